@@ -1,0 +1,100 @@
+"""A municipality's definition on a map: its outline, its kitchen, and each product's verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from geodata import areas
+from geodata.definitions import LocalDefinition, needs_kitchen
+from geodata.describing import describe, step_name
+from geodata.language import choose, municipality_name
+from geodata.maps import Marker, Shape, local_map
+from geodata.outlines import outline
+from geodata.reasons import Answer
+from geodata.verdicts import Verdict, verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from geodata.points import Point
+    from geodata.sites import ProductionSite
+    from geodata.travel import TravelEngine
+
+_LOOKS: dict[Answer, tuple[str, Shape]] = {
+    Answer.YES: ("#1f6f54", "circle"),
+    Answer.UNCERTAIN: ("#b26a00", "diamond"),
+    Answer.NO: ("#5b5f66", "square"),
+}
+_KITCHEN_COLOUR = "#2b4c7e"
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A product and the sites of its production."""
+
+    name: str
+    sites: tuple[ProductionSite, ...]
+
+
+def definition_map(
+    *,
+    definition: LocalDefinition,
+    authority_code: str,
+    chains: Sequence[Chain],
+    on: date,
+    kitchen: Point | None = None,
+    kitchen_name: str = "",
+    travel: TravelEngine | None = None,
+    language: str = "sv",
+) -> str:
+    """A complete HTML document that needs no network; see `geodata.maps.local_map`."""
+    markers = [] if kitchen is None else [_kitchen(kitchen, kitchen_name, language)]
+    for chain in chains:
+        found = verdict(
+            definition,
+            authority_code=authority_code,
+            sites=chain.sites,
+            kitchen=kitchen,
+            kitchen_name=kitchen_name,
+            travel=travel,
+            on=on,
+        )
+        markers += _markers(chain, found, language)
+    name = municipality_name(areas.municipality(authority_code).name, language)
+    drawable = kitchen is not None or not needs_kitchen(definition)
+    area = outline(definition, authority_code=authority_code, kitchen=kitchen) if drawable else None
+    return local_map(
+        title=choose(language, sv=f"Lokalt för {name}", en=f"Local for {name}"),
+        note=describe(definition, language, authority_code=authority_code),
+        markers=markers,
+        outline=area,
+        language=language,
+    )
+
+
+def _kitchen(kitchen: Point, name: str, language: str) -> Marker:
+    kind = choose(language, sv="Kök", en="Kitchen")
+    return Marker(name=name or kind, point=kitchen, group=kind, colour=_KITCHEN_COLOUR, shape="triangle")
+
+
+def _markers(chain: Chain, found: Verdict, language: str) -> list[Marker]:
+    colour, shape = _LOOKS[found.answer]
+    answer = {
+        Answer.YES: choose(language, sv="Lokalt", en="Local"),
+        Answer.UNCERTAIN: choose(language, sv="Osäkert", en="Uncertain"),
+        Answer.NO: choose(language, sv="Inte lokalt", en="Not local"),
+    }[found.answer]
+    text = "\n".join(reason.text(language) for reason in found.reasons)
+    return [
+        Marker(
+            name=f"{chain.name} ({step_name(site.step, language)})",
+            point=site.point,
+            text=text,
+            group=answer,
+            colour=colour,
+            shape=shape,
+        )
+        for site in chain.sites
+    ]

@@ -1,0 +1,1 @@
+"""People, their roles in organisations, and signing in."""

@@ -1,0 +1,32 @@
+"""Signing in, throttled by failures kept in the database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask_security.forms import LoginForm
+
+from market import shell
+from market.accounts.operations import may_try, note_failure
+from market.accounts.rules import TooManyFailures, who_hash
+
+
+class ThrottledLoginForm(LoginForm):
+    """Flask-Security's form; after too many wrong passwords it refuses even the right one for a while."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        key = shell.settings().secret_key
+        who = {
+            "account": who_hash(key=key, kind="account", text=self.email.data or ""),
+            "address": who_hash(key=key, kind="address", text=request.remote_addr or ""),
+        }
+        session, at = shell.session(), shell.now()
+        if not may_try(session, at=at, **who):
+            self.form_errors = [shell.explain(TooManyFailures())]
+            return False
+        if super().validate(**kwargs):
+            return True
+        note_failure(session, at=at, **who)
+        session.commit()
+        return False

@@ -1,0 +1,1 @@
+"""The commands of narmat that need the database or the web application."""

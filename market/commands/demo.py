@@ -1,0 +1,102 @@
+"""narmat demo: the report's municipalities with invented people, served on this machine."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from sqlalchemy import Engine, func, select
+
+from market.accounts.models import User
+from market.commands.serve import run
+from market.config import Settings, from_environment
+from market.db import make_engine, open_session, transaction
+from market.home.queries import demo_people
+from market.migrations import upgrade
+from market.navigation import ROLE_LABELS
+from market.planning.models import WeekPlan
+
+STALE_DAYS = 7
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, help="The port on 127.0.0.1.")
+@click.option("--fresh", is_flag=True, help="Throw the demo's data away and make it anew for this week.")
+@click.option("--make-only", is_flag=True, help="Make the data and stop.")
+def demo(port: int, fresh: bool, make_only: bool) -> None:
+    """Make the demo's data if it is missing, and serve it. One-click sign-ins are printed."""
+    settings = demo_settings()
+    if fresh:
+        _remove(settings)
+    engine = make_engine(settings.database_url)
+    upgrade(engine)
+    _fill(engine)
+    _say_if_stale(engine)
+    if make_only:
+        return
+    _print_sign_ins(engine, port)
+    engine.dispose()
+    run(
+        settings,
+        port=port,
+        workers=1,
+        when_ready=lambda _: _say(f"Ready: http://127.0.0.1:{port}/   (Ctrl-C stops)"),
+    )
+
+
+def demo_settings() -> Settings:
+    """Its own database beside the real one; plain HTTP, on loopback only."""
+    settings = from_environment()
+    return settings.having(
+        instance=settings.instance,
+        database_url=f"sqlite:///{settings.instance / 'demo.sqlite3'}",
+        demo=True,
+        cookie_secure=False,
+    )
+
+
+def _remove(settings: Settings) -> None:
+    for ending in ("", "-wal", "-shm"):
+        Path(f"{settings.instance / 'demo.sqlite3'}{ending}").unlink(missing_ok=True)
+
+
+def _fill(engine: Engine) -> None:
+    """Make what is missing: the data in one transaction, then the week as each planner would plan it."""
+    with open_session(engine, writes=False) as session:
+        has_people = bool(session.scalar(select(func.count()).select_from(User)))
+        has_plans = bool(session.scalar(select(func.count()).select_from(WeekPlan)))
+    if has_plans:
+        return
+    from market.demo import create_demo
+    from market.demo.planned import plan_demo_weeks
+
+    _say("Making the demo's data ...")
+    at = datetime.now(UTC)
+    if not has_people:
+        with transaction(engine) as session:
+            create_demo(session, at=at)
+    plan_demo_weeks(engine, at=at)
+
+
+def _say_if_stale(engine: Engine) -> None:
+    with open_session(engine, writes=False) as session:
+        made: datetime | None = session.scalar(select(func.min(User.created_at)))
+    if made and (datetime.now(UTC) - made).days >= STALE_DAYS:
+        _say(f"The demo's data is from {made:%Y-%m-%d}. For this week's: ./run demo --fresh")
+
+
+def _print_sign_ins(engine: Engine, port: int) -> None:
+    with open_session(engine, writes=False) as session:
+        people = demo_people(session)
+        _say("Sign in with one click as:")
+        for key, member in people:
+            organisation = member.kitchen or member.producer or member.authority
+            where = f", {organisation.name}" if organisation else ""
+            _say(f"  http://127.0.0.1:{port}/demo/sign-in/{key}   {ROLE_LABELS[member.role]}{where}")
+
+
+def _say(text: str) -> None:
+    click.echo(text)
+    sys.stdout.flush()

@@ -1,0 +1,85 @@
+"""Settings from the environment, read once at start.
+
+Every setting is listed in docs/operating.md; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+
+class BadSetting(Exception):
+    """A setting is missing or can not be used; the text says what to set."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an operator decides. Paths are absolute; empty strings mean "not set"."""
+
+    instance: Path
+    database_url: str
+    secret_key: str = field(repr=False)
+    password_salt: str = field(repr=False)
+    tile_url: str = ""
+    tile_attribution: str = ""
+    demo: bool = False
+    trusted_proxies: int = 0
+    cookie_secure: bool = True
+    testing: bool = False
+
+    def having(self, **changes: object) -> Settings:
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read NARMAT_* variables.
+
+    Without NARMAT_SECRET_KEY a key is made once and kept in the instance folder, readable by its owner only,
+    so that a first start needs no preparation and a restart signs nobody out.
+    """
+    env = os.environ if environ is None else environ
+    instance = Path(env.get("NARMAT_INSTANCE", "instance")).absolute()
+    demo = _flag(env, "NARMAT_DEMO")
+    return Settings(
+        instance=instance,
+        database_url=env.get("NARMAT_DATABASE_URL", "") or f"sqlite:///{instance / 'narmat.sqlite3'}",
+        secret_key=env.get("NARMAT_SECRET_KEY", "") or _kept_secret(instance / "secret-key"),
+        password_salt=env.get("NARMAT_PASSWORD_SALT", "") or _kept_secret(instance / "password-salt"),
+        tile_url=env.get("NARMAT_TILE_URL", ""),
+        tile_attribution=env.get("NARMAT_TILE_ATTRIBUTION", ""),
+        demo=demo,
+        trusted_proxies=_whole(env, "NARMAT_TRUSTED_PROXIES"),
+        cookie_secure=not _flag(env, "NARMAT_PLAIN_HTTP"),
+    )
+
+
+def _flag(env: Mapping[str, str], name: str) -> bool:
+    value = env.get(name, "").strip().lower()
+    if value in ("", "0", "no", "false"):
+        return False
+    if value in ("1", "yes", "true"):
+        return True
+    raise BadSetting(f"{name} is {value!r}: set it to 1 or 0.")
+
+
+def _whole(env: Mapping[str, str], name: str) -> int:
+    value = env.get(name, "0").strip() or "0"
+    if not value.isdecimal():
+        raise BadSetting(f"{name} is {value!r}: set it to a whole number, 0 or more.")
+    return int(value)
+
+
+def _kept_secret(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as out:
+        secret = secrets.token_urlsafe(48)
+        out.write(secret)
+    return secret

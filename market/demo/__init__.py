@@ -1,0 +1,110 @@
+"""The demo: the report's municipalities at real places, with invented kitchens, producers, offers and orders.
+
+Everything is counted from one given instant and drawn with a fixed seed: the same instant gives the same demo.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from market import audit
+from market.demo.authorities import add_authorities
+from market.demo.calendar import Calendar, demo_week
+from market.demo.kitchens import add_kitchens
+from market.demo.offers import draw_offers
+from market.demo.orders import draw_orders
+from market.demo.personas import DEMO_DOMAIN, PERSONAS, Persona, add_admin, add_people
+from market.demo.producers import add_producers
+from market.demo.story import Story
+from market.demo.vehicles import add_vehicles
+from market.orders.rules import OrderState
+from market.register.models import Authority
+from market.values import Refused, Week, msg
+
+__all__ = ["DEMO_DOMAIN", "PERSONAS", "DemoExists", "DemoSummary", "Persona", "create_demo", "demo_week"]
+
+SEED = 1397
+SET_UP_BEFORE = timedelta(days=60)
+"""How long ago the demo's organisations and people were registered."""
+
+
+class DemoExists(Refused):
+    message = msg("Demon finns redan i databasen. Använd den, eller välj en tom databas.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoSummary:
+    """What was created. `week` is the one with deliveries to plan; orders are counted by where they stand."""
+
+    week: Week
+    authorities: int
+    kitchens: int
+    producers: int
+    products: int
+    vehicles: int
+    offers: int
+    orders: int
+    proposed: int
+    agreed: int
+    received: int
+    personas: tuple[Persona, ...]
+
+
+def create_demo(session: Session, *, at: datetime, password_hash: str | None = None) -> DemoSummary:
+    """Create the demo as of `at`, in the caller's transaction. Everyone gets `password_hash` (None: no password).
+
+    The categories must be there (`market.register.categories.seed`). Raises DemoExists, then nothing is changed.
+    """
+    if session.scalar(select(Authority.id).where(Authority.is_demo).limit(1)) is not None:
+        raise DemoExists
+    rng, calendar, since = Random(SEED), Calendar(at), at - SET_UP_BEFORE  # noqa: S311 - repeatable, not secret
+    admin = add_admin(session, password_hash=password_hash, at=since)
+    authorities = add_authorities(session, at=since)
+    kitchens = add_kitchens(session, authorities=authorities, rng=rng)
+    producers, wares = add_producers(session, rng=rng, entered_by=admin.user_id, at=since)
+    vehicles = add_vehicles(session, authorities=authorities, rng=rng)
+    cast = add_people(
+        session,
+        admin=admin,
+        authorities={authority.name: authority for authority in authorities.values()},
+        kitchens=kitchens,
+        producers=producers,
+        password_hash=password_hash,
+        at=since,
+    )
+    story = Story(session, cast, kitchens)
+    offers = draw_offers(rng, calendar=calendar, wares=wares)
+    story.play(offers=offers, orders=draw_orders(rng, calendar=calendar, offers=offers))
+    summary = DemoSummary(
+        week=demo_week(at),
+        authorities=len(authorities),
+        kitchens=len(kitchens),
+        producers=len(producers),
+        products=len(wares),
+        vehicles=len(vehicles),
+        offers=len(story.offers),
+        orders=len(story.orders),
+        proposed=story.count(OrderState.PROPOSED),
+        agreed=story.count(OrderState.AGREED),
+        received=story.count(OrderState.RECEIVED),
+        personas=PERSONAS,
+    )
+    _log(session, summary, admin.user_id, at)
+    return summary
+
+
+def _log(session: Session, summary: DemoSummary, user_id: int, at: datetime) -> None:
+    audit.record(
+        session,
+        user_id=user_id,
+        at=at,
+        action="demo.create",
+        subject=f"demo:{summary.week}",
+        offers=summary.offers,
+        orders=summary.orders,
+    )

@@ -1,0 +1,49 @@
+"""The demo's planned weeks, made by the same operations as a planner's button.
+
+Norrtälje's week is left unplanned, so that whoever tries the demo can press the button.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import joinedload
+
+from market.access import actor_for
+from market.accounts.models import Membership
+from market.accounts.rules import Role
+from market.actors import Actor
+from market.db import open_session, transaction
+from market.demo.calendar import demo_week
+from market.planning.operations import plan_week, publish_plan
+from market.planning.queries import plan_for
+from market.register.models import Authority
+
+LEFT_UNPLANNED = "0188"
+
+
+def plan_demo_weeks(engine: Engine, *, at: datetime) -> list[int]:
+    """Plan and publish the demo week of each planning authority but one. Returns the plans' ids."""
+    week = demo_week(at)
+    ids = []
+    for actor in _planners(engine):
+        plan_id = plan_week(engine, actor=actor, week=week, at=at)
+        with transaction(engine) as session:
+            plan = plan_for(session, actor=actor, plan_id=plan_id)
+            assert plan is not None
+            publish_plan(session, plan=plan, actor=actor, at=at)
+        ids.append(plan_id)
+    return ids
+
+
+def _planners(engine: Engine) -> list[Actor]:
+    query = (
+        select(Membership)
+        .join(Membership.authority)
+        .where(Membership.role == Role.LOGISTICS_PLANNER, Authority.municipality_code != LEFT_UNPLANNED)
+        .options(joinedload(Membership.user), joinedload(Membership.authority))
+        .order_by(Membership.id)
+    )
+    with open_session(engine, writes=False) as session:
+        return [actor_for(membership) for membership in session.scalars(query)]

@@ -1,0 +1,177 @@
+"""Numbers, units, money, dates and times as people in Sweden and in English read and write them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+from flask_babel import get_locale, gettext
+from jinja2 import Environment
+from markupsafe import Markup
+
+from market.values import SWEDEN, Package, Quantity, Refused, Unit, Week, local_date, msg
+
+UNIT_SIGNS = {Unit.KILOGRAM: msg("kg"), Unit.LITRE: msg("liter"), Unit.PIECE: msg("st")}
+PACKAGE_NAMES = {
+    Package.BOX: msg("låda"),
+    Package.BAG: msg("säck"),
+    Package.CRATE: msg("back"),
+    Package.PALLET: msg("pall"),
+}
+
+
+class NotANumber(Refused):
+    message = msg("Skriv ett tal med siffror, till exempel 12,5.")
+
+
+class DotInNumber(Refused):
+    message = msg("Skriv decimaler med komma: 12,5 i stället för 12.5.")
+
+
+def current_locale() -> Locale:
+    return get_locale() or Locale("sv", "SE")
+
+
+def is_swedish() -> bool:
+    return current_locale().language == "sv"
+
+
+def read_decimal(text: str, *, swedish: bool) -> Decimal:
+    """A number as a person writes it. In Swedish a comma is the decimal sign and spaces group thousands.
+
+    A dot is refused in Swedish, where "1.500" may mean 1500 or 1.5. Raises NotANumber or DotInNumber.
+    """
+    cleaned = "".join(text.split()).replace("\N{MINUS SIGN}", "-")
+    if swedish:
+        if "." in cleaned:
+            raise DotInNumber
+        cleaned = cleaned.replace(",", ".")
+    elif "," in cleaned:
+        cleaned = _without_grouping(cleaned)
+    try:
+        number = Decimal(cleaned)
+    except InvalidOperation:
+        raise NotANumber from None
+    if not number.is_finite():
+        raise NotANumber
+    return number
+
+
+def _without_grouping(text: str) -> str:
+    head, *groups = text.partition(".")[0].split(",")
+    if not head or any(len(group) != 3 for group in groups):
+        raise NotANumber
+    return text.replace(",", "")
+
+
+def decimal(value: Decimal | float, digits: int | None = None) -> str:
+    """As in "1 250,5" in Swedish; `digits` fixes the number of decimals."""
+    pattern = None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
+    return format_decimal(value, format=pattern, locale=current_locale())
+
+
+def kronor(ore: int) -> str:
+    """Öre as "1 250,00 kr"."""
+    return f"{decimal(Decimal(ore) / 100, 2)}\N{NO-BREAK SPACE}kr"
+
+
+def whole_kronor(ore: int) -> str:
+    return f"{decimal(Decimal(ore) / 100, 0)}\N{NO-BREAK SPACE}kr"
+
+
+def unit_sign(unit: Unit) -> str:
+    return str(gettext(UNIT_SIGNS[unit]))
+
+
+def unit_price(price: Decimal | None, unit: Unit) -> str:
+    """As in "14,00 kr/kg", or that the price is agreed when ordering."""
+    if price is None:
+        return str(gettext("Pris enligt överenskommelse"))
+    return f"{decimal(price, 2)}\N{NO-BREAK SPACE}kr/{unit_sign(unit)}"
+
+
+def quantity(value: Quantity) -> str:
+    """As in "120 kg"."""
+    return f"{decimal(value.amount.normalize())}\N{NO-BREAK SPACE}{unit_sign(value.unit)}"
+
+
+def package_size(package: Package, size: Quantity) -> str:
+    """As in "låda om 10 kg"."""
+    return str(
+        gettext("%(package)s om %(size)s", package=gettext(PACKAGE_NAMES[package]), size=quantity(size))
+    )
+
+
+def kilograms(grams: int) -> str:
+    return f"{decimal(Decimal(grams) / 1000, 0 if grams >= 10_000 else 1)}\N{NO-BREAK SPACE}kg"
+
+
+def kilometres(metres: int) -> str:
+    """Whole kilometres from 10 km up, one decimal below."""
+    return f"{decimal(Decimal(metres) / 1000, 0 if metres >= 10_000 else 1)}\N{NO-BREAK SPACE}km"
+
+
+def hours(seconds: int) -> str:
+    """As in "3 h 20 min"."""
+    minutes = round(seconds / 60)
+    return f"{minutes // 60}\N{NO-BREAK SPACE}h {minutes % 60:02d}\N{NO-BREAK SPACE}min"
+
+
+def long_date(day: date) -> str:
+    """As in "tisdag 24 november"."""
+    return format_date(day, "EEEE d MMMM", locale=current_locale())
+
+
+def short_date(day: date) -> str:
+    """As in "tis 24 nov."."""
+    return format_date(day, "EEE d MMM", locale=current_locale())
+
+
+def full_date(day: date) -> str:
+    return format_date(day, "d MMMM y", locale=current_locale())
+
+
+def clock(at: datetime) -> str:
+    """The Swedish clock, "08:15"."""
+    return format_time(at.astimezone(SWEDEN), "HH:mm", locale=current_locale())
+
+
+def moment(at: datetime) -> str:
+    return f"{short_date(local_date(at))} {clock(at)}"
+
+
+def seconds_clock(seconds: int) -> str:
+    """Seconds after midnight as "08:15"."""
+    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
+
+
+def week_name(week: Week) -> str:
+    return str(gettext("vecka %(number)s", number=week.number))
+
+
+def paragraphs(text: str) -> Markup:
+    """Plain text with its line breaks kept, escaped."""
+    blocks = [block for block in text.replace("\r\n", "\n").split("\n\n") if block.strip()]
+    return Markup("").join(
+        Markup("<p>{}</p>").format(Markup("<br>").join(block.strip().split("\n"))) for block in blocks
+    )
+
+
+def shown(value: object) -> str:
+    """A value inside a refusal's text, as it is written elsewhere."""
+    if isinstance(value, Quantity):
+        return quantity(value)
+    return long_date(value) if isinstance(value, date) else str(value)
+
+
+def add_filters(env: Environment) -> None:
+    """Make every function above a filter of the same name."""
+    for function in (
+        decimal, kronor, whole_kronor, unit_sign, quantity, kilograms, kilometres, hours, long_date, short_date,
+        full_date, clock, moment, seconds_clock, week_name, paragraphs,
+    ):  # fmt: skip
+        env.filters[function.__name__] = function
+    env.globals.update(unit_price=unit_price, package_size=package_size)

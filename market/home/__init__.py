@@ -1,0 +1,1 @@
+"""The first page of everyone, signed in or not."""

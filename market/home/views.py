@@ -1,0 +1,120 @@
+"""First pages: what waits for the one who looks, and what Närmat is for those who are not signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import Blueprint, g, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from market import shell
+from market.access import access
+from market.accounts.rules import Role
+from market.actors import Action, Actor
+from market.home.queries import demo_people, numbers
+from market.offers.queries import Filters, open_offers, own_offers
+from market.orders.queries import orders_in, waiting_for_answer
+from market.orders.rules import OrderState
+from market.orders.wording import STATE_NAMES, STATE_TONES
+from market.planning.queries import expected_arrivals
+from market.register.queries import authority_of
+from market.values import Period, Week
+
+home = Blueprint("home", __name__)
+DAYS_AHEAD = 7
+
+
+@home.get("/")
+@access(Action.READ_PUBLIC)
+def start() -> ResponseReturnValue:
+    """Everyone's own first page."""
+    actor: Actor | None = g.actor
+    if actor is None:
+        people = demo_people(shell.session()) if shell.settings().demo else []
+        return render_template("home/public.html", people=people)
+    return PAGES[actor.role](actor)
+
+
+@home.get("/about")
+@access(Action.READ_PUBLIC)
+def about() -> ResponseReturnValue:
+    """What Närmat is and where its data comes from."""
+    return render_template("home/about.html")
+
+
+@home.get("/accessibility")
+@access(Action.READ_PUBLIC)
+def accessibility() -> ResponseReturnValue:
+    """The accessibility statement (DOS-lagen 2018:1937)."""
+    return render_template("home/accessibility.html")
+
+
+@home.get("/patterns")
+@access(Action.READ_PUBLIC)
+def patterns() -> ResponseReturnValue:
+    """Every pattern of the interface on one page, for whoever builds the next."""
+    return render_template("patterns.html")
+
+
+def _producer(actor: Actor) -> ResponseReturnValue:
+    session, today = shell.session(), shell.today()
+    coming = orders_in(session, actor=actor, period=Period(today, today + timedelta(days=DAYS_AHEAD)))
+    agreed = [order for order in coming if order.state is OrderState.AGREED]
+    return render_template(
+        "home/producer.html",
+        offers=[offer for offer in own_offers(session, actor=actor, since=today) if offer.is_open],
+        waiting=waiting_for_answer(session, actor=actor, today=today),
+        coming=agreed,
+        arrivals=expected_arrivals(session, order_ids=[order.id for order in agreed]),
+        today=today,
+    )
+
+
+def _kitchen(actor: Actor) -> ResponseReturnValue:
+    session, today = shell.session(), shell.today()
+    week = Week.containing(today)
+    orders = orders_in(session, actor=actor, period=Period(week.monday, today + timedelta(days=DAYS_AHEAD)))
+    live = [o for o in orders if o.state in (OrderState.AGREED, OrderState.PROPOSED)]
+    ahead = Filters(period=Period(today, today + timedelta(weeks=2)), only_surplus=True)
+    return render_template(
+        "home/kitchen.html",
+        late=[o for o in live if o.deliver_on < today and o.state is OrderState.AGREED],
+        todays=[o for o in live if o.deliver_on == today],
+        coming=[o for o in live if o.deliver_on > today],
+        surplus=open_offers(session, filters=ahead, today=today)[:4],
+        arrivals=expected_arrivals(session, order_ids=[o.id for o in live]),
+        names=STATE_NAMES,
+        tones=STATE_TONES,
+        today=today,
+    )
+
+
+def _authority(actor: Actor) -> ResponseReturnValue:
+    session, today = shell.session(), shell.today()
+    week = Week.containing(today)
+    orders = orders_in(session, actor=actor, period=Period(week.monday, week.monday + timedelta(weeks=2)))
+    return render_template(
+        "home/authority.html",
+        authority=authority_of(session, actor=actor),
+        orders=[o for o in orders if o.state is not OrderState.CANCELLED],
+        week=week,
+        names=STATE_NAMES,
+        tones=STATE_TONES,
+        plan_url=url_for("planning.index") if actor.may(Action.SEE_PLAN) else None,
+    )
+
+
+def _admin(actor: Actor) -> ResponseReturnValue:
+    del actor
+    return render_template("home/admin.html", numbers=numbers(shell.session()))
+
+
+PAGES: dict[Role, Callable[[Actor], ResponseReturnValue]] = {
+    Role.PRODUCER: _producer,
+    Role.KITCHEN: _kitchen,
+    Role.MEAL_MANAGER: _authority,
+    Role.PROCUREMENT_OFFICER: _authority,
+    Role.LOGISTICS_PLANNER: _authority,
+    Role.ADMIN: _admin,
+}

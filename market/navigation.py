@@ -1,0 +1,98 @@
+"""What every page shows around its content: navigation, who is signed in, languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, request, url_for
+from flask import session as cookie
+from flask_babel import gettext
+
+from market import shell
+from market.accounts.rules import Role
+from market.actors import Action, Actor
+from market.values import msg
+
+ROLE_LABELS = {
+    Role.PRODUCER: msg("Producent"),
+    Role.KITCHEN: msg("Kök"),
+    Role.MEAL_MANAGER: msg("Kostchef"),
+    Role.PROCUREMENT_OFFICER: msg("Upphandlare"),
+    Role.LOGISTICS_PLANNER: msg("Logistik"),
+    Role.ADMIN: msg("Administratör"),
+}
+
+# endpoint, label, icon, action: shown to those who may, in this order
+PLACES = (
+    ("home.start", msg("Hem"), "home", Action.USE_ACCOUNT),
+    ("offers.own", msg("Mina erbjudanden"), "offer", Action.POST_OFFER),
+    ("offers.map_page", msg("Hitta mat"), "map", Action.SEE_OFFERS),
+    ("orders.index", msg("Beställningar"), "order", Action.SEE_ORDERS),
+    ("planning.index", msg("Körplan"), "plan", Action.SEE_PLAN),
+    ("register.index", msg("Uppgifter"), "settings", Action.USE_ACCOUNT),
+)
+NAMES = {"sv": "Svenska", "en": "English"}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    url: str
+    is_current: bool
+    code: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountBadge:
+    name: str
+    organisation_name: str
+    role_label: str
+
+
+def page_context() -> dict[str, Any]:
+    """Variables of templates/base.html."""
+    current: Actor | None = g.get("actor")
+    language = "en" if cookie.get("language") == "en" else "sv"
+    return {
+        "page_nav": _places(current) if current else [],
+        "current_actor": _badge(current) if current else None,
+        "other_roles": [m for m in g.get("memberships", []) if current and m.id != current.membership_id],
+        "role_labels": ROLE_LABELS,
+        "language_links": [_language(code, current=language) for code in NAMES],
+        "current_language": language,
+        "tiles": {"url": shell.settings().tile_url, "attribution": shell.settings().tile_attribution},
+        "is_demo": shell.settings().demo,
+        "may": lambda name: bool(current and current.may(Action(name))),
+    }
+
+
+def _places(current: Actor) -> list[Link]:
+    return [
+        Link(gettext(label), url_for(endpoint), is_current=_is_here(endpoint), icon=icon)
+        for endpoint, label, icon, action in PLACES
+        if current.may(action)
+    ]
+
+
+def _is_here(endpoint: str) -> bool:
+    """The page itself, or for a noun's first page any page of that noun that has no place of its own."""
+    here = request.endpoint or ""
+    if here == endpoint:
+        return True
+    listed = {place for place, *_ in PLACES}
+    return (
+        here not in listed
+        and here.split(".")[0] == endpoint.split(".", maxsplit=1)[0]
+        and endpoint != "offers.own"
+    )
+
+
+def _badge(current: Actor) -> AccountBadge:
+    return AccountBadge(current.name, current.organisation_name, gettext(ROLE_LABELS[current.role]))
+
+
+def _language(code: str, *, current: str) -> Link:
+    here = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return Link(NAMES[code], url_for("accounts.language", code=code, next=here), code == current, code)

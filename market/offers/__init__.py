@@ -1,0 +1,1 @@
+"""Volumes that producers flag, their stock and the map of offers."""

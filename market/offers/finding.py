@@ -1,0 +1,143 @@
+"""What the page "find food" shows: the filters read, the offers seen from a kitchen, and the same as GeoJSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from market import formatting
+from market.actors import Actor
+from market.offers.forms import FindForm
+from market.offers.locality import SeenOffer, Viewpoint, see
+from market.offers.queries import Filters, open_offers
+from market.register.models import Category, Kitchen
+from market.register.queries import categories, kitchens_for
+from market.values import Period, Refused, Week, msg
+
+WEEKS_AHEAD = 5
+LEAD_DAYS = 2  # from Saturday on the coming week is what one orders for
+ALL_WEEKS = "all"
+SHAPES = {True: "circle", False: "square", None: "diamond"}
+
+
+class NoKitchen(Refused):
+    message = msg(
+        "Din organisation har inget kök än. Lägg till ett kök under Uppgifter, så kan kartan mäta avstånd."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindPage:
+    """Everything that the map, the list, the GeoJSON and the downloaded map say."""
+
+    form: FindForm
+    viewpoint: Viewpoint
+    kitchens: Sequence[Kitchen]
+    seen: Sequence[SeenOffer]
+    today: date
+
+    @property
+    def local_count(self) -> int:
+        return sum(1 for one in self.seen if one.is_local)
+
+
+def find(session: Session, *, actor: Actor, args: Any, today: date) -> FindPage:
+    """Read the filters from the address and look. Raises NoKitchen; a filter that can't be read is left out."""
+    kitchens = kitchens_for(session, actor=actor)
+    if not kitchens:
+        raise NoKitchen
+    form = _form(args, kitchens=kitchens, kinds=categories(session), today=today)
+    kitchen = next((k for k in kitchens if str(k.id) == form.kitchen.data), kitchens[0])
+    viewpoint = Viewpoint(authority=kitchen.authority, kitchen=kitchen)
+    seen = see(
+        open_offers(session, filters=_filters(form, today), today=today), viewpoint=viewpoint, on=today
+    )
+    if form.local.data:
+        seen = [one for one in seen if one.is_local]
+    return FindPage(form=form, viewpoint=viewpoint, kitchens=kitchens, seen=seen, today=today)
+
+
+def features(page: FindPage, *, link: Any) -> dict[str, Any]:
+    """The page's offers and its kitchen as GeoJSON for map.js; `link(offer)` gives an offer's address."""
+    kitchen = page.viewpoint.kitchen
+    here = _feature(
+        kitchen.lon, kitchen.lat, id=f"kitchen-{kitchen.id}", kind="kitchen", title=kitchen.name, lines=[]
+    )
+    return {
+        "type": "FeatureCollection",
+        "features": [here, *(_offer_feature(one, link) for one in page.seen)],
+    }
+
+
+def _offer_feature(one: SeenOffer, link: Any) -> dict[str, Any]:
+    offer = one.offer
+    return _feature(
+        offer.site.lon,
+        offer.site.lat,
+        id=f"offer-{offer.id}",
+        title=f"{offer.product.name}, {offer.product.producer.name}",
+        lines=[
+            gettext("%(left)s kvar", left=formatting.quantity(offer.left)),
+            formatting.unit_price(offer.price, offer.unit),
+            gettext("%(km)s på väg, uppskattat", km=formatting.kilometres(one.road_m)),
+            verdict_word(one.is_local),
+        ],
+        url=link(offer),
+        shape=SHAPES[one.is_local],
+        is_local=one.is_local,
+        is_surplus=offer.is_surplus,
+    )
+
+
+def _feature(lon: float, lat: float, **properties: Any) -> dict[str, Any]:
+    point = {"type": "Point", "coordinates": [round(lon, 5), round(lat, 5)]}
+    return {"type": "Feature", "geometry": point, "properties": properties}
+
+
+def verdict_word(is_local: bool | None) -> str:  # noqa: FBT001 (a filter)
+    """The verdict in a word or two, for badges and popups."""
+    if is_local is None:
+        return str(gettext("Oklart om det är lokalt"))
+    return str(gettext("Lokalt") if is_local else gettext("Inte lokalt"))
+
+
+def _form(args: Any, *, kitchens: Sequence[Kitchen], kinds: Sequence[Category], today: date) -> FindForm:
+    form = FindForm(args)
+    form.kitchen.choices = [(str(k.id), k.name) for k in kitchens]
+    weeks = [Week.containing(today).shifted(n) for n in range(WEEKS_AHEAD)]
+    form.week.choices = [
+        *((str(w), formatting.week_name(w)) for w in weeks),
+        (ALL_WEEKS, gettext("Alla kommande")),
+    ]
+    swedish = formatting.is_swedish()
+    form.category.choices = [
+        ("", gettext("Alla")),
+        *((c.key, c.name_sv if swedish else c.name_en) for c in kinds),
+    ]
+    form.kitchen.data = form.kitchen.data or str(kitchens[0].id)
+    form.week.data = form.week.data or str(Week.containing(today + timedelta(days=LEAD_DAYS)))
+    form.validate()
+    return form
+
+
+def _filters(form: FindForm, today: date) -> Filters:
+    kilograms = form.amount.data
+    return Filters(
+        period=_period(form.week.data, today),
+        category=form.category.data or None,
+        only_organic=bool(form.organic.data),
+        only_surplus=bool(form.surplus.data),
+        at_least_grams=int(kilograms * 1000) if kilograms is not None and 0 < kilograms < 10**6 else None,
+    )
+
+
+def _period(week: str | None, today: date) -> Period:
+    try:
+        return Week.parse(week or "").period
+    except ValueError:
+        return Period(today, today + timedelta(weeks=WEEKS_AHEAD))

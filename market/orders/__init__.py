@@ -1,0 +1,1 @@
+"""Orders, goods receipt and deviations."""

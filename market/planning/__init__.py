@@ -1,0 +1,1 @@
+"""From orders to routes: the only part that knows the planner."""

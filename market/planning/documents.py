@@ -1,0 +1,131 @@
+"""Run sheets as PDF: A4, archivable (PDF/A-2a) and tagged for screen readers (PDF/UA-1), typeset by typst."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask_babel import gettext
+
+from market import formatting
+from market.planning.sheets import Item, Sheet, SheetLoad, SheetStop
+
+
+def run_sheets_pdf(
+    sheets: Sequence[Sheet], *, template: Path, title: str, authority_name: str, at: datetime
+) -> bytes:
+    """One document with a new page for each run. Uses only the fonts inside typst: the same file everywhere."""
+    import typst
+
+    content = {
+        "title": title,
+        "language": formatting.current_locale().language,
+        "made": f"Närmat · {authority_name} · {gettext('utskriven')} {formatting.moment(at)}",
+        "words": _words(),
+        "sheets": [_sheet(sheet) for sheet in sheets],
+    }
+    made: bytes = typst.compile(
+        str(template),
+        sys_inputs={"data": json.dumps(content, ensure_ascii=False)},
+        ignore_system_fonts=True,
+        pdf_standards=["a-2a", "ua-1"],
+        timestamp=at.astimezone(UTC),
+    )
+    return made
+
+
+def _words() -> dict[str, str]:
+    return {
+        "page": gettext("Sida"),
+        "done": gettext("Klart"),
+        "what": gettext("Vad"),
+        "goods": gettext("Vara"),
+        "weight": gettext("Vikt"),
+        "whom": gettext("Från eller till"),
+        "driver": gettext("Förare"),
+        "remarks": gettext("Anmärkningar"),
+    }
+
+
+def _sheet(sheet: Sheet) -> dict[str, Any]:
+    return {
+        "eyebrow": formatting.long_date(sheet.day),
+        "title": gettext("Körlista %(number)s: %(vehicle)s", number=sheet.number, vehicle=sheet.vehicle_name),
+        "summary": summary(sheet),
+        "stops": [_stop(stop) for stop in sheet.stops],
+    }
+
+
+def summary(sheet: Sheet) -> str:
+    """The run in one line: times, kilometres, goods and the driver's rests."""
+    hours = f"{formatting.clock(sheet.starts_at)}–{formatting.clock(sheet.ends_at)}"
+    parts = [hours, formatting.kilometres(sheet.distance_m), formatting.kilograms(sheet.grams)]
+    parts.extend(
+        gettext(
+            "rast %(start)s–%(end)s",
+            start=formatting.clock(rest.starts_at),
+            end=formatting.clock(rest.ends_at),
+        )
+        for rest in sheet.rests
+    )
+    return " · ".join(parts)
+
+
+def load_words(load: SheetLoad) -> tuple[str, str]:
+    """What to do with a load, and whom it is from or for: "Hämta", "till Björkskolan, via Centralköket"."""
+    if load.is_pickup:
+        return gettext("Hämta"), gettext("till %(kitchen)s", kitchen=kitchen_words(load))
+    if load.forward_to is None:
+        return gettext("Lämna"), gettext("från %(producer)s", producer=load.producer_name)
+    onwards = {"producer": load.producer_name, "kitchen": load.forward_to}
+    return gettext("Lämna"), gettext("från %(producer)s, vidare till %(kitchen)s", **onwards)
+
+
+def kitchen_words(load: SheetLoad) -> str:
+    """The kitchen that ordered, and the hub that takes it in where that is another."""
+    if load.forward_to is None:
+        return load.kitchen_name
+    text: str = gettext("%(kitchen)s, via %(hub)s", kitchen=load.forward_to, hub=load.kitchen_name)
+    return text
+
+
+def load_after(grams: int) -> str:
+    """What the vehicle carries when it leaves a stop."""
+    text: str = gettext("Bilen är tom efteråt.")
+    if grams:
+        text = gettext("Last efteråt: %(weight)s", weight=formatting.kilograms(grams))
+    return text
+
+
+def goods_text(items: Sequence[Item]) -> str:
+    return ", ".join(f"{item.product_name} {formatting.quantity(item.quantity)}" for item in items)
+
+
+def _stop(stop: SheetStop) -> dict[str, Any]:
+    is_home = stop.place.kind == "home"
+    until = "" if is_home else gettext("klart %(time)s", time=formatting.clock(stop.departs_at))
+    return {
+        "number": "" if is_home else f"{stop.position - 1}.",
+        "time": formatting.clock(stop.starts_at),
+        "until": until,
+        "name": stop.place.name,
+        "address": stop.place.address,
+        "position": f"{stop.place.lat:.5f}, {stop.place.lon:.5f}",
+        "note": stop.place.note,
+        "after": "" if is_home else load_after(stop.load_grams),
+        "loads": [_load(load) for load in (*stop.deliveries, *stop.pickups)],
+    }
+
+
+def _load(load: SheetLoad) -> dict[str, str]:
+    what, whom = load_words(load)
+    return {
+        "what": what,
+        "goods": goods_text(load.items),
+        "order": gettext("nr %(number)s", number=load.order_id),
+        "weight": formatting.kilograms(load.grams),
+        "whom": whom,
+    }

@@ -1,0 +1,176 @@
+"""Reads of plans, runs and vehicles, each limited to what the actor's organisation has a part in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.strategy_options import _AbstractLoad as LoadOption
+
+from market.accounts.rules import Role
+from market.actors import Actor
+from market.offers.models import Offer
+from market.orders.models import Order, OrderLine
+from market.orders.queries import within_reach
+from market.planning.models import Run, RunLoad, RunStop, UnservedOrder, Vehicle, WeekPlan
+from market.planning.reading import is_planned, planned_authorities
+from market.planning.rules import PLANNED_STATE, STILL_DRIVEN, LoadKind, PlanState
+from market.register.models import Authority, ProductionSite
+from market.values import Period, Week
+
+
+def covering(actor: Actor) -> ColumnElement[bool]:
+    """The plans that an actor may read: a planner's own, and for a meal manager those that drive to its kitchens."""
+    match actor.role:
+        case Role.LOGISTICS_PLANNER:
+            return WeekPlan.authority_id.in_(planned_authorities(actor))
+        case Role.MEAL_MANAGER:
+            return WeekPlan.authority_id.in_(_planners_of(actor))
+        case _:
+            return false()
+
+
+def _planners_of(actor: Actor) -> Select[int]:
+    """Ids of the authorities that plan for the actor's authority: itself, and the one it names."""
+    own = select(Authority.planned_by_id).where(Authority.id == actor.authority_id)
+    return select(Authority.id).where(or_(Authority.id == actor.authority_id, Authority.id.in_(own)))
+
+
+def plans_of(session: Session, *, actor: Actor, week: Week) -> list[WeekPlan]:
+    """The plans made for a week, published first, then the newest."""
+    query = (
+        select(WeekPlan)
+        .where(covering(actor), WeekPlan.monday == week.monday)
+        .options(selectinload(WeekPlan.runs), selectinload(WeekPlan.unserved), joinedload(WeekPlan.authority))
+        .order_by(WeekPlan.state.desc(), WeekPlan.id.desc())
+    )
+    return list(session.scalars(query))
+
+
+def plan_for(session: Session, *, actor: Actor, plan_id: int) -> WeekPlan | None:
+    """One plan with all that its pages show, or None where the actor has no part in it."""
+    query = (
+        select(WeekPlan)
+        .where(WeekPlan.id == plan_id, covering(actor))
+        .options(
+            selectinload(WeekPlan.runs).options(*_of_run()),
+            selectinload(WeekPlan.unserved).joinedload(UnservedOrder.order).options(*_of_order(), _sites()),
+            joinedload(WeekPlan.authority),
+        )
+    )
+    return session.scalar(query)
+
+
+def run_for(session: Session, *, actor: Actor, plan_id: int, run_id: int) -> Run | None:
+    """One run with its stops and loads, or None where the actor has no part in the plan."""
+    query = (
+        select(Run)
+        .join(WeekPlan, Run.week_plan_id == WeekPlan.id)
+        .where(Run.id == run_id, WeekPlan.id == plan_id, covering(actor))
+        .options(*_of_run(), joinedload(Run.plan_row).joinedload(WeekPlan.authority))
+    )
+    return session.scalar(query)
+
+
+def vehicles_of(session: Session, *, actor: Actor) -> list[Vehicle]:
+    """The vehicles that the actor's week is planned with: by the actor, or for a meal manager by its planners."""
+    scope = _planners_of(actor) if actor.role is Role.MEAL_MANAGER else planned_authorities(actor)
+    query = select(Vehicle).where(Vehicle.is_active, Vehicle.authority_id.in_(scope))
+    return list(session.scalars(query.order_by(Vehicle.name, Vehicle.id)))
+
+
+def busiest_week(session: Session, *, actor: Actor, today: date) -> Week:
+    """The coming week, this one included, with the most agreed orders still to drive; this one when there are none."""
+    query = (
+        select(Order.deliver_on, func.count())
+        .where(within_reach(actor), Order.state == PLANNED_STATE, Order.deliver_on >= today)
+        .group_by(Order.deliver_on)
+    )
+    counts: Counter[Week] = Counter()
+    for day, count in session.execute(query):
+        counts[Week.containing(day)] += count
+    return min(counts, key=lambda week: (-counts[week], week), default=Week.containing(today))
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What happened to a plan's orders after it was made: order ids agreed since, and planned ones given up since."""
+
+    added: frozenset[int]
+    gone: frozenset[int]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.gone)
+
+
+def changes_since(session: Session, *, actor: Actor, plan: WeekPlan, today: date) -> Changes:
+    """Compare a loaded plan with the orders of its days as they stand, from `today` on."""
+    planned = {load.order_id: load.order for run in plan.runs for stop in run.stops for load in stop.loads}
+    planned |= {entry.order_id: entry.order for entry in plan.unserved}
+    week = Week.containing(plan.monday).period
+    if week.end <= today:
+        return Changes(frozenset(), frozenset())
+    days = Period(max(week.start, today), week.end)
+    agreed = frozenset(session.scalars(select(Order.id).where(within_reach(actor), is_planned(days))))
+    due = frozenset(order_id for order_id, order in planned.items() if order.deliver_on in days)
+    kept = frozenset(order_id for order_id in due if planned[order_id].state in STILL_DRIVEN)
+    return Changes(added=agreed - set(planned), gone=due - kept)
+
+
+class Arrival(NamedTuple):
+    """By the published plan: when an order is handed over to its kitchen, with what, and when it is collected."""
+
+    arrives_at: datetime
+    vehicle: str
+    collected_at: datetime | None
+
+
+def expected_arrivals(session: Session, *, order_ids: Collection[int]) -> dict[int, Arrival]:
+    """What the published plans say of orders that the caller has already found within its actor's reach.
+
+    Orders in no published plan are left out. One query.
+    """
+    query = (
+        select(RunLoad.order_id, RunLoad.kind, RunStop.starts_at, Vehicle.name)
+        .join(RunStop, RunLoad.run_stop_id == RunStop.id)
+        .join(Run, RunStop.run_id == Run.id)
+        .join(Vehicle, Run.vehicle_id == Vehicle.id)
+        .join(WeekPlan, Run.week_plan_id == WeekPlan.id)
+        .where(WeekPlan.state == PlanState.PUBLISHED, RunLoad.order_id.in_(order_ids))
+        .order_by(WeekPlan.id)
+    )
+    rows = session.execute(query).all()
+    collected = {order_id: at for order_id, kind, at, _ in rows if kind is LoadKind.PICKUP}
+    return {
+        order_id: Arrival(arrives_at=at, vehicle=vehicle, collected_at=collected.get(order_id))
+        for order_id, kind, at, vehicle in rows
+        if kind is LoadKind.DELIVERY
+    }
+
+
+def _of_run() -> tuple[LoadOption, ...]:
+    stops = selectinload(Run.stops)
+    return (
+        joinedload(Run.vehicle),
+        stops.joinedload(RunStop.site).joinedload(ProductionSite.producer),
+        stops.joinedload(RunStop.kitchen),
+        stops.selectinload(RunStop.loads).joinedload(RunLoad.order).options(*_of_order()),
+    )
+
+
+def _of_order() -> tuple[LoadOption, ...]:
+    return (
+        selectinload(Order.lines),
+        joinedload(Order.kitchen),
+        joinedload(Order.receiving_kitchen),
+        joinedload(Order.producer),
+    )
+
+
+def _sites() -> LoadOption:
+    return selectinload(Order.lines).joinedload(OrderLine.offer).joinedload(Offer.site)

@@ -1,0 +1,160 @@
+"""What a week's plan takes in, the life of a plan, and the words for what could not be driven. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+
+from market.orders.rules import OrderState
+from market.values import Package, Period, Refused, Week, msg
+
+
+class LoadKind(StrEnum):
+    PICKUP = "pickup"
+    DELIVERY = "delivery"
+
+
+class PlanState(StrEnum):
+    """Draft: to look at and compare. Published: what drivers, kitchens and producers go by."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+
+
+class PlanEvent(StrEnum):
+    MAKE = "make"
+    PUBLISH = "publish"
+    WITHDRAW = "withdraw"
+
+
+TRANSITIONS: Mapping[tuple[PlanState | None, PlanEvent], PlanState] = MappingProxyType(
+    {
+        (None, PlanEvent.MAKE): PlanState.DRAFT,
+        (PlanState.DRAFT, PlanEvent.PUBLISH): PlanState.PUBLISHED,
+        (PlanState.PUBLISHED, PlanEvent.WITHDRAW): PlanState.DRAFT,
+    }
+)
+
+
+class NothingToPlan(Refused):
+    message = msg(
+        "Det finns inga överenskomna beställningar att köra den veckan. Planera när köken har beställt."
+    )
+
+
+class NoVehicles(Refused):
+    message = msg("Inget fordon kör de dagar som har beställningar. Lägg till ett fordon, eller fler dagar.")
+
+
+class WeekHasPassed(Refused):
+    message = msg("Veckan har redan varit. Välj den här veckan eller en kommande.")
+
+
+class InputsChanged(Refused):
+    message = msg(
+        "Beställningar, tider eller fordon ändrades medan planen räknades fram, så den sparades inte. "
+        "Planera en gång till."
+    )
+
+
+class PlanNotSound(Refused):
+    message = msg(
+        "Den framräknade planen höll inte vid kontrollen och sparades inte. "
+        "Planera en gång till, och anmäl felet om det händer igen (%(fault)s)."
+    )
+
+
+class PlanChangedMeanwhile(Refused):
+    message = msg("Det går inte längre: planen har ändrats sedan sidan visades. Ladda om sidan.")
+
+
+def state_after(state: PlanState | None, event: PlanEvent) -> PlanState:
+    """The state that `event` leads to. Raises PlanChangedMeanwhile where the table has no such step."""
+    try:
+        return TRANSITIONS[state, event]
+    except KeyError:
+        raise PlanChangedMeanwhile from None
+
+
+def possible_events(state: PlanState) -> frozenset[PlanEvent]:
+    """What can happen to a plan in `state`: the source of the buttons."""
+    return frozenset(event for (before, event) in TRANSITIONS if before is state)
+
+
+PLANNED_STATE = OrderState.AGREED
+"""Only what buyer and producer have agreed on is driven."""
+STILL_DRIVEN = frozenset({OrderState.AGREED, OrderState.RECEIVED})
+"""A planned order in another state has been given up since."""
+
+
+def days_to_plan(week: Week, *, today: date) -> Period:
+    """The days of the week that can still be driven. Raises WeekHasPassed when there are none."""
+    if week.period.end <= today:
+        raise WeekHasPassed
+    return Period(max(week.period.start, today), week.period.end)
+
+
+STOP_S = 600
+"""Ten minutes per stop for yard, doors and papers, whatever is handled there."""
+SECONDS_PER_CRATE = 30
+"""Half a minute to load or unload a crate by hand."""
+LAST_START_S = STOP_S
+"""The last work at a place starts so long before it closes, so that nobody stays late for the vehicle."""
+MAX_DRIVE_S = 9 * 3600
+"""A driver's day: nine hours of driving (regulation (EC) 561/2006, article 6; vans follow it here too)."""
+
+CRATES_PER_PACKAGE: Mapping[Package, int] = MappingProxyType(
+    {Package.BOX: 1, Package.CRATE: 1, Package.BAG: 1, Package.PALLET: 32}
+)
+"""Room in crates of 60 x 40 cm: four to a layer on a EUR pallet, eight layers high."""
+GRAMS_PER_CRATE = 10_000
+"""Where no package is stated: a crate for every 10 kg begun."""
+
+
+def crates_for(*, steps: int, grams: int, package: Package | None, package_steps: int | None) -> int:
+    """How many crates of room an order line takes; from its packages, else from its weight."""
+    if package is None or package_steps is None:
+        return -(-grams // GRAMS_PER_CRATE)
+    return -(-steps // package_steps) * CRATES_PER_PACKAGE[package]
+
+
+SITE_CLOSED = "site_closed_that_day"
+KITCHEN_CLOSED = "kitchen_closed_that_day"
+
+REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        SITE_CLOSED: msg(
+            "Hämtningsplatsen har inga hämtningstider den dagen. Be producenten lägga till en tid, eller byt dag."
+        ),
+        KITCHEN_CLOSED: msg(
+            "Köket tar inte emot varor den dagen. Be köket lägga till en tid, eller byt dag."
+        ),
+        "no_vehicle": msg("Inget fordon kör den dagen. Lägg till ett fordon eller en kördag."),
+        "never_open": msg(
+            "Tiderna på platsen går inte ihop med leveransdagen. Ändra tiderna, eller byt dag."
+        ),
+        "too_heavy": msg(
+            "Godset är för tungt eller tar för stor plats för fordonen. Dela beställningen, eller ta ett större fordon."
+        ),
+        "no_shift_meets_windows": msg(
+            "Inget fordons arbetstid passar tiderna för hämtning och leverans. Ändra arbetstiden eller tiderna."
+        ),
+        "too_far_for_a_shift": msg(
+            "Det är för långt att köra fram och tillbaka på en arbetsdag. Välj ett fordon närmare, eller längre arbetstid."
+        ),
+        "dearer_than_skipping": msg("Det kostade mer att köra än det var värt i den här planen."),
+        "capacity_taken": msg(
+            "Fordonens tid eller plats är fullt utnyttjad den dagen. Lägg till ett fordon, eller byt dag."
+        ),
+    }
+)
+OTHER_REASON = msg(
+    "Det gick inte att få plats med beställningen i planen. Byt dag, eller lägg till ett fordon."
+)
+
+
+def reason_text(code: str) -> str:
+    """The Swedish text for a reason code, saying what would help; to be translated where it is shown."""
+    return REASONS.get(code, OTHER_REASON)

@@ -1,0 +1,1 @@
+"""Authorities, kitchens, producers, production sites, products and categories."""

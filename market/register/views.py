@@ -1,0 +1,64 @@
+"""The first page of the register: what the actor may look after. The other pages share its blueprint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import current_app, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from market import formatting, shell
+from market.access import access
+from market.actors import Action
+from market.register import admin_views, organisation_views, own_views, user_views
+from market.register.admin_queries import counts
+from market.register.blueprint import register
+from market.register.definition import definition_in_words
+from market.register.models import Authority, Kitchen, Producer
+from market.register.queries import authority_of, kitchens_for, producer_of
+from market.register.wording import KITCHEN_KIND_NAMES, PROCEDURE_NAMES, TRANSPORT_NAMES
+
+__all__ = ["admin_views", "organisation_views", "own_views", "register", "user_views"]
+
+VEHICLES = "planning.vehicles"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterPage:
+    """What templates/register/index.html shows; None and empty for what is not the actor's."""
+
+    producer: Producer | None
+    kitchens: Sequence[Kitchen]
+    authority: Authority | None
+    definition: str
+    counts: dict[str, int]
+    vehicles_url: str
+
+
+@register.get("/register")
+@access(Action.USE_ACCOUNT)
+def index() -> ResponseReturnValue:
+    """What the actor may look after, as cards."""
+    session, actor = shell.session(), shell.actor()
+    authority = authority_of(session, actor=actor)
+    page = RegisterPage(
+        producer=producer_of(session, actor=actor),
+        kitchens=kitchens_for(session, actor=actor) if actor.may(Action.EDIT_KITCHEN) else [],
+        authority=authority,
+        definition=definition_in_words(authority, swedish=formatting.is_swedish()) if authority else "",
+        counts=counts(session, actor=actor) if actor.may(Action.ADMINISTER) else {},
+        vehicles_url=_vehicles_url() if actor.may(Action.EDIT_VEHICLE) else "",
+    )
+    return render_template(
+        "register/index.html",
+        page=page,
+        kinds=KITCHEN_KIND_NAMES,
+        procedures=PROCEDURE_NAMES,
+        transports=TRANSPORT_NAMES,
+    )
+
+
+def _vehicles_url() -> str:
+    """Vehicles belong to planning; without that page there is nothing to link to."""
+    return url_for(VEHICLES) if VEHICLES in current_app.view_functions else ""

@@ -1,0 +1,158 @@
+/**
+ * Small comforts for pages and forms. Everything works without this file.
+ *
+ *   form[data-submit-once]   a second tap on the button sends nothing
+ *   a[data-confirm]          the confirmation page it leads to opens as a dialog
+ *   [data-stepper="10"]      − and + buttons around a number field, in steps of 10
+ *   [data-error-summary]     takes the focus when the page comes back with errors
+ *   details.account          closes on Escape and on a click beside it
+ *   #messages                says so when a part of the page could not be fetched
+ *
+ * Listens on the document, so that parts swapped in by htmx need no setting up.
+ */
+
+const SENDING = "sending";
+
+function setBusy(form, isBusy) {
+  form.toggleAttribute(`data-${SENDING}`, isBusy);
+  for (const button of form.querySelectorAll('button[type="submit"]')) {
+    // aria-disabled, not disabled: a disabled button would drop its name and value from what is sent.
+    if (isBusy) button.setAttribute("aria-disabled", "true");
+    else button.removeAttribute("aria-disabled");
+  }
+}
+
+function sendOnce(event) {
+  const form = event.target.closest("form[data-submit-once]");
+  if (!form || event.defaultPrevented) return;
+  if (form.hasAttribute(`data-${SENDING}`)) {
+    event.preventDefault();
+    event.stopPropagation();
+    return;
+  }
+  // After this event, so that the browser and htmx have read the form first.
+  queueMicrotask(() => setBusy(form, true));
+}
+
+function release(root) {
+  for (const form of root.querySelectorAll(`form[data-${SENDING}]`)) setBusy(form, false);
+}
+
+/* Confirmation */
+
+function buildDialog(body) {
+  const dialog = document.createElement("dialog");
+  dialog.className = "dialog";
+  const title = body.querySelector("h1");
+  title.id = "dialog-title";
+  body.setAttribute("aria-labelledby", title.id);
+  dialog.setAttribute("aria-labelledby", title.id);
+  dialog.append(body);
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("click", (event) => {
+    if (event.target !== dialog && !event.target.closest("[data-dialog-close]")) return;
+    event.preventDefault();
+    dialog.close();
+  });
+  return dialog;
+}
+
+async function openConfirmation(link) {
+  const response = await fetch(link.href, { credentials: "same-origin" });
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const body = page.querySelector("[data-confirm-body]");
+  // A redirect to sign-in, or an error page: show it whole instead of guessing.
+  if (!response.ok || !body) throw new Error(`No question to ask at ${link.href}`);
+  const dialog = buildDialog(document.adoptNode(body));
+  document.body.append(dialog);
+  dialog.showModal();
+  dialog.querySelector("[data-dialog-close]")?.focus();
+}
+
+function confirmFirst(event) {
+  const link = event.target.closest("a[data-confirm]");
+  const wantsOtherWindow = event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey;
+  if (!link || wantsOtherWindow || typeof HTMLDialogElement === "undefined") return;
+  event.preventDefault();
+  openConfirmation(link).catch(() => window.location.assign(link.href));
+}
+
+/* Steppers */
+
+const locale = document.documentElement.lang || "sv";
+
+function readNumber(text) {
+  const plain = text.replace(/[\s\u00a0\u202f]/g, "");
+  // In English the comma parts thousands; in Swedish it is the decimal sign.
+  const number = Number(locale.startsWith("en") ? plain.replaceAll(",", "") : plain.replace(",", "."));
+  return Number.isFinite(number) ? number : 0;
+}
+
+function stepBy(input, step) {
+  const current = readNumber(input.value);
+  // Up or down to the next whole multiple, so that 43 kg in 10 kg boxes becomes 50 or 40.
+  const size = Math.abs(step);
+  const next = step > 0 ? Math.floor(current / size + 1) * size : Math.ceil(current / size - 1) * size;
+  const rounded = Math.round(Math.max(next, 0) * 1000) / 1000;
+  input.value = input.type === "number" ? String(rounded) : rounded.toLocaleString(locale, { useGrouping: false });
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function stepperButton(sign, label, input, step) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "stepper-button";
+  button.textContent = sign;
+  button.setAttribute("aria-label", `${label}: ${input.labels?.[0]?.textContent.trim() ?? ""}`);
+  button.addEventListener("click", () => stepBy(input, step));
+  return button;
+}
+
+function addSteppers(root) {
+  for (const box of root.querySelectorAll("[data-stepper]:not([data-ready])")) {
+    const input = box.querySelector("input");
+    const step = Number(box.dataset.stepper);
+    if (!input || !(step > 0)) continue;
+    box.dataset.ready = "";
+    input.before(stepperButton("−", box.dataset.less, input, -step));
+    input.after(stepperButton("+", box.dataset.more, input, step));
+  }
+}
+
+/* The account menu */
+
+function closeMenu(event) {
+  const menu = document.querySelector("details.account[open]");
+  if (!menu || (event.type === "click" && menu.contains(event.target))) return;
+  if (event.type === "keydown" && event.key !== "Escape") return;
+  const hadFocus = menu.contains(document.activeElement);
+  menu.open = false;
+  if (hadFocus) menu.querySelector("summary").focus();
+}
+
+/* A part that htmx could not fetch */
+
+function tellFailure() {
+  const messages = document.getElementById("messages");
+  const text = document.createElement("p");
+  text.textContent = messages.dataset.failed;
+  const notice = document.createElement("div");
+  notice.className = "notice notice--error";
+  notice.append(text);
+  messages.replaceChildren(notice);
+  notice.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("submit", sendOnce, true);
+document.addEventListener("click", confirmFirst);
+document.addEventListener("click", closeMenu);
+document.addEventListener("keydown", closeMenu);
+document.addEventListener("htmx:responseError", tellFailure);
+document.addEventListener("htmx:sendError", tellFailure);
+document.addEventListener("htmx:afterRequest", () => release(document));
+document.addEventListener("htmx:afterSettle", (event) => addSteppers(event.target));
+window.addEventListener("pageshow", () => release(document));
+
+addSteppers(document);
+document.querySelector("[data-error-summary]")?.focus();

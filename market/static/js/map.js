@@ -1,0 +1,174 @@
+/**
+ * Turns every [data-map] element into a map. The markup comes from templates/components/maps.html.
+ *
+ * data-geojson-url      a FeatureCollection; what its features may be:
+ *   Point       id, title, lines (list of strings), url, shape ("circle", "square", "triangle", "diamond"),
+ *               kind ("kitchen" and "stop" are never clustered; anything else is), is_local (true, false or null),
+ *               is_surplus, text (a character or two drawn in the marker), colour (0–7, with kind "stop")
+ *   LineString  title, number, colour (0–7), dashed, lines, url: one vehicle's route
+ *   Polygon     title: an area drawn with a dashed edge, such as the expanding circle
+ *   The collection itself may carry "legend": a list of {shape, label}.
+ * data-borders-url      municipalities with the properties code and name: the ground
+ * data-definition-url   any GeoJSON: the area that counts as local, hatched
+ * data-own-code         the municipality whose name is always shown
+ * data-tile-url, data-tile-attribution   only when the operator has a tile server
+ * data-follow-query     send the page's query string along, and fetch again after each htmx swap
+ */
+
+import { addDefinition, addGround, addTiles } from "./map/ground.js";
+import { drawLegend } from "./map/legend.js";
+import { addAreas, addPlaces, addRoutes } from "./map/features.js";
+import { followList } from "./map/list.js";
+
+const SWEDEN = { centre: [61.6, 15.8], zoom: 5 };
+const isStill = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+async function fetchJson(url, signal) {
+  const response = await fetch(url, { credentials: "same-origin", headers: { Accept: "application/json" }, signal });
+  if (!response.ok) throw new Error(`${response.status} from ${url}`);
+  return response.json();
+}
+
+function createMap(element, texts) {
+  const map = window.L.map(element, {
+    center: SWEDEN.centre,
+    zoom: SWEDEN.zoom,
+    minZoom: 4,
+    maxZoom: 17,
+    zoomControl: false,
+    attributionControl: false,
+    scrollWheelZoom: false,
+    zoomAnimation: !isStill,
+    fadeAnimation: !isStill,
+    markerZoomAnimation: !isStill,
+    inertia: !isStill,
+    keyboardPanDelta: 120,
+  });
+  window.L.control.zoom({ zoomInTitle: texts.zoomIn, zoomOutTitle: texts.zoomOut }).addTo(map);
+  window.L.control.attribution({ prefix: false }).addAttribution(element.dataset.attribution).addTo(map);
+  // The wheel scrolls the page until the reader has taken hold of the map.
+  map.on("focus click", () => map.scrollWheelZoom.enable());
+  map.on("blur mouseout", () => map.scrollWheelZoom.disable());
+  // Leaflet hears Escape only while the map itself has the focus, not the popup in it.
+  element.addEventListener("keydown", (event) => { if (event.key === "Escape") map.closePopup(); });
+  return map;
+}
+
+/** The address of the features: what the last swap said, else the element's own plus the page's filters. */
+function sourceUrl(element) {
+  const swapped = document.querySelector(`[data-map-source="${CSS.escape(element.id)}"]`);
+  const url = new URL(swapped?.dataset.geojsonUrl ?? element.dataset.geojsonUrl, window.location.href);
+  if (element.hasAttribute("data-follow-query")) {
+    for (const [name, value] of new URLSearchParams(window.location.search)) url.searchParams.append(name, value);
+  }
+  return url.href;
+}
+
+class FeatureMap {
+  constructor(element) {
+    this.element = element;
+    this.figure = element.closest("figure");
+    this.texts = JSON.parse(element.dataset.texts);
+    this.map = createMap(element, this.texts);
+    this.layers = window.L.layerGroup().addTo(this.map);
+    this.places = new Map();
+    this.definition = null;
+    followList(this);
+    // A map in a folded part of the page learns its size when that part opens.
+    new ResizeObserver(() => this.map.invalidateSize({ animate: false })).observe(element);
+  }
+
+  async start() {
+    const { bordersUrl, definitionUrl, tileUrl, tileAttribution, ownCode } = this.element.dataset;
+    if (tileUrl) addTiles(this.map, tileUrl, tileAttribution);
+    const ground = fetchJson(bordersUrl).then((borders) => addGround(this.map, borders, ownCode));
+    const definition = definitionUrl
+      ? fetchJson(definitionUrl).then((area) => { this.definition = addDefinition(this.map, area); })
+      : Promise.resolve();
+    const results = await Promise.allSettled([ground, definition, this.load()]);
+    for (const { status, reason } of results) if (status === "rejected") this.fail(reason);
+    this.drawLegend();
+    this.fit(results[0].value);
+  }
+
+  /** Fetches the features and draws them anew; a later call overtakes an earlier one. */
+  async load() {
+    const url = sourceUrl(this.element);
+    if (url === this.url) return;
+    this.url = url;
+    this.request?.abort();
+    this.request = new AbortController();
+    this.collection = await fetchJson(url, this.request.signal);
+    this.draw();
+  }
+
+  draw() {
+    const { features } = this.collection;
+    const ofType = (...types) => features.filter((feature) => types.includes(feature.geometry?.type));
+    this.layers.clearLayers();
+    addAreas(this.layers, ofType("Polygon", "MultiPolygon"));
+    addRoutes(this.layers, ofType("LineString", "MultiLineString"), this.texts);
+    this.places = addPlaces(this.layers, ofType("Point"), { texts: this.texts, isStill });
+    this.element.dataset.places = this.places.size;
+    this.say(this.texts.shown.replace("{n}", this.places.size));
+  }
+
+  drawLegend() {
+    const legend = this.figure.querySelector("[data-map-legend]");
+    if (!legend || this.element.hasAttribute("data-no-legend")) return;
+    drawLegend(legend, this.collection ?? { features: [] }, { texts: this.texts, hasDefinition: Boolean(this.definition) });
+  }
+
+  /** Shows what matters first: the area that counts as local, else the features, else the own municipality, else all. */
+  fit(ground) {
+    const bounds = window.L.latLngBounds([]);
+    this.layers.eachLayer((layer) => bounds.extend(layer.getBounds?.() ?? layer.getLatLng()));
+    const shown = [this.definition?.getBounds(), bounds, ground?.own, ground?.all].find((box) => box?.isValid());
+    if (shown) this.map.fitBounds(shown.pad(0.08), { maxZoom: 11, animate: false });
+  }
+
+  /** After a swap of the list: the same filters on the map. The view stays unless it has become empty. */
+  async reload() {
+    try {
+      await this.load();
+      this.drawLegend();
+      const view = this.map.getBounds();
+      const isAnyInView = [...this.places.values()].some((marker) => view.contains(marker.getLatLng()));
+      if (this.places.size && !isAnyInView) this.fit();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  fail(error) {
+    if (error.name === "AbortError") return; // overtaken by a later request, which speaks for itself
+    this.url = undefined;
+    console.error(error);
+    this.say(this.texts.failed);
+    this.figure.querySelector("[data-map-status]").classList.remove("visually-hidden");
+  }
+
+  say(text) {
+    const status = this.figure.querySelector("[data-map-status]");
+    status.classList.add("visually-hidden");
+    status.textContent = text;
+  }
+}
+
+const shown = new WeakMap();
+
+function startAll(root) {
+  for (const element of root.querySelectorAll("[data-map]")) {
+    if (shown.has(element)) continue;
+    const view = new FeatureMap(element);
+    shown.set(element, view);
+    view.start();
+  }
+}
+
+document.addEventListener("htmx:afterSettle", () => {
+  startAll(document);
+  for (const element of document.querySelectorAll("[data-map]")) shown.get(element).reload();
+});
+
+startAll(document);

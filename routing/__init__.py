@@ -1,0 +1,1 @@
+"""A planner of weekly food routes: a frozen Problem in, a checked Plan out."""

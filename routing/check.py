@@ -1,0 +1,266 @@
+"""Is a plan true to its problem? Written from the definitions in problem.py and plan.py alone.
+
+It shares no code with the planner: not its schedule, its costs or its sums. It recomputes every figure and names
+every fault, so that a plan from anywhere (an engine, a file, a person) can be trusted once this finds nothing.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from routing.plan import Plan, Route, Visit
+from routing.problem import Problem, Shipment, Stop, Vehicle, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One fault: a stable code, where (a vehicle and shift, or a shipment), and what is wrong."""
+
+    code: str
+    where: str
+    message: str
+
+
+def violations(problem: Problem, plan: Plan) -> tuple[Violation, ...]:
+    """Every fault of the plan; empty when it is sound."""
+    checker = _Checker(problem)
+    found: list[Violation] = []
+    for route in plan.routes:
+        found.extend(checker.route(route))
+    found.extend(checker.whole(plan))
+    return tuple(found)
+
+
+class _Checker:
+    """The problem, looked up by id."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.stops: dict[str, Stop] = {stop.id: stop for stop in problem.stops}
+        self.rows = {stop.id: row for row, stop in enumerate(problem.stops)}
+        self.shipments: dict[str, Shipment] = {shipment.id: shipment for shipment in problem.shipments}
+        self.vehicles: dict[str, Vehicle] = {vehicle.id: vehicle for vehicle in problem.vehicles}
+
+    # -- the plan as a whole ------------------------------------------------------------------------------
+
+    def whole(self, plan: Plan) -> Iterator[Violation]:
+        yield from self._identity(plan)
+        yield from self._completeness(plan)
+        yield from self._totals(plan)
+
+    def _identity(self, plan: Plan) -> Iterator[Violation]:
+        if plan.fingerprint and plan.fingerprint != self.problem.fingerprint():
+            yield Violation(
+                "other_problem", "plan", "The plan was made for another problem, or the input changed."
+            )
+        used = Counter((route.vehicle, route.shift) for route in plan.routes)
+        for (vehicle, shift), count in used.items():
+            if count > 1:
+                yield Violation("turn_twice", f"{vehicle}/{shift}", f"The shift has {count} routes.")
+
+    def _completeness(self, plan: Plan) -> Iterator[Violation]:
+        visits = [visit for route in plan.routes for visit in route.visits]
+        picked = Counter(name for visit in visits for name in visit.pickups)
+        delivered = Counter(name for visit in visits for name in visit.deliveries)
+        left_out = Counter(entry.shipment for entry in plan.unserved)
+        for name in sorted(set(self.shipments) | set(picked) | set(delivered) | set(left_out)):
+            counts = (picked[name], delivered[name], left_out[name])
+            if name not in self.shipments:
+                yield Violation("unknown_shipment", name, "The problem has no such shipment.")
+            elif counts not in {(1, 1, 0), (0, 0, 1)}:
+                text = "picked up {}, delivered {} and left out {} times".format(*counts)
+                yield Violation("not_once", name, f"The shipment is {text}.")
+
+    def _totals(self, plan: Plan) -> Iterator[Violation]:
+        given = plan.totals
+        for key in ("distance_m", "drive_s", "duration_s", "cost_ore", "co2e_g"):
+            true = sum(getattr(route, key) for route in plan.routes)
+            if getattr(given, key) != true:
+                yield Violation(f"total_{key}", "plan", f"The sum is {true}, not {getattr(given, key)}.")
+        if given.vehicles != len(plan.routes):
+            yield Violation("total_vehicles", "plan", f"{len(plan.routes)} routes, not {given.vehicles}.")
+        skipped = [self.shipments.get(entry.shipment) for entry in plan.unserved]
+        price = sum(shipment.skip_ore or 0 for shipment in skipped if shipment is not None)
+        if given.skip_ore != price:
+            yield Violation("total_skip_ore", "plan", f"Leaving out costs {price}, not {given.skip_ore}.")
+
+    # -- one route ----------------------------------------------------------------------------------------
+
+    def route(self, route: Route) -> Iterator[Violation]:
+        """Every fault within a route; faults of reference hide the rest, which would make no sense."""
+        where = f"{route.vehicle}/{route.shift}"
+        references = tuple(self._references(route))
+        if references:
+            yield from (Violation(code, where, text) for code, text in references)
+            return
+        vehicle = self.vehicles[route.vehicle]
+        for faults in (
+            self._ends(route, vehicle),
+            self._order(route),
+            self._clock(route),
+            self._openings(route),
+            self._loads(route, vehicle),
+            self._breaks(route, vehicle),
+            self._figures(route, vehicle),
+        ):
+            yield from (Violation(code, where, text) for code, text in faults)
+
+    def _references(self, route: Route) -> Iterator[tuple[str, str]]:
+        vehicle = self.vehicles.get(route.vehicle)
+        if vehicle is None:
+            yield "unknown_vehicle", f"The problem has no vehicle {route.vehicle!r}."
+        elif not 0 <= route.shift < len(vehicle.shifts):
+            yield "unknown_shift", f"The vehicle has no shift number {route.shift}."
+        if not route.visits:
+            yield "no_visits", "A route needs at least its start."
+        for visit in route.visits:
+            if visit.stop not in self.stops:
+                yield "unknown_stop", f"The problem has no stop {visit.stop!r}."
+            for name in (*visit.pickups, *visit.deliveries):
+                if name not in self.shipments:
+                    yield "unknown_shipment", f"The problem has no shipment {name!r}."
+
+    def _ends(self, route: Route, vehicle: Vehicle) -> Iterator[tuple[str, str]]:
+        first, last = route.visits[0], route.visits[-1]
+        shift = vehicle.shifts[route.shift]
+        if first.stop != vehicle.start:
+            yield "wrong_start", f"It starts at {first.stop!r}, not at {vehicle.start!r}."
+        if vehicle.end is not None and last.stop != vehicle.end:
+            yield "wrong_end", f"It ends at {last.stop!r}, not at {vehicle.end!r}."
+        if first.departure_s < shift.start_s:
+            yield "before_shift", f"It leaves at {first.departure_s}, before the shift's {shift.start_s}."
+        if last.departure_s > shift.end_s:
+            yield "after_shift", f"It ends at {last.departure_s}, after the shift's {shift.end_s}."
+
+    def _order(self, route: Route) -> Iterator[tuple[str, str]]:
+        on_board: set[str] = set()
+        for visit in route.visits:
+            for name in visit.deliveries:
+                if self.shipments[name].delivery != visit.stop:
+                    yield "wrong_place", f"{name!r} is delivered at {visit.stop!r}."
+                if name not in on_board:
+                    yield "not_on_board", f"{name!r} is delivered before it was picked up."
+                on_board.discard(name)
+            for name in visit.pickups:
+                if self.shipments[name].pickup != visit.stop:
+                    yield "wrong_place", f"{name!r} is picked up at {visit.stop!r}."
+                on_board.add(name)
+        for name in sorted(on_board):
+            yield "still_on_board", f"{name!r} is never delivered on this route."
+
+    def _clock(self, route: Route) -> Iterator[tuple[str, str]]:
+        for number, visit in enumerate(route.visits):
+            following = route.visits[number + 1] if number + 1 < len(route.visits) else None
+            if visit.start_s < visit.arrival_s:
+                yield "starts_early", f"Service at {visit.stop!r} starts before the vehicle arrives."
+            if visit.departure_s != visit.start_s + self._service_s(visit, following):
+                needed = self._service_s(visit, following)
+                yield "service_time", f"Service at {visit.stop!r} takes {needed} s, from start to departure."
+        for before, after in pairwise(route.visits):
+            rests = sum(_overlap(rest, before.departure_s, after.arrival_s) for rest in route.breaks)
+            expected = before.departure_s + self._seconds(before, after) + rests
+            if after.arrival_s != expected:
+                yield "arrival", f"It reaches {after.stop!r} at {expected}, not at {after.arrival_s}."
+
+    def _service_s(self, visit: Visit, following: Visit | None) -> int:
+        handling = sum(self.shipments[name].pickup_s for name in visit.pickups)
+        handling += sum(self.shipments[name].delivery_s for name in visit.deliveries)
+        works_on = following is not None and following.stop == visit.stop and _handles(following)
+        return handling + (self.stops[visit.stop].stop_s if _handles(visit) and not works_on else 0)
+
+    def _openings(self, route: Route) -> Iterator[tuple[str, str]]:
+        for visit in route.visits:
+            if not _handles(visit):
+                continue
+            if not _is_open(self.stops[visit.stop].windows, visit.start_s):
+                yield "stop_closed", f"{visit.stop!r} is closed at {visit.start_s}."
+            for name in visit.pickups:
+                if not _is_open(self.shipments[name].pickup_windows, visit.start_s):
+                    yield "pickup_closed", f"{name!r} cannot be picked up at {visit.start_s}."
+            for name in visit.deliveries:
+                if not _is_open(self.shipments[name].delivery_windows, visit.start_s):
+                    yield "delivery_closed", f"{name!r} cannot be delivered at {visit.start_s}."
+
+    def _loads(self, route: Route, vehicle: Vehicle) -> Iterator[tuple[str, str]]:
+        grams = crates = 0
+        for visit in route.visits:
+            grams -= sum(self.shipments[name].grams for name in visit.deliveries)
+            crates -= sum(self.shipments[name].crates for name in visit.deliveries)
+            grams += sum(self.shipments[name].grams for name in visit.pickups)
+            crates += sum(self.shipments[name].crates for name in visit.pickups)
+            if visit.load_grams_after != grams:
+                yield "load", f"{grams} g are on board after {visit.stop!r}, not {visit.load_grams_after}."
+            if grams > vehicle.capacity_grams:
+                yield "overweight", f"{grams} g are on board after {visit.stop!r}."
+            if vehicle.capacity_crates is not None and crates > vehicle.capacity_crates:
+                yield "too_many_crates", f"{crates} crates are on board after {visit.stop!r}."
+
+    def _breaks(self, route: Route, vehicle: Vehicle) -> Iterator[tuple[str, str]]:
+        first_s, last_s = route.visits[0].departure_s, route.visits[-1].departure_s
+        for rest in route.breaks:
+            if rest.end_s - rest.start_s < vehicle.break_s:
+                yield (
+                    "short_break",
+                    f"A break takes {vehicle.break_s} s; this one {rest.end_s - rest.start_s}.",
+                )
+            if rest.start_s < first_s or rest.end_s > last_s:
+                yield "break_outside", "A break lies outside the route."
+            for visit in route.visits:
+                if _overlap(rest, visit.start_s, visit.departure_s):
+                    yield "break_in_service", f"A break lies in the service at {visit.stop!r}."
+        for before, after in pairwise(route.breaks):
+            if after.start_s < before.end_s:
+                yield "breaks_overlap", "Two breaks overlap, or are not in order."
+        if vehicle.break_s and self._longest_drive(route) > vehicle.break_after_drive_s:
+            yield "no_break", f"More than {vehicle.break_after_drive_s} s are driven without a break."
+
+    def _longest_drive(self, route: Route) -> int:
+        """Most seconds driven between two breaks. On a leg the vehicle drives whenever no break is on."""
+        longest = driven = 0
+        for before, after in pairwise(route.visits):
+            now_s = before.departure_s
+            for rest in route.breaks:
+                if before.departure_s <= rest.start_s <= after.start_s:
+                    longest = max(longest, driven + max(0, min(rest.start_s, after.arrival_s) - now_s))
+                    driven, now_s = 0, rest.end_s
+            driven += max(0, after.arrival_s - now_s)
+            longest = max(longest, driven)
+        return longest
+
+    def _figures(self, route: Route, vehicle: Vehicle) -> Iterator[tuple[str, str]]:
+        metres = sum(self._metres(a, b) for a, b in pairwise(route.visits))
+        drive_s = sum(self._seconds(a, b) for a, b in pairwise(route.visits))
+        duration_s = route.visits[-1].departure_s - route.visits[0].departure_s
+        money = vehicle.ore_per_km * metres / 1000 + vehicle.ore_per_hour * duration_s / 3600
+        true = {
+            "distance_m": (metres, 0.0),
+            "drive_s": (drive_s, 0.0),
+            "duration_s": (duration_s, 0.0),
+            "break_s": (sum(rest.end_s - rest.start_s for rest in route.breaks), 0.0),
+            "cost_ore": (vehicle.fixed_ore_per_shift + money, 0.51),
+            "co2e_g": (vehicle.co2e_g_per_km * metres / 1000, 0.51),
+        }
+        for key, (value, tolerance) in true.items():
+            if abs(getattr(route, key) - value) > tolerance:
+                yield f"figure_{key}", f"{key} is {value}, not {getattr(route, key)}."
+        if vehicle.max_drive_s is not None and drive_s > vehicle.max_drive_s:
+            yield "drives_too_long", f"{drive_s} s are driven; the limit is {vehicle.max_drive_s}."
+
+    def _metres(self, origin: Visit, destination: Visit) -> int:
+        return int(self.problem.distance_m[self.rows[origin.stop], self.rows[destination.stop]])
+
+    def _seconds(self, origin: Visit, destination: Visit) -> int:
+        return int(self.problem.duration_s[self.rows[origin.stop], self.rows[destination.stop]])
+
+
+def _handles(visit: Visit) -> bool:
+    return bool(visit.pickups or visit.deliveries)
+
+
+def _is_open(windows: tuple[Window, ...], second: int) -> bool:
+    return not windows or any(window.start_s <= second <= window.end_s for window in windows)
+
+
+def _overlap(rest: Window, start_s: int, end_s: int) -> int:
+    return max(0, min(rest.end_s, end_s) - max(rest.start_s, start_s))

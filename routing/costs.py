@@ -1,0 +1,36 @@
+"""Money and CO2e of a route: the one place where metres and seconds become öre and grams.
+
+Each route is rounded once, half up, from exact integers; plans and reports add up rounded routes.
+"""
+
+from routing.problem import Vehicle
+
+METRES_PER_KM = 1000
+SECONDS_PER_HOUR = 3600
+SHARES_PER_ORE = 18_000
+"""Least common multiple of 1000 and 3600: in this unit a metre and a second cost whole numbers."""
+
+
+def shares_per_metre(vehicle: Vehicle) -> int:
+    """The price of a metre in 1/18 000 öre."""
+    return vehicle.ore_per_km * (SHARES_PER_ORE // METRES_PER_KM)
+
+
+def shares_per_second(vehicle: Vehicle) -> int:
+    """The price of a second in 1/18 000 öre."""
+    return vehicle.ore_per_hour * (SHARES_PER_ORE // SECONDS_PER_HOUR)
+
+
+def route_cost_ore(vehicle: Vehicle, *, distance_m: int, duration_s: int) -> int:
+    """Fixed price of the shift, kilometres and hours, in öre."""
+    shares = shares_per_metre(vehicle) * distance_m + shares_per_second(vehicle) * duration_s
+    return vehicle.fixed_ore_per_shift + _half_up(shares, SHARES_PER_ORE)
+
+
+def route_co2e_g(vehicle: Vehicle, *, distance_m: int) -> int:
+    """Grams of CO2 equivalents for the distance."""
+    return _half_up(vehicle.co2e_g_per_km * distance_m, METRES_PER_KM)
+
+
+def _half_up(numerator: int, denominator: int) -> int:
+    return (2 * numerator + denominator) // (2 * denominator)

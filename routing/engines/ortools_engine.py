@@ -1,0 +1,157 @@
+"""The OR-Tools engine: carries every rule of a Problem and is always there.
+
+Breaks fall due by driving, which OR-Tools does not propagate. So where a shift is long enough to need one there are
+two searches: one with stretched driving times, whose answer always has room for its breaks (see ortools_model.Job),
+and one without, which may find cheaper routes that need none. The shared schedule places the real breaks; the
+cheaper plan of those it can place wins. OR-Tools' own search is deterministic; the seed shuffles the order of the
+shipments, which decides ties differently.
+"""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from routing.engines.ortools_model import Job, Model, build
+from routing.engines.ortools_settings import search_parameters
+from routing.engines.protocol import Limit, Progress, Reporter
+from routing.fitting import fittings
+from routing.problem import Problem
+from routing.schedule import schedule
+from routing.trips import Trip, Turn, places_of, turns_of
+
+FIRST_SHARE = 0.6
+"""Part of the seconds for the search with stretched times, when there are two."""
+
+LEAST_SECONDS = 0.2
+"""The second search gets at least this, even when building the first took all the time."""
+
+
+class EngineGaveNothing(RuntimeError):
+    """OR-Tools returned no plan at all, not even an empty one: a fault in the model, to be reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrTools:
+    """Iterated local search over the whole problem at once."""
+
+    name: str = "ortools"
+
+    def search(
+        self, problem: Problem, *, limit: Limit, seed: int, report: Reporter | None
+    ) -> tuple[Trip, ...]:
+        began = time.monotonic()
+        job = _job(problem, seed)
+        if not job.shipments:
+            return ()
+        best = _Best(job, began, report)
+        if not any(_could_need_break(turn) for turn in job.turns):
+            best.offer(_answer(job, limit, best))
+            return best.trips
+        best.offer(_answer(replace(job, stretched=True), _part(limit, FIRST_SHARE), best))
+        best.offer(_answer(job, _rest(limit, began), best))
+        return best.trips
+
+
+@dataclass(slots=True)
+class _Best:
+    """The best trips of all searches so far, by mandatory shipments left out, then money. Reports when it changes."""
+
+    job: Job
+    began: float
+    report: Reporter | None
+    trips: tuple[Trip, ...] = ()
+    price: tuple[int, int] | None = None
+    iterations: int = 0
+
+    def offer(self, trips: tuple[Trip, ...]) -> None:
+        """Take the trips if they can be scheduled and are better than what there is."""
+        price = self._price(trips)
+        if price is None or (self.price is not None and price >= self.price):
+            return
+        self.trips, self.price = trips, price
+        if self.report is not None:
+            self.report(Progress(time.monotonic() - self.began, self.iterations, price[1]), trips)
+
+    def _price(self, trips: tuple[Trip, ...]) -> tuple[int, int] | None:
+        routes = [schedule(trip, places=self.job.places) for trip in trips]
+        if any(route is None for route in routes):
+            return None
+        served = {task.shipment.id for trip in trips for task in trip.tasks}
+        skips = [shipment.skip_ore for shipment in self.job.shipments if shipment.id not in served]
+        money = sum(route.cost_ore for route in routes if route is not None)
+        return skips.count(None), money + sum(skip for skip in skips if skip is not None)
+
+
+def _job(problem: Problem, seed: int) -> Job:
+    """What OR-Tools is given: only shipments that some turn could carry, in the seed's order."""
+    places, turns = places_of(problem), turns_of(problem)
+    fits = fittings(problem.shipments, turns, places=places)
+    possible = [shipment for shipment in problem.shipments if fits[shipment.id].turns]
+    if seed:
+        random.Random(seed).shuffle(possible)  # noqa: S311 - no secret
+    return Job(places=places, turns=turns, shipments=tuple(possible), fittings=dict(fits))
+
+
+def _could_need_break(turn: Turn) -> bool:
+    vehicle, window = turn.vehicle, turn.window
+    longest_s = min(window.end_s - window.start_s, vehicle.max_drive_s or window.end_s)
+    return bool(vehicle.break_s) and longest_s > vehicle.break_after_drive_s
+
+
+def _answer(job: Job, limit: Limit, best: _Best) -> tuple[Trip, ...]:
+    model = build(job)
+    optional = any(shipment.skip_ore is not None for shipment in job.shipments)
+    parameters = search_parameters(
+        limit=limit, nodes=len(model.tasks), has_pairs=model.has_pairs, has_optional=optional
+    )
+    if best.report is not None:
+        model.routing.AddAtSolutionCallback(_watch(model, best))
+    solution = model.routing.SolveWithIteratedLocalSearch(parameters)
+    if solution is None:
+        raise EngineGaveNothing("OR-Tools found no plan, not even an empty one: report the problem file.")
+    return _trips(model, solution.Value)
+
+
+def _watch(model: Model, best: _Best) -> Callable[[], None]:
+    """Offers every plan that is cheaper than all before it in this search; others only count."""
+    least = float("inf")
+
+    def at_solution() -> None:
+        nonlocal least
+        best.iterations += 1
+        cost = model.routing.CostVar().Min()
+        if cost < least:
+            least = cost
+            best.offer(_trips(model, lambda variable: variable.Value()))
+
+    return at_solution
+
+
+def _trips(model: Model, value: Callable[[Any], int]) -> tuple[Trip, ...]:
+    """The used turns with their tasks in order; goods loaded at the start come first."""
+    return tuple(
+        trip for number, turn in enumerate(model.turns) if (trip := _trip(model, number, turn, value)).tasks
+    )
+
+
+def _trip(model: Model, number: int, turn: Turn, value: Callable[[Any], int]) -> Trip:
+    tasks = []
+    index = value(model.routing.NextVar(model.routing.Start(number)))
+    while not model.routing.IsEnd(index):
+        tasks.append(model.tasks[model.manager.IndexToNode(index)])
+        index = value(model.routing.NextVar(index))
+    collected = {task.shipment.id for task in tasks if task.is_pickup}
+    loaded = [replace(task, is_pickup=True) for task in tasks if task.shipment.id not in collected]
+    return Trip(turn, (*loaded, *tasks))
+
+
+def _part(limit: Limit, share: float) -> Limit:
+    return replace(limit, seconds=limit.seconds and limit.seconds * share)
+
+
+def _rest(limit: Limit, began: float) -> Limit:
+    if limit.seconds is None:
+        return limit
+    return replace(limit, seconds=max(LEAST_SECONDS, limit.seconds - (time.monotonic() - began)))

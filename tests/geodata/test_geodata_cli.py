@@ -1,0 +1,128 @@
+"""The commands, as a person or a program uses them."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from geodata.cli import geodata, local
+
+
+def run(group, *arguments, code=0):
+    result = CliRunner().invoke(group, arguments, catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result
+
+
+def loaded(group, *arguments):
+    return json.loads(run(group, *arguments, "--json").stdout)
+
+
+def test_locate():
+    found = loaded(geodata, "locate", "60.34", "17.51")
+    assert (found["municipality"], found["county"]["code"]) == ({"code": "0360", "name": "Tierp"}, "03")
+    assert "0360 Tierp, Uppsala län" in run(geodata, "locate", "60.34", "17.51").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("locate", "17.51", "60.34"), "Give latitude first"),
+        (("locate", "48.85", "2.35"), "outside Sweden"),
+        (("locate", "58.0", "19.9"), "drop the pin on land"),
+        (("neighbours", "9999"), "four digits"),
+        (("neighbours",), "or --all"),
+        (("neighbours", "0360", "--all"), "or --all"),
+        (("geocode", " "), "such as Norrtälje"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_2(arguments, said):
+    result = run(geodata, *arguments, code=2)
+    assert said in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_neighbours():
+    assert [area["name"] for area in loaded(geodata, "neighbours", "0360")["neighbours"]] == [
+        "Älvkarleby",
+        "Heby",
+        "Uppsala",
+        "Östhammar",
+        "Gävle",
+    ]
+    assert "0180 Stockholm (bridge: Lidingöbron)" in run(geodata, "neighbours", "0186").stdout
+
+
+def test_all_neighbours():
+    table = loaded(geodata, "neighbours", "--all")
+    assert len(table) == 290
+    assert sum(map(len, table.values())) == 2 * 728
+    assert run(geodata, "neighbours", "--all").stdout.endswith("728 pairs\n")
+
+
+def test_geocode():
+    places = loaded(geodata, "geocode", "Norrtalje")["places"]
+    assert [(place["name"], place["municipality_code"]) for place in places] == [("Norrtälje", "0188")]
+    assert len(run(geodata, "geocode", "Boda").stdout.splitlines()) == 2
+
+
+def test_geocode_of_an_unknown_name_is_exit_code_1():
+    assert "Try a larger place nearby" in run(geodata, "geocode", "Ankeborg", code=1).stderr
+
+
+def test_verdict_with_the_assumed_definition():
+    found = loaded(local, "verdict", "--authority", "0188", "--site", "60.34,17.51")
+    assert (found["answer"], found["is_assumption"]) == ("no", True)
+    text = run(local, "verdict", "--authority", "0188", "--site", "60.34,17.51").stdout
+    assert text.splitlines()[0] == "no"
+    assert "Antagande" in text
+
+
+def test_verdict_with_a_definition_of_its_own(tmp_path):
+    path = tmp_path / "definition.json"
+    path.write_text(json.dumps({"rule": {"kind": "within_distance", "km": 250}}))
+    arguments = ["verdict", "--authority", "0188", "--site", "60.34,17.51", "--site", "slaughter:61.9,16.1"]
+    arguments += [
+        "--kitchen",
+        "59.758,18.705",
+        "--definition",
+        str(path),
+        "--language",
+        "en",
+        "--on",
+        "2026-11-01",
+    ]
+    found = loaded(local, *arguments)
+    assert (found["answer"], found["is_assumption"], found["on"]) == ("no", False, "2026-11-01")
+    assert "over 250\u00a0km" in found["reasons"][0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--authority", "9999", "--site", "60.34,17.51"), "four digits"),
+        (("--authority", "0188", "--site", "17.51,60.34"), "Give latitude first"),
+        (("--authority", "0188", "--site", "mill:60.34,17.51"), "'mill' is no step"),
+        (("--authority", "0188", "--site", "60.34;17.51"), "Write latitude, comma, longitude"),
+    ],
+)
+def test_a_bad_question_is_one_line_and_exit_code_2(arguments, said):
+    assert said in run(local, "verdict", *arguments, code=2).stderr
+
+
+@pytest.mark.parametrize("content", [b"{", b"\xff\xfe", b"[]", b'{"rule": {"kind": "near"}}'])
+def test_a_bad_definition_file_is_one_line_and_exit_code_2(tmp_path, content):
+    path = tmp_path / "definition.json"
+    path.write_bytes(content)
+    result = run(
+        local, "verdict", "--authority", "0188", "--site", "60.34,17.51", "--definition", str(path), code=2
+    )
+    assert result.stderr.startswith("Error: ")
+
+
+def test_where_judges_all_290():
+    rows = loaded(local, "where", "--site", "59.9,18.5")
+    assert len(rows) == 290
+    assert {row["name"] for row in rows if row["answer"] == "yes"} >= {"Norrtälje", "Vallentuna"}
+    assert all(row["is_assumption"] for row in rows)
+    assert run(local, "where", "--site", "59.9,18.5").stdout.endswith("(own county assumed)\n")

@@ -1,0 +1,52 @@
+"""A database of its own with the demo in it, made once for the tests that only read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from market.audit import AuditHead
+from market.db import Base, make_engine, open_session, transaction
+from market.demo import DemoSummary, create_demo
+from market.register import categories
+from market.values import SWEDEN
+
+MONDAY_NOON = datetime(2026, 12, 28, 12, tzinfo=SWEDEN)
+
+
+@pytest.fixture(scope="session")
+def demo_at(tmp_path_factory: pytest.TempPathFactory) -> Callable[[datetime], tuple[DemoSummary, Session]]:
+    """Creates the demo as of an instant in a new SQLite file; returns its summary and a session that reads it."""
+
+    def create(at: datetime) -> tuple[DemoSummary, Session]:
+        file: Path = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
+        engine = make_engine(f"sqlite:///{file}")
+        Base.metadata.create_all(engine)
+        with transaction(engine) as session:
+            session.add(AuditHead(id=1))
+            categories.seed(session)
+            summary = create_demo(session, at=at, password_hash="not-a-hash")
+        return summary, open_session(engine, writes=False)
+
+    return create
+
+
+@pytest.fixture(scope="session")
+def monday(demo_at) -> Iterator[tuple[DemoSummary, Session]]:
+    summary, session = demo_at(MONDAY_NOON)
+    with session:
+        yield summary, session
+
+
+@pytest.fixture
+def summary(monday) -> DemoSummary:
+    return monday[0]
+
+
+@pytest.fixture
+def session(monday) -> Session:
+    return monday[1]

@@ -1,0 +1,104 @@
+"""The search: repeatable, stoppable at any moment, and cheap to import around."""
+
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+import pytest
+
+from routing import solve as solving
+from routing.check import violations
+from routing.engines.worker import WorkerFailed, search_apart
+from routing.solve import Limit, PlanCheckFailed, solve
+
+
+@pytest.fixture(scope="module")
+def busy(on_a_line, stop, van):
+    """Forty shipments between ten places: more than a search ever finishes."""
+    from routing.problem import Shipment
+
+    stops = [stop("home", 0), *(stop(f"p{n}", 3 * n + n * n % 7, stop_s=60) for n in range(1, 10))]
+    shipments = [Shipment(f"s{n}", f"p{n % 4 + 1}", f"p{n % 5 + 5}", 20_000 + n) for n in range(40)]
+    return on_a_line(stops, shipments, [van(f"v{n}", capacity_grams=150_000) for n in range(6)])
+
+
+def test_the_same_seed_and_iterations_give_the_same_routes(busy):
+    first, again = (solve(busy, limit=Limit(iterations=15), seed=3) for _ in range(2))
+    assert first.routes == again.routes
+    assert first.seed == 3
+
+
+def test_another_seed_searches_elsewhere(busy):
+    assert len({solve(busy, limit=Limit(iterations=5), seed=seed).routes for seed in range(4)}) > 1
+
+
+def test_more_iterations_are_never_dearer(busy):
+    short, long = (solve(busy, limit=Limit(iterations=count)).totals.cost_ore for count in (1, 60))
+    assert long <= short
+
+
+def test_progress_is_told_and_the_plan_is_the_last_one_told(morning):
+    told = []
+
+    def listen(progress):
+        told.append(progress)
+        return True
+
+    plan = solve(morning, limit=Limit(iterations=20), progress=listen)
+    assert violations(morning, plan) == ()
+    assert [progress.cost_ore for progress in told] == sorted((p.cost_ore for p in told), reverse=True)
+    assert told[-1].cost_ore == plan.totals.cost_ore
+
+
+def test_refusing_to_go_on_ends_the_search_with_the_best_so_far(busy):
+    def stop_at_first_plan(progress):
+        return progress.iterations == 0
+
+    began = time.monotonic()
+    plan = solve(busy, limit=Limit(seconds=300), progress=stop_at_first_plan)
+    assert plan.served
+    assert time.monotonic() - began < 200  # far from the limit: it was stopped
+
+
+def test_a_search_stopped_before_any_plan_leaves_everything_out(busy):
+    plan = solve(busy, limit=Limit(seconds=300), progress=lambda _: False)
+    assert plan.routes == ()
+    assert len(plan.unserved) == len(busy.shipments)
+
+
+def test_a_search_that_dies_says_so(morning):
+    with pytest.raises(WorkerFailed, match="without a plan"):
+        search_apart(None, morning, limit=Limit(iterations=1), seed=0, progress=lambda _: True)
+
+
+def test_where_all_may_be_left_out_the_search_still_ends(morning):
+    """With nothing on any route OR-Tools' ruin step would look for a visit for ever."""
+    free = tuple(replace(shipment, skip_ore=0) for shipment in morning.shipments)
+    plan = solve(replace(morning, shipments=free), limit=Limit(iterations=20))
+    assert plan.routes == ()
+    assert {entry.reason_code for entry in plan.unserved} == {"dearer_than_skipping"}
+
+
+def test_a_limit_without_an_end_is_refused():
+    for values in ({}, {"seconds": 0}, {"iterations": 0}):
+        with pytest.raises(ValueError, match=r"[Gg]ive"):
+            Limit(**values)
+
+
+def test_a_plan_that_fails_the_check_never_leaves(morning, monkeypatch):
+    def forget_the_way_home(trip, *, places):
+        from routing.schedule import schedule
+
+        return replace(schedule(trip, places=places), distance_m=1)
+
+    monkeypatch.setattr(solving, "schedule", forget_the_way_home)
+    with pytest.raises(PlanCheckFailed, match="figure_distance_m") as caught:
+        solve(morning, limit=Limit(iterations=1))
+    assert caught.value.plan.routes
+
+
+def test_problem_and_commands_import_without_the_engine():
+    code = "import sys, routing.problem, routing.plan, routing.cli; print(sorted({'ortools', 'folium'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
