@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_interval, format_time
 from babel.numbers import format_decimal
 from flask_babel import get_locale, gettext
 from jinja2 import Environment
@@ -89,7 +89,7 @@ def unit_sign(unit: Unit) -> str:
 def unit_price(price: Decimal | None, unit: Unit) -> str:
     """As in "14,00 kr/kg", or that the price is agreed when ordering."""
     if price is None:
-        return str(gettext("Pris enligt överenskommelse"))
+        return str(gettext("Pris vid beställning"))
     return f"{decimal(price, 2)}\N{NO-BREAK SPACE}kr/{unit_sign(unit)}"
 
 
@@ -128,6 +128,13 @@ def long_date(day: date) -> str:
 def short_date(day: date) -> str:
     """As in "tis 24 nov."."""
     return format_date(day, "EEE d MMM", locale=current_locale())
+
+
+def day_span(first: date, last: date) -> str:
+    """As in "23–29 nov."; one day is only that day."""
+    if first == last:
+        return short_date(first)
+    return str(format_interval(first, last, "MMMd", locale=current_locale()))
 
 
 def full_date(day: date) -> str:
@@ -174,4 +181,4 @@ def add_filters(env: Environment) -> None:
         full_date, clock, moment, seconds_clock, week_name, paragraphs,
     ):  # fmt: skip
         env.filters[function.__name__] = function
-    env.globals.update(unit_price=unit_price, package_size=package_size)
+    env.globals.update(unit_price=unit_price, day_span=day_span, package_size=package_size)

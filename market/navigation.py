@@ -32,6 +32,7 @@ PLACES = (
     ("planning.index", msg("Körplan"), "plan", Action.SEE_PLAN),
     ("register.index", msg("Uppgifter"), "settings", Action.USE_ACCOUNT),
 )
+BELONGS_WITH = {"orders.place": "offers.map_page", "offers.show": "offers.map_page"}
 NAMES = {"sv": "Svenska", "en": "English"}
 
 
@@ -78,7 +79,7 @@ def _places(current: Actor) -> list[Link]:
 
 def _is_here(endpoint: str) -> bool:
     """The page itself, or for a noun's first page any page of that noun that has no place of its own."""
-    here = request.endpoint or ""
+    here = BELONGS_WITH.get(request.endpoint or "", request.endpoint or "")
     if here == endpoint:
         return True
     listed = {place for place, *_ in PLACES}

@@ -21,6 +21,7 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+DEMO_DOMAIN = "demo.narmat.example"
 THROTTLE_WINDOW = timedelta(minutes=15)
 FAILURES_PER_ACCOUNT = 8
 FAILURES_PER_ADDRESS = 40

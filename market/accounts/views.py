@@ -10,12 +10,12 @@ from flask_security import login_user
 from market import shell
 from market.access import access
 from market.accounts.queries import memberships_of, user_by_email
+from market.accounts.rules import DEMO_DOMAIN
 from market.actors import Action
 
 accounts = Blueprint("accounts", __name__)
 demo = Blueprint("demo", __name__)
 LANGUAGES = ("sv", "en")
-DEMO_DOMAIN = "demo.narmat.example"
 
 
 @accounts.get("/language/<code>")

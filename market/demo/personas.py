@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 
 from market.accounts.models import Membership
 from market.accounts.operations import add_user, give_role
-from market.accounts.rules import Role
+from market.accounts.rules import DEMO_DOMAIN, Role
 from market.actors import Actor
 from market.demo.farms import MEAT_FARM, VEGETABLE_GROWER
 from market.register.models import Authority, Kitchen, Producer
 
-DEMO_DOMAIN = "demo.narmat.example"
 ADMIN = "admin"
 
 

@@ -6,15 +6,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from market.accounts.models import Membership, User
+from market.accounts.rules import DEMO_DOMAIN, Role
 from market.offers.models import Offer
 from market.orders.models import Order
 from market.register.models import Authority, Kitchen, Producer
 
-DEMO_ENDING = "@demo.narmat.example"
+DEMO_ENDING = f"@{DEMO_DOMAIN}"
 
 
 def demo_people(session: Session) -> list[tuple[str, Membership]]:
-    """The demo's people by their key, in the order they were made."""
+    """The demo's people by their key, in the order that a week goes: producers first, the admin last."""
     query = (
         select(Membership)
         .join(Membership.user)
@@ -25,9 +26,10 @@ def demo_people(session: Session) -> list[tuple[str, Membership]]:
             joinedload(Membership.producer),
             joinedload(Membership.authority),
         )
-        .order_by(Membership.id)
     )
-    return [(m.user.email.removesuffix(DEMO_ENDING), m) for m in session.scalars(query)]
+    order = list(Role)
+    people = sorted(session.scalars(query), key=lambda m: (order.index(m.role), m.id))
+    return [(m.user.email.removesuffix(DEMO_ENDING), m) for m in people]
 
 
 def numbers(session: Session) -> dict[str, int]:

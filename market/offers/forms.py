@@ -25,13 +25,13 @@ class OfferForm(NarmatForm):
     """Flag a volume: what, how much, from when to when, where; the rest has defaults and can wait."""
 
     product = RadioField(_l("Vad har du?"), validators=[InputRequired(message=_l("Välj en vara."))])
-    new_name = StringField(_l("Varans namn"), validators=[Optional(), Length(max=120)])
+    new_name = StringField(_l("Varans namn"), validators=[Length(max=120)])
     new_category = SelectField(_l("Kategori"), validators=[Optional()])
     new_unit = RadioField(_l("Säljs per"), default=Unit.KILOGRAM.value, validators=[Optional()])
     new_grams = SwedishDecimalField(
         _l("Vikt per liter eller styck, gram"),
         description=_l("Behövs för lasten. Ett ägg väger ungefär 60 gram."),
-        validators=[Optional(), AboveZero()],
+        validators=[AboveZero()],
     )
     amount = SwedishDecimalField(_l("Hur mycket?"), validators=[NEEDED, AboveZero()])
     first_day = DayField(_l("Första dagen"), validators=[NEEDED])
@@ -49,7 +49,6 @@ class OfferForm(NarmatForm):
     package_amount = SwedishDecimalField(
         _l("Innehåll per förpackning"),
         description=_l("Till exempel 10 för lådor om 10 kg."),
-        validators=[Optional()],
     )
     is_organic = BooleanField(_l("Ekologisk"))
     best_before = DayField(_l("Bäst före"), validators=[Optional()])
@@ -138,7 +137,7 @@ class FindForm(NarmatForm):
     kitchen = SelectField(_l("Till kök"), validators=[Optional()])
     week = SelectField(_l("Vecka"), validators=[Optional()])
     category = SelectField(_l("Kategori"), validators=[Optional()])
-    amount = SwedishDecimalField(_l("Minst så många kg"), validators=[Optional()])
+    amount = SwedishDecimalField(_l("Minst"), validators=[Optional()])
     local = BooleanField(_l("Bara lokalt"))
     surplus = BooleanField(_l("Bara överskott"))
     organic = BooleanField(_l("Bara ekologiskt"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from market import audit
@@ -60,8 +61,15 @@ def post_offer(
         request_key=request_key,
         created_at=at,
     )
-    session.add(offer)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(offer)
+            session.flush()
+    except IntegrityError:
+        made = _by_request_key(session, request_key)  # the same submit came first in another process
+        if made is None:
+            raise
+        return made
     _log(session, "offer.post", offer, actor, at, posted=offer.posted, unit=offer.unit.value)
     return offer
 

@@ -7,13 +7,14 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from market import audit
 from market.actors import Actor
-from market.offers.models import Offer
+from market.offers.models import Offer, Reservation
 from market.offers.operations import release, reserve
-from market.offers.rules import PriceNotAboveZero, check_day, check_whole_packages
+from market.offers.rules import NotEnoughLeft, PriceNotAboveZero, check_day, check_whole_packages
 from market.orders.models import Delivery, DeliveryLine, Order, OrderLine, OrderTransition
 from market.orders.rules import (
     RELEASING,
@@ -53,41 +54,35 @@ def place_order(
     The same `request_key` again returns the order already made. Raises NotEnoughLeft, OfferClosed, NotWholePackages,
     DayNotOffered, DayHasPassed, KitchenClosed, PriceNotAboveZero; then nothing is reserved.
     """
-    made = session.scalar(select(Order).where(Order.request_key == request_key))
+    made = _by_request_key(session, request_key)
     if made is not None:
         return made
     _check(session, offer=offer, kitchen=kitchen, quantity=quantity, deliver_on=deliver_on, at=at)
     price = offer.price if offer.price is not None else proposed_price
     if price is None or price <= 0:
         raise PriceNotAboveZero
-    reservation = reserve(session, offer=offer, quantity=quantity, at=at)
     event = OrderEvent.ORDER if offer.price is not None else OrderEvent.PROPOSE
-    order = Order(
-        kitchen=kitchen,
-        receiving_kitchen_id=kitchen.receiving_kitchen_id,
-        producer_id=offer.product.producer_id,
-        deliver_on=deliver_on,
-        state=state_after(None, event),
-        note=note,
-        request_key=request_key,
-        placed_at=at,
-        lines=[
-            OrderLine(
-                offer=offer,
-                reservation=reservation,
-                product_name=offer.product.name,
-                category_key=offer.product.category_key,
-                is_organic=offer.is_organic,
-                unit=offer.unit,
-                steps=quantity.steps,
-                grams=offer.product.grams(quantity.steps),
-                price=price,
-                total_ore=line_total_ore(quantity, price),
+    try:
+        with session.begin_nested():
+            reservation = reserve(session, offer=offer, quantity=quantity, at=at)
+            order = Order(
+                kitchen=kitchen,
+                receiving_kitchen_id=kitchen.receiving_kitchen_id,
+                producer_id=offer.product.producer_id,
+                deliver_on=deliver_on,
+                state=state_after(None, event),
+                note=note,
+                request_key=request_key,
+                placed_at=at,
+                lines=[_line(offer, reservation, quantity, price)],
             )
-        ],
-    )
-    session.add(order)
-    session.flush()
+            session.add(order)
+            session.flush()
+    except (IntegrityError, NotEnoughLeft):
+        made = _by_request_key(session, request_key)  # the same submit may have come first in another process
+        if made is None:
+            raise
+        return made
     _write_history(session, order, event, actor=actor, at=at, reason="")
     return order
 
@@ -146,6 +141,26 @@ def _check(
     receiving = session.get_one(Kitchen, kitchen.receiving_kitchen_id)
     if deliver_on.isoweekday() not in {window.weekday for window in receiving.windows}:
         raise KitchenClosed
+
+
+def _by_request_key(session: Session, request_key: str) -> Order | None:
+    return session.scalar(select(Order).where(Order.request_key == request_key))
+
+
+def _line(offer: Offer, reservation: Reservation, quantity: Quantity, price: Decimal) -> OrderLine:
+    """What is ordered, with everything as it is now."""
+    return OrderLine(
+        offer=offer,
+        reservation=reservation,
+        product_name=offer.product.name,
+        category_key=offer.product.category_key,
+        is_organic=offer.is_organic,
+        unit=offer.unit,
+        steps=quantity.steps,
+        grams=offer.product.grams(quantity.steps),
+        price=price,
+        total_ore=line_total_ore(quantity, price),
+    )
 
 
 def _delivery_line(line: OrderLine, received: ReceivedLine) -> DeliveryLine:

@@ -199,8 +199,11 @@ def _buttons(order: Order) -> dict[str, bool]:
 
 
 def _chosen_kitchen(kitchens: list[Kitchen]) -> Kitchen:
+    """The kitchen asked for, else the first; one that is not the actor's to order for is not found."""
     wanted = request.form.get("kitchen") or request.args.get("kitchen")
-    return shell.found(next((k for k in kitchens if str(k.id) == wanted), kitchens[0] if kitchens else None))
+    if not wanted:
+        return shell.found(kitchens[0] if kitchens else None)
+    return shell.found(next((k for k in kitchens if str(k.id) == wanted), None))
 
 
 def _week(text: str) -> Week:

@@ -3,7 +3,8 @@
 Breaks fall due by driving, which OR-Tools does not propagate. So where a shift is long enough to need one there are
 two searches: one with stretched driving times, whose answer always has room for its breaks (see ortools_model.Job),
 and one without, which may find cheaper routes that need none. The shared schedule places the real breaks; the
-cheaper plan of those it can place wins. OR-Tools' own search is deterministic; the seed shuffles the order of the
+cheaper plan of those it can place wins. The searches serve all they can; what costs more than its price for leaving
+it out is dropped from the answers, and what remains is searched once more by itself. OR-Tools' own search is deterministic; the seed shuffles the order of the
 shipments, which decides ties differently.
 """
 
@@ -13,22 +14,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from routing.engines.dropping import cheaper_without
 from routing.engines.ortools_model import Job, Model, build
 from routing.engines.ortools_settings import search_parameters
 from routing.engines.protocol import Limit, Progress, Reporter
 from routing.fitting import fittings
-from routing.problem import Problem
+from routing.problem import Problem, Shipment
 from routing.schedule import schedule
 from routing.trips import Trip, Turn, places_of, turns_of
 
-FIRST_SHARE = 0.6
-"""Part of the seconds for the search with stretched times, when there are two."""
-
 LEAST_SECONDS = 0.2
-"""The second search gets at least this, even when building the first took all the time."""
+"""Each search gets at least this, even when building the models took all the time."""
 
 
-class EngineGaveNothing(RuntimeError):
+class EngineGaveNothing(RuntimeError):  # noqa: N818 - what happened
     """OR-Tools returned no plan at all, not even an empty one: a fault in the model, to be reported."""
 
 
@@ -46,11 +45,15 @@ class OrTools:
         if not job.shipments:
             return ()
         best = _Best(job, began, report)
-        if not any(_could_need_break(turn) for turn in job.turns):
-            best.offer(_answer(job, limit, best))
-            return best.trips
-        best.offer(_answer(replace(job, stretched=True), _part(limit, FIRST_SHARE), best))
-        best.offer(_answer(job, _rest(limit, began), best))
+        best.offer(())
+        may_rest = any(_could_need_break(turn) for turn in job.turns)
+        has_prices = any(shipment.skip_ore is not None for shipment in job.shipments)
+        searches = 1 + may_rest + has_prices
+        if may_rest:
+            best.search(replace(job, stretched=True), _part(limit, began, 1 / searches))
+        best.search(job, _part(limit, began, 1 / (1 + has_prices)))
+        if has_prices:
+            best.search(replace(job, stretched=may_rest, shipments=best.served()), _part(limit, began, 1))
         return best.trips
 
 
@@ -64,6 +67,16 @@ class _Best:
     trips: tuple[Trip, ...] = ()
     price: tuple[int, int] | None = None
     iterations: int = 0
+
+    def served(self) -> tuple[Shipment, ...]:
+        """The job's shipments that the best trips carry, in the job's order."""
+        names = {task.shipment.id for trip in self.trips for task in trip.tasks}
+        return tuple(shipment for shipment in self.job.shipments if shipment.id in names)
+
+    def search(self, job: Job, limit: Limit) -> None:
+        """Search a job that is this one or a part of it, and keep the answer if it is better."""
+        if job.shipments:
+            self.offer(cheaper_without(_answer(job, limit, self), job.places))
 
     def offer(self, trips: tuple[Trip, ...]) -> None:
         """Take the trips if they can be scheduled and are better than what there is."""
@@ -101,14 +114,22 @@ def _could_need_break(turn: Turn) -> bool:
 
 
 def _answer(job: Job, limit: Limit, best: _Best) -> tuple[Trip, ...]:
+    """Iterated search, unless a plain one finds nothing that can be driven: then it would never return."""
+    if job.stretched and not _run(job, limit, best, iterated=False):
+        return ()
+    return _run(job, limit, best, iterated=True)
+
+
+def _run(job: Job, limit: Limit, best: _Best, *, iterated: bool) -> tuple[Trip, ...]:
     model = build(job)
-    optional = any(shipment.skip_ore is not None for shipment in job.shipments)
-    parameters = search_parameters(
-        limit=limit, nodes=len(model.tasks), has_pairs=model.has_pairs, has_optional=optional
-    )
-    if best.report is not None:
-        model.routing.AddAtSolutionCallback(_watch(model, best))
-    solution = model.routing.SolveWithIteratedLocalSearch(parameters)
+    parameters = search_parameters(limit=limit, nodes=len(model.tasks), has_pairs=model.has_pairs)
+    if not iterated:
+        parameters.solution_limit = 1
+        solution = model.routing.SolveWithParameters(parameters)
+    else:
+        if best.report is not None:
+            model.routing.AddAtSolutionCallback(_watch(model, best))
+        solution = model.routing.SolveWithIteratedLocalSearch(parameters)
     if solution is None:
         raise EngineGaveNothing("OR-Tools found no plan, not even an empty one: report the problem file.")
     return _trips(model, solution.Value)
@@ -124,7 +145,7 @@ def _watch(model: Model, best: _Best) -> Callable[[], None]:
         cost = model.routing.CostVar().Min()
         if cost < least:
             least = cost
-            best.offer(_trips(model, lambda variable: variable.Value()))
+            best.offer(cheaper_without(_trips(model, lambda variable: variable.Value()), best.job.places))
 
     return at_solution
 
@@ -147,11 +168,9 @@ def _trip(model: Model, number: int, turn: Turn, value: Callable[[Any], int]) ->
     return Trip(turn, (*loaded, *tasks))
 
 
-def _part(limit: Limit, share: float) -> Limit:
-    return replace(limit, seconds=limit.seconds and limit.seconds * share)
-
-
-def _rest(limit: Limit, began: float) -> Limit:
+def _part(limit: Limit, began: float, share: float) -> Limit:
+    """A share of the seconds that are left; iterations are each search's own."""
     if limit.seconds is None:
         return limit
-    return replace(limit, seconds=max(LEAST_SECONDS, limit.seconds - (time.monotonic() - began)))
+    left = limit.seconds - (time.monotonic() - began)
+    return replace(limit, seconds=max(LEAST_SECONDS, left * share))

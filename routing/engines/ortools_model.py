@@ -8,8 +8,9 @@ is the start of its handling, which is what the windows bound.
 Goods that every vehicle loads where it starts, at no cost in time, need no pickup node: the load at the start is
 left free and the delivery takes it down. With one depot this halves the model.
 
-OR-Tools' ruin step starts from a visit on some route and never ends when there is none. So where everything might be
-left out, an anchor is added: a node and a vehicle of its own, nowhere, at no cost, which the answer ignores.
+Every shipment in a job is worth more than any route: what is left out for its price is decided by the engine,
+outside. (With real skip prices OR-Tools' iterated search can reach a plan with nothing on any route, and then never
+returns.)
 """
 
 from collections.abc import Iterable
@@ -79,18 +80,12 @@ class _Builder:
         ends: Iterable[str | None] = (turn.vehicle.end for turn in job.turns)
         terminals = dict.fromkeys([*(turn.vehicle.start for turn in job.turns), *ends])
         self.node_of_terminal = {stop: len(self.tasks) + n for n, stop in enumerate(terminals)}
-        self.anchored = job.stretched or any(shipment.skip_ore is not None for shipment in job.shipments)
-        anchor = (
-            [NOWHERE, NOWHERE] if self.anchored else []
-        )  # its node, and where its vehicle starts and ends
-        self.stops: tuple[str | None, ...] = (*(task.stop for task in self.tasks), *terminals, *anchor)
-        self.vehicles = len(job.turns) + int(self.anchored)
-        last = [len(self.stops) - 1] if self.anchored else []
+        self.stops: tuple[str | None, ...] = (*(task.stop for task in self.tasks), *terminals)
         self.manager = pywrapcp.RoutingIndexManager(
             len(self.stops),
-            self.vehicles,
-            [*(self.node_of_terminal[turn.vehicle.start] for turn in job.turns), *last],
-            [*(self.node_of_terminal[turn.vehicle.end] for turn in job.turns), *last],
+            len(job.turns),
+            [self.node_of_terminal[turn.vehicle.start] for turn in job.turns],
+            [self.node_of_terminal[turn.vehicle.end] for turn in job.turns],
         )
         self.routing = pywrapcp.RoutingModel(self.manager)
         self.metres = self._legs(job.places.distance_m)
@@ -148,9 +143,6 @@ class _Builder:
                 )
             self.routing.SetArcCostEvaluatorOfVehicle(evaluators[metre, second], number)
             self.routing.SetFixedCostOfVehicle(fixed, number)
-        if self.anchored:
-            free = self.routing.RegisterTransitMatrix([[0] * len(self.stops) for _ in self.stops])
-            self.routing.SetArcCostEvaluatorOfVehicle(free, len(self.job.turns))
 
     def _times(self) -> None:
         """The clock: shifts, windows, and the price of waiting (driving and service are priced on the arcs)."""
@@ -177,12 +169,7 @@ class _Builder:
             key = self._pace(turn.vehicle)
             if key not in evaluators:
                 evaluators[key] = self.routing.RegisterTransitMatrix(self._stretched(*key))
-        clocks = [evaluators[self._pace(turn.vehicle)] for turn in self.job.turns]
-        return self._with_anchor(clocks, clocks[0])
-
-    def _with_anchor(self, values: list[int], own: int) -> list[int]:
-        """One value per OR-Tools vehicle: the turns', and the anchor's when there is one."""
-        return [*values, own] if self.anchored else values
+        return [evaluators[self._pace(turn.vehicle)] for turn in self.job.turns]
 
     def _pace(self, vehicle: Vehicle) -> tuple[int, int]:
         return (vehicle.break_s, vehicle.break_after_drive_s) if self.job.stretched else (0, 1)
@@ -199,9 +186,7 @@ class _Builder:
             evaluator = self.routing.RegisterTransitMatrix(self.drives)
             longest = max(turn.window.end_s for turn in self.job.turns)
             capacities = [longest if limit is None else limit for limit in limits]
-            self.routing.AddDimensionWithVehicleCapacity(
-                evaluator, 0, self._with_anchor(capacities, longest), True, "driving"
-            )
+            self.routing.AddDimensionWithVehicleCapacity(evaluator, 0, capacities, True, "driving")
 
     def _loads(self) -> None:
         self._load(
@@ -220,8 +205,7 @@ class _Builder:
         vector = [*signed, *(0 for _ in self.stops[len(signed) :])]
         evaluator = self.routing.RegisterUnaryTransitVector(vector)
         nothing_on_board = all(task.is_pickup or self._is_paired(task) for task in self.tasks)
-        limits = self._with_anchor(capacities, 0)
-        self.routing.AddDimensionWithVehicleCapacity(evaluator, 0, limits, nothing_on_board, name)
+        self.routing.AddDimensionWithVehicleCapacity(evaluator, 0, capacities, nothing_on_board, name)
         dimension = self.routing.GetDimensionOrDie(name)
         for number in range(len(self.job.turns)):
             dimension.CumulVar(self.routing.End(number)).SetValue(0)
@@ -248,25 +232,26 @@ class _Builder:
         numbers = {(turn.vehicle.id, turn.shift): n for n, turn in enumerate(self.job.turns)}
         for node, task in enumerate(self.tasks):
             turns = self.job.fittings[task.shipment.id].turns
-            if len(turns) < self.vehicles:
+            if len(turns) < len(self.job.turns):
                 allowed = [numbers[turn.vehicle.id, turn.shift] for turn in turns]
                 self.routing.VehicleVar(self.manager.NodeToIndex(node)).SetValues([UNPERFORMED, *allowed])
-        if self.anchored:
-            anchor = self.manager.NodeToIndex(len(self.stops) - 2)
-            self.routing.VehicleVar(anchor).SetValue(len(self.job.turns))
 
     def _skip_prices(self) -> None:
-        """Every shipment may be left out; one that must be served at a price above any whole plan's."""
-        above_all = self._above_every_plan()
+        """Leaving out anything costs more than every route; a mandatory shipment more than all optional ones."""
+        above_routes = self._above_all_routes()
+        prices = [
+            s.skip_ore * SHARES_PER_ORE // self.share for s in self.job.shipments if s.skip_ore is not None
+        ]
+        above_prices = 1 + sum(above_routes + price for price in prices)
         paired = {task.shipment.id for task in self.tasks if task.is_pickup}
         for node, task in enumerate(self.tasks):
             skip = task.shipment.skip_ore
-            price = above_all if skip is None else skip * SHARES_PER_ORE // self.share
+            price = above_routes + (above_prices if skip is None else skip * SHARES_PER_ORE // self.share)
             if task.shipment.id in paired:  # half at each end: OR-Tools charges both
                 price = price // 2 if task.is_pickup else price - price // 2
             self.routing.AddDisjunction([self.manager.NodeToIndex(node)], price)
 
-    def _above_every_plan(self) -> int:
+    def _above_all_routes(self) -> int:
         longest_m = max((max(row) for row in self.metres), default=0)
         legs = len(self.tasks) + len(self.job.turns)
         metre, second, fixed = (
@@ -274,10 +259,7 @@ class _Builder:
             for prices in zip(*(_prices(turn.vehicle) for turn in self.job.turns), strict=True)
         )
         hours_s = sum(turn.window.end_s - turn.window.start_s for turn in self.job.turns)
-        skips = sum(
-            (shipment.skip_ore or 0) * SHARES_PER_ORE // self.share for shipment in self.job.shipments
-        )
-        return 1 + metre * longest_m * legs + second * hours_s + fixed * len(self.job.turns) + skips
+        return 1 + metre * longest_m * legs + second * hours_s + fixed * len(self.job.turns)
 
     def _tighten_ends(self) -> None:
         """Among equal plans, leave late and come home early."""

@@ -16,25 +16,24 @@ LONGEST_REMOVED = 10
 KEPT_INSIDE = 0.01
 """The paper's own values for the ruin: visits removed, longest sequence, share of split sequences."""
 
-OPTIONAL_OPERATORS = ("swap_active", "make_inactive", "make_chain_inactive")
 LEAST_CAP_S = 0.5
 CAP_S_PER_NODE = 0.005
 
-PLAIN_OPERATORS = ("relocate", "make_active", "exchange", "cross", "two_opt", "or_opt")
-PAIR_OPERATORS = ("relocate", "make_active")
+PLAIN_OPERATORS = ("relocate", "make_active", "swap_active", "exchange", "cross", "two_opt", "or_opt")
+PAIR_OPERATORS = ("relocate", "make_active", "swap_active")
 
 
-def search_parameters(*, limit: Limit, nodes: int, has_pairs: bool, has_optional: bool) -> "Parameters":
+def search_parameters(*, limit: Limit, nodes: int, has_pairs: bool) -> "Parameters":
     """A RoutingSearchParameters message.
 
-    ``has_pairs``: shipments are collected on the way, not at the start; ``has_optional``: some have a skip price.
+    ``has_pairs``: shipments are collected on the way, not at the start.
     """
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     first = routing_enums_pb2.FirstSolutionStrategy
     parameters.first_solution_strategy = first.PARALLEL_CHEAPEST_INSERTION if has_pairs else first.SAVINGS
-    _set_operators(parameters, has_pairs=has_pairs, has_optional=has_optional)
+    _set_operators(parameters, has_pairs=has_pairs)
     _set_iterated_search(parameters, has_pairs=has_pairs)
     parameters.time_limit.FromMilliseconds(max(1, round(1000 * _seconds(limit, nodes))))
     if limit.iterations is not None:
@@ -43,25 +42,19 @@ def search_parameters(*, limit: Limit, nodes: int, has_pairs: bool, has_optional
 
 
 def _seconds(limit: Limit, nodes: int) -> float:
-    """The time allowed. Iterations alone get a cap too, ten times what they were seen to take.
-
-    OR-Tools' ruin step can look for ever for a visit to remove, when next to nothing is on any route; such a run
-    has found all it will find, so the cap changes no plan.
-    """
+    """The time allowed. Iterations alone get a cap too, about ten times what they were seen to take."""
     if limit.seconds is not None:
         return limit.seconds
     assert limit.iterations is not None  # Limit has one or the other
     return LEAST_CAP_S + limit.iterations * nodes * CAP_S_PER_NODE
 
 
-def _set_operators(parameters: "Parameters", *, has_pairs: bool, has_optional: bool) -> None:
+def _set_operators(parameters: "Parameters", *, has_pairs: bool) -> None:
     """Few operators: the ruin does the rest, and each one dropped buys iterations."""
     from ortools.util import optional_boolean_pb2
 
     operators = parameters.local_search_operators
     chosen = {f"use_{name}" for name in (PAIR_OPERATORS if has_pairs else PLAIN_OPERATORS)}
-    if has_optional:
-        chosen |= {f"use_{name}" for name in OPTIONAL_OPERATORS}
     for field in operators.DESCRIPTOR.fields:
         on = optional_boolean_pb2.BOOL_TRUE if field.name in chosen else optional_boolean_pb2.BOOL_FALSE
         setattr(operators, field.name, on)

@@ -8,11 +8,10 @@ import pytest
 from sqlalchemy import func, select
 
 from market.accounts.models import Membership, User
-from market.accounts.rules import Role
-from market.accounts.views import DEMO_DOMAIN as SIGN_IN_DOMAIN
+from market.accounts.rules import DEMO_DOMAIN, Role
 from market.audit import AuditEvent
 from market.db import transaction
-from market.demo import DEMO_DOMAIN, PERSONAS, DemoExists, create_demo
+from market.demo import PERSONAS, DemoExists, create_demo
 from market.offers.models import Offer
 from market.orders.models import Delivery, Order
 from market.orders.rules import DeviationKind, OrderState
@@ -37,16 +36,12 @@ def test_counts_in_the_summary_are_those_of_the_database(session, summary):
 
 @pytest.mark.parametrize("persona", PERSONAS, ids=lambda persona: persona.key)
 def test_persona_can_sign_in_and_belongs_where_it_says(session, persona):
-    user = session.scalar(select(User).where(User.email == f"{persona.key}@{SIGN_IN_DOMAIN}"))
+    user = session.scalar(select(User).where(User.email == f"{persona.key}@{DEMO_DOMAIN}"))
     membership = session.scalars(select(Membership).where(Membership.user_id == user.id)).one()
     organisation = membership.producer or membership.kitchen or membership.authority
     assert (user.name, membership.role) == (persona.name, persona.role)
     assert user.active
     assert (organisation.name if organisation else "") == persona.organisation
-
-
-def test_sign_in_and_personas_use_the_same_domain():
-    assert DEMO_DOMAIN == SIGN_IN_DOMAIN
 
 
 def test_every_role_has_a_persona_and_no_two_share_an_organisation():

@@ -5,16 +5,20 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 
 import pytest
-from factories import make_cast, make_offer
+from factories import make_cast, make_offer, make_order
 from sqlalchemy import func, select
 
 from market.db import make_engine, open_session, transaction
 from market.migrations import upgrade
 from market.offers.models import Offer, Reservation
 from market.orders.models import Order
+from market.register.models import Kitchen
 
 BUYERS = 20
 BUYER = """
@@ -88,3 +92,29 @@ def _race(url: str, offer_id: int, gate: Path) -> list[str]:
         time.sleep(0.02)
     gate.touch()
     return [buyer.communicate(timeout=120)[0].strip() for buyer in buyers]
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_the_same_submit_racing_itself_is_one_order(postgres_url):
+    """Two threads send the very same form at once: the database lets one through and both get that order."""
+    engine = make_engine(postgres_url)
+    upgrade(engine)
+    with transaction(engine) as session:
+        cast = make_cast(session)
+        offer_id = make_offer(session, cast, kilograms=40).id
+    start = Barrier(2)
+
+    def submit(_):
+        start.wait(timeout=30)
+        with transaction(engine) as session:
+            offer = session.get_one(Offer, offer_id)
+            own = replace(cast, hub=session.get_one(Kitchen, cast.hub.id))
+            return make_order(session, own, offer, kilograms=40, key="same").id
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(submit, range(2))
+    assert first == second
+    with open_session(engine, writes=False) as session:
+        assert session.get_one(Offer, offer_id).reserved == 40_000
+    engine.dispose()
