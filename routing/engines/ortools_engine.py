@@ -27,7 +27,7 @@ LEAST_SECONDS = 0.2
 """Each search gets at least this, even when building the models took all the time."""
 
 
-class EngineGaveNothing(RuntimeError):  # noqa: N818 - what happened
+class EngineGaveNothing(RuntimeError):
     """OR-Tools returned no plan at all, not even an empty one: a fault in the model, to be reported."""
 
 
@@ -84,7 +84,7 @@ class _Best:
         if price is None or (self.price is not None and price >= self.price):
             return
         self.trips, self.price = trips, price
-        if self.report is not None:
+        if self.report is not None and trips:  # an empty plan is a start, not news
             self.report(Progress(time.monotonic() - self.began, self.iterations, price[1]), trips)
 
     def _price(self, trips: tuple[Trip, ...]) -> tuple[int, int] | None:
