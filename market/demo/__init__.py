@@ -18,7 +18,7 @@ from market.demo.calendar import Calendar, demo_week
 from market.demo.kitchens import add_kitchens
 from market.demo.offers import draw_offers
 from market.demo.orders import draw_orders
-from market.demo.personas import DEMO_DOMAIN, PERSONAS, Persona, add_admin, add_people
+from market.demo.personas import PERSONAS, Persona, add_admin, add_people
 from market.demo.producers import add_producers
 from market.demo.story import Story
 from market.demo.vehicles import add_vehicles
@@ -26,7 +26,7 @@ from market.orders.rules import OrderState
 from market.register.models import Authority
 from market.values import Refused, Week, msg
 
-__all__ = ["DEMO_DOMAIN", "PERSONAS", "DemoExists", "DemoSummary", "Persona", "create_demo", "demo_week"]
+__all__ = ["PERSONAS", "DemoExists", "DemoSummary", "Persona", "create_demo", "demo_week"]
 
 SEED = 1397
 SET_UP_BEFORE = timedelta(days=60)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask_babel import gettext
 
 from geodata.local import describe
 from geodata.maps import Marker, Shape, local_map
 from geodata.points import Point
 from market import formatting
-from market.offers.finding import FindPage, verdict_word
+from market.offers.finding import FindPage, by_site, in_words, site_is_local, verdict_word
 from market.offers.locality import SeenOffer, drawn_definition
 
 LOOKS: dict[bool | None, tuple[str, Shape]] = {
@@ -32,26 +34,22 @@ def exported_map(page: FindPage) -> str:
     )
     return local_map(
         title=gettext("Lokal mat till %(kitchen)s", kitchen=kitchen.name),
-        markers=[here, *(_place(one) for one in page.seen)],
+        markers=[here, *map(_place, by_site(page.seen))],
         outline=drawn_definition(viewpoint),
         note=describe(viewpoint.definition, language, authority_code=viewpoint.authority.municipality_code),
         language=language,
     )
 
 
-def _place(one: SeenOffer) -> Marker:
-    offer = one.offer
-    colour, shape = LOOKS[one.is_local]
-    words = (
-        formatting.quantity(offer.left),
-        formatting.unit_price(offer.price, offer.unit),
-        formatting.kilometres(one.road_m),
-    )
+def _place(at_site: Sequence[SeenOffer]) -> Marker:
+    first, is_local = at_site[0], site_is_local(at_site)
+    colour, shape = LOOKS[is_local]
+    distance = gettext("%(km)s på väg, uppskattat", km=formatting.kilometres(first.road_m))
     return Marker(
-        name=f"{offer.product.name}, {offer.product.producer.name}",
-        point=Point(lat=offer.site.lat, lon=offer.site.lon),
-        text=" · ".join(words),
-        group=verdict_word(one.is_local),
+        name=first.offer.product.producer.name,
+        point=Point(lat=first.offer.site.lat, lon=first.offer.site.lon),
+        text="\n".join([distance, *map(in_words, at_site)]),
+        group=verdict_word(is_local),
         colour=colour,
         shape=shape,
     )

@@ -63,35 +63,53 @@ def find(session: Session, *, actor: Actor, args: Any, today: date) -> FindPage:
 
 
 def features(page: FindPage, *, link: Any) -> dict[str, Any]:
-    """The page's offers and its kitchen as GeoJSON for map.js; `link(offer)` gives an offer's address."""
+    """The page's producers and its kitchen as GeoJSON for map.js; `link(offer)` gives an offer's address."""
     kitchen = page.viewpoint.kitchen
     here = _feature(
         kitchen.lon, kitchen.lat, id=f"kitchen-{kitchen.id}", kind="kitchen", title=kitchen.name, lines=[]
     )
-    return {
-        "type": "FeatureCollection",
-        "features": [here, *(_offer_feature(one, link) for one in page.seen)],
-    }
+    sites = [_site_feature(at_site, link) for at_site in by_site(page.seen)]
+    return {"type": "FeatureCollection", "features": [here, *sites]}
 
 
-def _offer_feature(one: SeenOffer, link: Any) -> dict[str, Any]:
-    offer = one.offer
+def by_site(seen: Sequence[SeenOffer]) -> list[list[SeenOffer]]:
+    """The offers of each production site together, nearest site first: one marker a site."""
+    groups: dict[int, list[SeenOffer]] = {}
+    for one in seen:
+        groups.setdefault(one.offer.site_id, []).append(one)
+    return list(groups.values())
+
+
+def site_is_local(at_site: Sequence[SeenOffer]) -> bool | None:
+    """True when something from the site is local; else unclear when something is; else False."""
+    verdicts = {one.is_local for one in at_site}
+    return True if True in verdicts else None if None in verdicts else False
+
+
+def _site_feature(at_site: Sequence[SeenOffer], link: Any) -> dict[str, Any]:
+    first = at_site[0]
+    is_local = site_is_local(at_site)
     return _feature(
-        offer.site.lon,
-        offer.site.lat,
-        id=f"offer-{offer.id}",
-        title=f"{offer.product.name}, {offer.product.producer.name}",
+        first.offer.site.lon,
+        first.offer.site.lat,
+        id=f"site-{first.offer.site_id}",
+        title=first.offer.product.producer.name,
         lines=[
-            gettext("%(left)s kvar", left=formatting.quantity(offer.left)),
-            formatting.unit_price(offer.price, offer.unit),
-            gettext("%(km)s på väg, uppskattat", km=formatting.kilometres(one.road_m)),
-            verdict_word(one.is_local),
+            gettext("%(km)s på väg, uppskattat", km=formatting.kilometres(first.road_m)),
+            verdict_word(is_local),
         ],
-        url=link(offer),
-        shape=SHAPES[one.is_local],
-        is_local=one.is_local,
-        is_surplus=offer.is_surplus,
+        links=[{"label": in_words(one), "url": link(one.offer)} for one in at_site],
+        shape=SHAPES[is_local],
+        is_local=is_local,
+        is_surplus=any(one.offer.is_surplus for one in at_site),
     )
+
+
+def in_words(one: SeenOffer) -> str:
+    """An offer in one line: what, how much is left, the price."""
+    offer = one.offer
+    left = formatting.quantity(offer.left)
+    return f"{offer.product.name}: {left}, {formatting.unit_price(offer.price, offer.unit)}"
 
 
 def _feature(lon: float, lat: float, **properties: Any) -> dict[str, Any]:

@@ -29,6 +29,7 @@ class Offer(Base):
         CheckConstraint(
             "package_steps IS NULL OR (package_steps > 0 AND package IS NOT NULL)", name="package_size"
         ),
+        CheckConstraint(f"package IS NULL OR {one_of('package', Package)}", name="package"),
         CheckConstraint("available_from < available_until", name="period_not_empty"),
         CheckConstraint(one_of("state", OfferState), name="state"),
         CheckConstraint(one_of("unit", Unit), name="unit"),

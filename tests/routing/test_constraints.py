@@ -108,7 +108,33 @@ def test_the_stop_time_is_paid_once_for_many_shipments(on_a_line, stop, van, pla
     stops = [stop("home", 0), stop("farm", 10, stop_s=600), stop("school", 30, stop_s=1200)]
     shipments = [Shipment(f"s{n}", "farm", "school", 1, pickup_s=30, delivery_s=60) for n in range(4)]
     plan = plan_for(on_a_line(stops, shipments, [van()]))
-    assert plan.totals.duration_s == 3600 + (600 + 4 * 30) + (1200 + 4 * 60)
+    needed_s = 3600 + (600 + 4 * 30) + (1200 + 4 * 60)
+    assert plan.totals.duration_s == needed_s
+    tight = plan_for(on_a_line(stops, shipments, [van(shifts=(Window(0, needed_s),))]))
+    assert len(tight.served) == 4
+
+
+def test_a_stop_closed_at_noon_is_served_before_or_after(on_a_line, stop, van, plan_for):
+    """One van could do both only by serving the far kitchen in its lunch break."""
+    hours = (Window(6 * HOUR, 11 * HOUR), Window(13 * HOUR, 15 * HOUR))
+    stops = [stop("home", 0), stop("near", 10), stop("far", 170, windows=hours)]
+    shipments = [
+        Shipment("n", "home", "near", 1, delivery_s=2400, delivery_windows=hours[:1]),
+        Shipment("f", "home", "far", 1),
+    ]
+    shift = (Window(8 * HOUR, 14 * HOUR + 1800),)
+    fleet = [van(name, shifts=shift, break_s=0) for name in ("one", "two")]
+    plan = plan_for(on_a_line(stops, shipments, fleet))
+    assert (plan.totals.vehicles, plan.served) == (2, {"n", "f"})
+
+
+def test_work_that_leaves_no_room_for_a_break_is_shared(on_a_line, stop, van, plan_for):
+    """Five hours of driving fit the shift, five hours and a break do not."""
+    stops = [stop("home", 20), stop("near", 5), stop("far", 155)]
+    shipments = [Shipment("n", "home", "near", 1), Shipment("f", "home", "far", 1)]
+    fleet = [van(name, shifts=(Window(0, 330 * 60),)) for name in ("one", "two")]
+    plan = plan_for(on_a_line(stops, shipments, fleet))
+    assert (plan.totals.vehicles, plan.served) == (2, {"n", "f"})
 
 
 def test_the_shift_ends_the_route(on_a_line, places, van, plan_for):
@@ -134,7 +160,9 @@ def test_a_break_takes_time_from_the_shift(on_a_line, stop, van, plan_for):
     shipment = Shipment("s", "farm", "school", 1)
     day = (Window(0, 330 * 60),)
     assert plan_for(on_a_line(stops, [shipment], [van(shifts=day, break_s=0)])).served == {"s"}
-    plan = plan_for(on_a_line(stops, [shipment], [van("tired", shifts=day), van("long")]))
+    plan = plan_for(
+        on_a_line(stops, [shipment], [van("tired", shifts=day, fixed_ore_per_shift=0), van("long")])
+    )
     assert served_by(plan) == {"s": "long"}
     assert plan.routes[0].break_s == 2700
 

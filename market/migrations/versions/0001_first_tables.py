@@ -296,6 +296,7 @@ def upgrade() -> None:
     sa.CheckConstraint("state IN ('open', 'withdrawn')", name=op.f('ck_offers_state')),
     sa.CheckConstraint("unit IN ('KGM', 'LTR', 'C62')", name=op.f('ck_offers_unit')),
     sa.CheckConstraint('available_from < available_until', name=op.f('ck_offers_period_not_empty')),
+    sa.CheckConstraint("package IS NULL OR package IN ('XBX', 'XBG', 'XCR', 'XPX')", name=op.f('ck_offers_package')),
     sa.CheckConstraint('package_steps IS NULL OR (package_steps > 0 AND package IS NOT NULL)', name=op.f('ck_offers_package_size')),
     sa.CheckConstraint('posted > 0', name=op.f('ck_offers_something_posted')),
     sa.CheckConstraint('price IS NULL OR price > 0', name=op.f('ck_offers_price_above_zero')),

@@ -4,7 +4,7 @@
  * data-geojson-url      a FeatureCollection; what its features may be:
  *   Point       id, title, lines (list of strings), url, shape ("circle", "square", "triangle", "diamond"),
  *               kind ("kitchen" and "stop" are never clustered; anything else is), is_local (true, false or null),
- *               is_surplus, text (a character or two drawn in the marker), colour (0–7, with kind "stop")
+ *               links (a list of {label, url}: what is to be had there), is_surplus, text (a character or two drawn in the marker), colour (0–7, with kind "stop")
  *   LineString  title, number, colour (0–7), dashed, lines, url: one vehicle's route
  *   Polygon     title: an area drawn with a dashed edge, such as the expanding circle
  *   The collection itself may carry "legend": a list of {shape, label}.

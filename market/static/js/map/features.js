@@ -31,7 +31,8 @@ function placeMarker(feature, texts) {
   const marker = window.L.marker([lat, lon], {
     icon,
     title: properties.title,
-    zIndexOffset: NEVER_CLUSTERED.has(properties.kind) ? 500 : 0,
+    // Food is what one looks for: the own kitchen never covers it.
+    zIndexOffset: properties.kind === "kitchen" ? -1000 : NEVER_CLUSTERED.has(properties.kind) ? 500 : 0,
     riseOnHover: true,
   });
   marker.feature = feature;
@@ -80,10 +81,23 @@ function link(href, text, about) {
   return node;
 }
 
+function linkList(links) {
+  const list = element("ul", "map-popup__list");
+  for (const { label, url } of links) {
+    const item = element("li");
+    const anchor = element("a", "", label);
+    anchor.href = url;
+    item.append(anchor);
+    list.append(item);
+  }
+  return list;
+}
+
 function popupContent(properties, texts) {
   const content = element("div", "map-popup");
   content.append(element("p", "map-popup__title", properties.title));
   for (const line of properties.lines ?? []) content.append(element("p", "", line));
+  if (properties.links?.length) content.append(linkList(properties.links));
   const row = document.querySelector(`[data-feature-id="${CSS.escape(String(properties.id))}"]`);
   const links = element("p", "map-popup__links");
   if (properties.url) links.append(link(properties.url, texts.open, properties.title));

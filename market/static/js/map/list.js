@@ -25,9 +25,10 @@ function lightUp(view, item, isLit) {
 
 function markItem(id) {
   for (const item of document.querySelectorAll(`[data-feature-id].${MARKED}`)) item.classList.remove(MARKED);
-  const item = document.querySelector(`[data-feature-id="${CSS.escape(id)}"]`);
-  if (!item) return;
-  item.classList.add(MARKED);
+  const items = document.querySelectorAll(`[data-feature-id="${CSS.escape(id)}"]`);
+  if (!items.length) return;
+  const [item] = items;
+  for (const one of items) one.classList.add(MARKED);
   // Beside the map the list may move; beneath it, moving would carry the reader away from the popup.
   if (SIDE_BY_SIDE.matches) item.scrollIntoView({ block: "nearest", behavior: isStill ? "auto" : "smooth" });
 }

@@ -1,0 +1,145 @@
+"""Whoever holds the right but has no part in the thing learns nothing: 404, for reading and for changing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from werkzeug.routing import Rule
+
+from market.access import declared_action
+from market.actors import Action
+from market.audit import AuditEvent
+from market.db import open_session
+
+
+@dataclass(frozen=True)
+class Case:
+    """Who has a part in the thing behind an address, and who holds the same right elsewhere."""
+
+    insider: str
+    outsiders: tuple[str, ...]
+    proposed: bool = False  # the order that still waits for its price
+
+
+OF_PRODUCER = Case("producer", ("other_producer",))
+OF_BUYER = Case("kitchen", ("other_kitchen", "satellite"))
+OF_PLANNER = Case("logistics_planner", ("other_planner",))
+CASES = {
+    "accounts.choose_role": Case("producer", ("other_producer", "kitchen", "admin")),
+    "offers.own_offer_page": OF_PRODUCER,
+    "offers.repeat": OF_PRODUCER,
+    "offers.withdraw": OF_PRODUCER,
+    "orders.accept": Case("producer", ("other_producer",), proposed=True),
+    "orders.cancel": OF_BUYER,
+    "orders.decline": OF_PRODUCER,
+    "orders.receive": OF_BUYER,
+    "orders.show": Case(
+        "kitchen", ("other_kitchen", "other_producer", "other_officer", "other_planner", "satellite")
+    ),
+    "planning.map_file": OF_PLANNER,
+    "planning.plan": OF_PLANNER,
+    "planning.publish": OF_PLANNER,
+    "planning.routes": OF_PLANNER,
+    "planning.run": OF_PLANNER,
+    "planning.run_sheet": OF_PLANNER,
+    "planning.run_sheets": OF_PLANNER,
+    "register.edit_kitchen": OF_BUYER,
+    "register.edit_product": OF_PRODUCER,
+    "register.edit_site": OF_PRODUCER,
+}
+# Offers are flagged for every kitchen: no buyer is an outsider to one.
+FOR_EVERY_BUYER = {"offers.show", "orders.place"}
+
+
+def id_rules(app: Flask) -> list[Rule]:
+    """The addresses that name a thing by its number."""
+    return [rule for rule in app.url_map.iter_rules() if any(name.endswith("_id") for name in rule.arguments)]
+
+
+def needs_outsider(app: Flask, rule: Rule) -> bool:
+    """An administrator looks after everything, so nobody with that right is an outsider; the table says who has it."""
+    return declared_action(rule.endpoint, app.view_functions[rule.endpoint]) is not Action.ADMINISTER
+
+
+def address(app: Flask, endpoint: str, ids: dict[str, int], *, proposed: bool = False) -> str:
+    if proposed:
+        ids = ids | {"order_id": ids["proposed_id"]}
+    rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
+    with app.test_request_context():
+        return app.url_for(endpoint, **{name: ids[name] for name in rule.arguments})
+
+
+def methods(app: Flask, endpoint: str) -> list[str]:
+    allowed = {m for rule in app.url_map.iter_rules() if rule.endpoint == endpoint for m in rule.methods or set()}
+    return [method for method in ("GET", "POST") if method in allowed]
+
+
+def events(engine) -> int:
+    with open_session(engine, writes=False) as session:
+        return session.scalar(select(func.count()).select_from(AuditEvent)) or 0
+
+
+def test_every_address_that_names_a_thing_has_its_outsider(app):
+    with_numbers = {rule.endpoint for rule in id_rules(app) if needs_outsider(app, rule)}
+    assert with_numbers == set(CASES) | FOR_EVERY_BUYER, "a new address: say here who may not know of what it names"
+
+
+@pytest.mark.parametrize("endpoint", CASES)
+def test_an_outsider_finds_nothing(app, engine, client_for, ids, endpoint):
+    case = CASES[endpoint]
+    url, before = address(app, endpoint, ids, proposed=case.proposed), events(engine)
+    for outsider in case.outsiders:
+        client = client_for(outsider)
+        for method in methods(app, endpoint):
+            assert client.open(url, method=method).status_code == 404, f"{outsider}: {method} {url}"
+    assert events(engine) == before
+
+
+@pytest.mark.parametrize("endpoint", CASES)
+def test_who_has_a_part_in_it_finds_it(app, client_for, ids, endpoint):
+    """Without this, an address that nobody can open would pass the test above."""
+    case = CASES[endpoint]
+    method = methods(app, endpoint)[0]
+    answer = client_for(case.insider).open(address(app, endpoint, ids, proposed=case.proposed), method=method)
+    assert answer.status_code == (200 if method == "GET" else 302)
+
+
+def test_what_does_not_exist_is_not_found_by_those_with_the_right_either(app, client_for):
+    """The same answer as for an outsider, for administrators too."""
+    insiders = {endpoint: case.insider for endpoint, case in CASES.items()} | dict.fromkeys(FOR_EVERY_BUYER, "kitchen")
+    for rule in id_rules(app):
+        client = client_for(insiders.get(rule.endpoint, "admin"))
+        url = address(app, rule.endpoint, dict.fromkeys(rule.arguments, 987_654))
+        for method in methods(app, rule.endpoint):
+            assert client.open(url, method=method).status_code == 404, f"{method} {url}"
+
+
+def test_the_refusal_tells_an_outsider_no_more_than_a_wrong_number_does(app, client_for, ids):
+    client = client_for("other_kitchen")
+    hidden = client.get(address(app, "orders.show", ids)).text
+    missing = client.get(address(app, "orders.show", {"order_id": 987_654})).text
+    assert hidden.replace(str(ids["order_id"]), "") == missing.replace("987654", "")
+
+
+def test_a_kitchen_takes_in_what_its_satellite_ordered(app, client_for, ids):
+    """The other way round the satellite does not see what its hub orders for itself."""
+    assert client_for("meal_manager").get(address(app, "orders.show", ids)).status_code == 200
+
+
+def test_a_role_chosen_in_the_cookie_must_be_ones_own(app, client_for, ids):
+    client = client_for("other_producer")
+    with client.session_transaction() as cookie:
+        cookie["membership"] = ids["membership_id"]
+    assert client.get("/orders").status_code == 200
+    assert client.get("/offers").status_code == 403, "still a producer, not the kitchen of the other one's role"
+
+
+def test_one_acts_in_the_role_that_one_chose(app, client_for, ids):
+    client = client_for("producer")
+    assert client.get("/offers").status_code == 403
+    assert client.post(f"/role/{ids['membership_id']}").status_code == 302
+    assert client.get("/offers").status_code == 200
+    assert client.get("/my-offers").status_code == 403

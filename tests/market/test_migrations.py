@@ -1,0 +1,121 @@
+"""The migrations build what the models say, on both databases, and can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect, select, text
+from sqlalchemy.exc import IntegrityError
+
+from market.audit import GENESIS, AuditHead
+from market.db import Base, make_engine, open_session, transaction
+from market.migrations import config, is_current, upgrade
+from market.offers.models import Offer
+from market.register.categories import CATEGORIES
+from market.register.models import Category
+
+DATABASES = ["sqlite", pytest.param("postgres", marks=[pytest.mark.slow, pytest.mark.postgres])]
+
+
+@pytest.fixture(params=DATABASES)
+def migrated(request, tmp_path) -> Iterator[Engine]:
+    url = f"sqlite:///{tmp_path / 'migrated.sqlite3'}"
+    engine = make_engine(request.getfixturevalue("postgres_url") if request.param == "postgres" else url)
+    upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+def checks(engine: Engine) -> dict[str, dict[str, str]]:
+    """The text of every CHECK, by table and name: what comparing the metadata leaves out."""
+    inspector = inspect(engine)
+    return {
+        table: {check["name"]: "".join(check["sqltext"].split()) for check in inspector.get_check_constraints(table)}
+        for table in inspector.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def indexes(engine: Engine) -> dict[str, list[tuple[str, object]]]:
+    """Name, uniqueness and condition of every index, by table."""
+    inspector = inspect(engine)
+    return {
+        table: sorted(
+            (
+                str(index["name"]),
+                str(index["unique"]),
+                str({key: str(value) for key, value in index.get("dialect_options", {}).items()}),
+            )
+            for index in inspector.get_indexes(table)
+        )
+        for table in inspector.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def test_the_schema_is_the_models(migrated):
+    with migrated.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_checks_and_indexes_are_the_models(migrated, tmp_path):
+    by_migration = checks(migrated), indexes(migrated)
+    command.downgrade(config(migrated), "base")
+    Base.metadata.create_all(migrated)
+    assert (checks(migrated), indexes(migrated)) == by_migration
+    assert sum(map(len, by_migration[0].values())) > 30
+
+
+def test_down_to_nothing_and_up_again(migrated):
+    command.downgrade(config(migrated), "base")
+    assert set(inspect(migrated).get_table_names()) <= {"alembic_version"}
+    assert not is_current(migrated)
+    upgrade(migrated)
+    assert is_current(migrated)
+    with open_session(migrated, writes=False) as session:
+        assert session.get_one(AuditHead, 1).hash == GENESIS
+
+
+def test_upgrading_twice_does_nothing_more(migrated):
+    upgrade(migrated)
+    with open_session(migrated, writes=False) as session:
+        assert len(session.scalars(select(Category)).all()) == len(CATEGORIES)
+
+
+def test_the_categories_of_the_report_are_there_with_their_codes(migrated):
+    with open_session(migrated, writes=False) as session:
+        found = session.scalars(select(Category).order_by(Category.position)).all()
+        assert [(c.key, c.name_sv, c.name_en, tuple(cpv.code for cpv in c.codes)) for c in found] == [
+            (key, swedish, english, tuple(codes)) for key, swedish, english, codes in CATEGORIES
+        ]
+
+
+def test_a_column_holds_only_its_choices(migrated):
+    """One example of what the checks are for: a state that the program does not know."""
+    with pytest.raises(IntegrityError, match="ck_authorities_procedure"), transaction(migrated) as session:
+        session.execute(
+            text(
+                "INSERT INTO authorities (name, municipality_code, procedure, transport_model, transport_note,"
+                " local_definition, own_wording, is_demo, created_at)"
+                " VALUES ('X', '0188', 'auction', 'municipal_vans', '', '{}', '', false, '2026-11-23 08:00:00')"
+            )
+        )
+
+
+def test_foreign_keys_are_kept(migrated):
+    with pytest.raises(IntegrityError), transaction(migrated) as session:
+        session.execute(text("INSERT INTO memberships (user_id, role) VALUES (4711, 'admin')"))
+
+
+def test_an_offer_is_packed_in_something_known(engine, session, cast):
+    from factories import make_offer
+
+    offer = make_offer(session, cast)
+    with pytest.raises(IntegrityError, match="ck_offers_package"):
+        session.execute(text("UPDATE offers SET package = 'XYZ' WHERE id = :id"), {"id": offer.id})
+    assert Offer.__table__.c.package.nullable
