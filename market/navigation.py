@@ -8,6 +8,7 @@ from typing import Any
 from flask import g, request, url_for
 from flask import session as cookie
 from flask_babel import gettext
+from flask_login import current_user
 
 from market import shell
 from market.accounts.rules import Role
@@ -59,6 +60,7 @@ def page_context() -> dict[str, Any]:
     return {
         "page_nav": _places(current) if current else [],
         "current_actor": _badge(current) if current else None,
+        "has_no_role": current is None and bool(current_user.is_authenticated),
         "other_roles": [m for m in g.get("memberships", []) if current and m.id != current.membership_id],
         "role_labels": ROLE_LABELS,
         "language_links": [_language(code, current=language) for code in NAMES],

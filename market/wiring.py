@@ -33,6 +33,7 @@ from market.static_files import static_url
 HERE = Path(__file__).parent
 LOCALES = {"sv": "sv_SE", "en": "en_GB"}
 MAX_REQUEST = 16 * 1024 * 1024
+SIGN_OUT = "security.logout"
 
 
 class Unprintable(Undefined):
@@ -142,8 +143,17 @@ def _refuse_undeclared() -> ResponseReturnValue | None:
     if action is None:
         abort(403)
     if action is not Action.READ_PUBLIC and g.actor is None:
-        return redirect(url_for("security.login", next=request.full_path if request.method == "GET" else "/"))
+        return _turn_away()
     refuse_unless(action)
+    return None
+
+
+def _turn_away() -> ResponseReturnValue | None:
+    """Nobody is sent to sign in; someone whose last role has ended is refused, but may sign out."""
+    if not current_user.is_authenticated:
+        return redirect(url_for("security.login", next=request.full_path if request.method == "GET" else "/"))
+    if request.endpoint != SIGN_OUT:
+        abort(403)
     return None
 
 

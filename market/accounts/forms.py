@@ -16,9 +16,10 @@ class ThrottledLoginForm(LoginForm):
     """Flask-Security's form; after too many wrong passwords it refuses even the right one for a while."""
 
     def validate(self, **kwargs: Any) -> bool:
+        self.email.data = (self.email.data or "").strip().lower()  # as stored; phones like a capital first
         key = shell.settings().secret_key
         who = {
-            "account": who_hash(key=key, kind="account", text=self.email.data or ""),
+            "account": who_hash(key=key, kind="account", text=self.email.data),
             "address": who_hash(key=key, kind="address", text=request.remote_addr or ""),
         }
         session, at = shell.session(), shell.now()

@@ -14,7 +14,7 @@ from market.actors import Action
 from market.offers.blueprint import offers
 from market.offers.forms import NEW_PRODUCT, OfferForm
 from market.offers.operations import post_offer, repeat_offer, withdraw_offer
-from market.offers.queries import own_offer, own_offers
+from market.offers.queries import own_offer, own_offers, withdrawn_repeats
 from market.orders.queries import orders_from_offer
 from market.register.models import Category, Producer, Product, Step
 from market.register.operations import add_product
@@ -113,9 +113,11 @@ def repeat(offer_id: int) -> ResponseReturnValue:
     """The same again, a week later: one tap."""
     session, actor = shell.session(), shell.actor()
     offer = shell.found(own_offer(session, actor=actor, offer_id=offer_id))
-    key = request.form.get("request_key") or f"repeat-{offer.id}-{shell.today().isoformat()}"
-    again = repeat_offer(session, offer=offer, actor=actor, at=shell.now(), request_key=key[:64])
-    flash(gettext("Upprepat. Ändra inget, eller dra tillbaka om det blev fel."), "success")
+    taken_back = withdrawn_repeats(session, offer_id=offer.id)
+    key = f"repeat-{offer.id}-{shell.today().isoformat()}-{taken_back}"  # a second tap is the same repeat
+    again = repeat_offer(session, offer=offer, actor=actor, at=shell.now(), request_key=key)
+    when = formatting.day_span(again.period.start, again.period.last)
+    flash(gettext("Samma igen, %(when)s. Blev det fel kan du dra tillbaka det.", when=when), "success")
     return redirect(url_for("offers.own_offer_page", offer_id=again.id))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -77,6 +77,14 @@ def own_offer(session: Session, *, actor: Actor, offer_id: int) -> Offer | None:
         .options(*_with_product())
     )
     return session.scalar(query)
+
+
+def withdrawn_repeats(session: Session, *, offer_id: int) -> int:
+    """How many repeats of an offer have been taken back."""
+    query = select(func.count()).where(
+        Offer.repeated_from_id == offer_id, Offer.state == OfferState.WITHDRAWN
+    )
+    return session.scalar(query) or 0
 
 
 def _weighs(offer: Offer, at_least_grams: int | None) -> bool:

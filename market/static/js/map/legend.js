@@ -20,8 +20,10 @@ function placeEntries(features, legend, texts) {
   const sellers = places.filter(({ kind }) => kind !== "kitchen" && kind !== "stop");
   const entries = (legend ?? []).map(({ shape, label }) => [placeSymbol({ shape, is_local: null }), label]);
   const add = (isShown, properties, label) => isShown && entries.push([placeSymbol(properties), label]);
-  add(sellers.some((place) => place.is_local === true), { is_local: true }, texts.local);
-  add(sellers.some((place) => place.is_local === false), { is_local: false }, texts.notLocal);
+  const judged = (isLocal) => sellers.find((place) => place.is_local === isLocal);
+  for (const [isLocal, label] of [[true, texts.local], [false, texts.notLocal]]) {
+    add(judged(isLocal), { is_local: isLocal, shape: judged(isLocal)?.shape }, label);
+  }
   add(!legend && sellers.some((place) => typeof place.is_local !== "boolean"), { is_local: null }, texts.producer);
   add(sellers.some((place) => place.is_surplus), { is_local: null, is_surplus: true }, texts.surplus);
   add(places.some(({ kind }) => kind === "kitchen"), { kind: "kitchen" }, texts.kitchen);

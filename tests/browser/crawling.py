@@ -1,0 +1,66 @@
+"""Which pages a person can reach: every link followed, one page of each kind, without a browser."""
+
+from __future__ import annotations
+
+from collections import deque
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+from browser.serving import DemoSite
+from werkzeug.exceptions import HTTPException
+
+NOT_PAGES = frozenset({"static", "accounts.language", "demo.sign_in", "security.logout"})
+"""What links lead to that changes the reader's own session instead of showing something."""
+
+Start = tuple[str, ...]
+
+
+class Links(HTMLParser):
+    """The addresses of a page's links, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        address = dict(attrs).get("href")
+        if tag == "a" and address and address.startswith("/"):
+            self.found.append(address)
+
+
+def pages_of(site: DemoSite, persona: str | None, *, start: Start = ("/",)) -> dict[str, str]:
+    """Endpoint -> path of the first page of that kind, near the start first. `persona` None: not signed in."""
+    client = site.app.test_client()
+    if persona:
+        client.get(f"/demo/sign-in/{persona}")
+    pages: dict[str, str] = {}
+    waiting = deque(start)
+    seen = set(start)
+    while waiting:
+        answer = client.get(waiting.popleft(), follow_redirects=True)
+        path = answer.request.full_path.rstrip("?")
+        kind = endpoint(site, path)
+        if answer.mimetype != "text/html" or "Content-Disposition" in answer.headers or kind in pages:
+            continue
+        assert answer.status_code == 200, f"{persona}: a link leads to {path}, which answers {answer.status}"
+        pages[kind] = path
+        fresh = [link for link in links_of(answer.text) if link not in seen and endpoint(site, link) not in NOT_PAGES]
+        seen.update(fresh)
+        waiting.extend(fresh)
+    return pages
+
+
+def links_of(html: str) -> list[str]:
+    links = Links()
+    links.feed(html)
+    return links.found
+
+
+def endpoint(site: DemoSite, address: str) -> str:
+    """What answers at an address. Raises AssertionError for a link that leads nowhere."""
+    routes = site.app.url_map.bind("127.0.0.1")
+    try:
+        found, _ = routes.match(urlsplit(address).path, method="GET")
+    except HTTPException as refusal:
+        raise AssertionError(f"The link {address} leads nowhere: {refusal}") from None
+    return str(found)

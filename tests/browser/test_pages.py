@@ -1,0 +1,91 @@
+"""Every page of every role, at three widths and in the dark: WCAG 2.1 AA, no sideways scrolling, one heading, no error."""
+
+from __future__ import annotations
+
+import pytest
+from browser.crawling import endpoint, pages_of
+from browser.visiting import DESKTOP, PHONE, TABLET
+
+from market.demo import PERSONAS
+
+EVERYONE = [None, *(persona.key for persona in PERSONAS)]
+UNLINKED = ("/patterns", "/login")
+"""Pages for everyone that no link of a signed-in person leads to."""
+
+NOT_FOR_READING = {
+    "accounts.language",  # sets the language and goes back
+    "demo.sign_in",  # signs in and goes home
+    "planning.index",  # goes to the week with most to do
+    "security.verify",  # asks again for the password, only where the sign-in is old
+    "static",
+}
+FILES = {
+    "offers.borders",
+    "offers.definition",
+    "offers.features",
+    "offers.map_file",
+    "planning.map_file",
+    "planning.routes",
+    "planning.run_sheet",
+    "planning.run_sheets",
+}
+
+
+@pytest.fixture(scope="session")
+def pages(read_site):
+    """What each person can reach, by following links from the first page."""
+
+    def reachable(persona):
+        return pages_of(read_site, persona, start=("/", *(UNLINKED if persona is None else ())))
+
+    return reachable
+
+
+def paths_of_one_person_only(pages, persona):
+    """A person's pages without those that everyone sees."""
+    shown = pages(persona)
+    if persona is None:
+        return list(shown.values())
+    public = pages(None)
+    return [path for kind, path in shown.items() if kind not in public or kind == "home.start"]
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("persona", EVERYONE, ids=str)
+def test_every_page_is_accessible_at_every_width(persona, pages, look):
+    visitor = look(DESKTOP)
+    if persona:
+        visitor.sign_in(persona)
+    for path in paths_of_one_person_only(pages, persona):
+        page = visitor.open(path)
+        for viewport in (DESKTOP, TABLET, PHONE):
+            page.set_viewport_size(viewport)
+            visitor.is_well()
+        page.emulate_media(color_scheme="dark")
+        visitor.is_well()
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size(DESKTOP)
+
+
+@pytest.mark.slow
+def test_every_page_can_be_reached_by_links(read_site, pages):
+    reached = {kind for persona in EVERYONE for kind in pages(persona)}
+    routes = read_site.app.url_map.iter_rules()
+    to_read = {str(rule.endpoint) for rule in routes if "GET" in (rule.methods or ())}
+    assert to_read - NOT_FOR_READING - FILES - reached == set()
+
+
+@pytest.mark.browser
+def test_a_page_that_is_not_there_says_so_and_is_accessible(look):
+    visitor = look(PHONE)
+    page = visitor.open("/finns-inte")
+    assert "Sidan finns inte" in page.get_by_role("heading", level=1).inner_text()
+    assert any("404" in trouble for trouble in visitor.troubles)
+    visitor.troubles.clear()  # that it is missing is what was asked for
+    visitor.is_well()
+
+
+def test_a_link_that_leads_nowhere_is_found(read_site):
+    with pytest.raises(AssertionError, match="leads nowhere"):
+        endpoint(read_site, "/finns-inte")
