@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from babel import Locale
 from babel.dates import format_date, format_interval, format_time
@@ -21,6 +22,10 @@ PACKAGE_NAMES = {
     Package.CRATE: msg("back"),
     Package.PALLET: msg("pall"),
 }
+
+
+# What people write; Decimal itself would also read 1e5, 1_000 and Infinity.
+PLAIN_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 
 
 class NotANumber(Refused):
@@ -51,13 +56,9 @@ def read_decimal(text: str, *, swedish: bool) -> Decimal:
         cleaned = cleaned.replace(",", ".")
     elif "," in cleaned:
         cleaned = _without_grouping(cleaned)
-    try:
-        number = Decimal(cleaned)
-    except InvalidOperation:
-        raise NotANumber from None
-    if not number.is_finite():
+    if not PLAIN_NUMBER.fullmatch(cleaned):
         raise NotANumber
-    return number
+    return Decimal(cleaned)
 
 
 def _without_grouping(text: str) -> str:

@@ -57,6 +57,13 @@ class NotAQuantity(Refused):
     message = msg("Mängden måste vara ett tal större än noll.")
 
 
+class TooLarge(Refused):
+    message = msg("Talet är för stort. Kontrollera enheten och antalet nollor.")
+
+
+LARGEST = 2**31 - 1  # what a column of whole grams, pieces or öre holds: 2 147 tonnes, 21 million kronor
+
+
 @dataclass(frozen=True, slots=True, order=False)
 class Quantity:
     """`steps` whole grams, millilitres or pieces of `unit`."""
@@ -66,8 +73,13 @@ class Quantity:
 
     @classmethod
     def of(cls, amount: Decimal | int, unit: Unit) -> Quantity:
-        """From an amount in whole units, e.g. 12.5 kilograms. Raises NotAQuantity unless it is more than zero and exact."""
+        """From an amount in whole units, e.g. 12.5 kilograms.
+
+        Raises NotAQuantity unless it is more than zero and exact, and TooLarge.
+        """
         steps = Decimal(amount) * unit.steps
+        if steps > LARGEST:
+            raise TooLarge
         if steps <= 0 or steps != steps.to_integral_value():
             raise NotAQuantity
         return cls(int(steps), unit)
@@ -84,8 +96,11 @@ def round_ore(kronor: Decimal) -> int:
 
 
 def line_total_ore(quantity: Quantity, price: Decimal) -> int:
-    """What a line costs, excluding VAT, in öre; `price` is kronor per unit."""
-    return round_ore(quantity.amount * price)
+    """What a line costs, excluding VAT, in öre; `price` is kronor per unit. Raises TooLarge."""
+    total = round_ore(quantity.amount * price)
+    if total > LARGEST:
+        raise TooLarge
+    return total
 
 
 @dataclass(frozen=True, slots=True)

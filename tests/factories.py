@@ -36,7 +36,7 @@ from market.register.operations import add_product
 from market.values import SWEDEN, Package, Period, Quantity, Unit
 
 MONDAY = date(2026, 11, 23)
-AT = datetime(2026, 11, 23, 8, 0, tzinfo=SWEDEN)
+AT = datetime(2026, 11, 23, 8, 0, 0, 250_000, tzinfo=SWEDEN)  # real clocks have microseconds
 HOUR = 3600
 
 

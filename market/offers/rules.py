@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from market.values import Package, Period, Quantity, Refused, msg
+from market.values import Package, Period, Quantity, Refused, TooLarge, msg
+
+HIGHEST_PRICE = Decimal(10) ** 8  # kronor per unit: where the price column ends
 
 
 class OfferState(StrEnum):
@@ -75,12 +77,20 @@ def check_terms(terms: OfferTerms, *, today: date) -> None:
     """Raises the named refusal for terms that can not be offered on `today`."""
     if terms.period.last < today:
         raise PeriodHasPassed
-    if terms.price is not None and terms.price <= 0:
-        raise PriceNotAboveZero
+    if terms.price is not None:
+        check_price(terms.price)
     if terms.best_before is not None and terms.best_before < terms.period.start:
         raise BestBeforeTooEarly
     if terms.package_size is not None:
         check_whole_packages(terms.quantity, package_size=terms.package_size)
+
+
+def check_price(price: Decimal) -> None:
+    """Raises PriceNotAboveZero, or TooLarge for what the price column does not hold."""
+    if price <= 0:
+        raise PriceNotAboveZero
+    if price >= HIGHEST_PRICE:
+        raise TooLarge
 
 
 def check_whole_packages(quantity: Quantity, *, package_size: Quantity) -> None:

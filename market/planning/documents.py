@@ -32,7 +32,7 @@ def run_sheets_pdf(
         sys_inputs={"data": json.dumps(content, ensure_ascii=False)},
         ignore_system_fonts=True,
         pdf_standards=["a-2a", "ua-1"],
-        timestamp=at.astimezone(UTC),
+        timestamp=at.astimezone(UTC).replace(microsecond=0),  # typst takes whole seconds
     )
     return made
 

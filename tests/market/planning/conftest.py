@@ -28,7 +28,7 @@ from market.values import Period, Quantity, Unit, Week
 from routing.solve import Limit
 
 WEDNESDAY, THURSDAY = MONDAY + timedelta(days=2), MONDAY + timedelta(days=3)
-QUICK = Limit(iterations=50)
+QUICK = Limit(iterations=50, seconds=5)
 
 
 def attached(session: Session, cast: Cast) -> Cast:

@@ -35,7 +35,7 @@ def stored(session, to_plan, plan_id):
 def solved_week(to_plan):
     with open_session(to_plan.engine, writes=False) as session:
         inputs = read_week(session, actor=to_plan.planner, week=to_plan.week, today=local_date(AT))
-    return inputs, solve_week(inputs, limit=Limit(iterations=50))
+    return inputs, solve_week(inputs, limit=Limit(iterations=50, seconds=5))
 
 
 def test_every_agreed_order_is_collected_and_delivered_on_its_day(to_plan, look):

@@ -13,7 +13,7 @@ from market.values import Week
 from routing.solve import Limit
 
 WEEK = Week.containing(MONDAY)
-QUICK = Limit(iterations=3)
+QUICK = Limit(iterations=3, seconds=5)
 hours_of_day = st.builds(
     lambda weekday, opens, length: OpenHours(weekday=weekday, opens_s=opens, closes_s=opens + length),
     st.integers(1, 5),
