@@ -26,6 +26,7 @@ PACKAGE_NAMES = {
 
 # What people write; Decimal itself would also read 1e5, 1_000 and Infinity.
 PLAIN_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+ENGLISH_GROUPS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
 
 
 class NotANumber(Refused):
@@ -62,8 +63,7 @@ def read_decimal(text: str, *, swedish: bool) -> Decimal:
 
 
 def _without_grouping(text: str) -> str:
-    head, *groups = text.partition(".")[0].split(",")
-    if not head or any(len(group) != 3 for group in groups):
+    if not ENGLISH_GROUPS.fullmatch(text):
         raise NotANumber
     return text.replace(",", "")
 

@@ -10,15 +10,16 @@ from routing.problem import Problem, Shipment, Vehicle
 from routing.solve import checked, plan_of, solve
 
 ITERATIONS_PER_FARM = 40
+SECONDS_PER_FARM_AT_MOST = 15
 """One farm with its hubs: more iterations found nothing better in trials with up to 15 hubs."""
 
 
 def drive_alone(problem: Problem, *, vehicle: Vehicle) -> Plan:
     """Every producer drives its own goods from its own farm to its hubs and back, each day for itself.
 
-    ``vehicle`` gives capacity, prices and driving rules; its start, end and shifts are replaced by the farm and
-    the days of ``alone_problem``, the problem that the plan answers. Nothing may be left out for a price.
-    Repeatable: no clock decides. Raises solve.PlanCheckFailed.
+    ``vehicle`` gives capacity, prices, driving rules and shifts (one a day); its start and end are replaced by the
+    farm. The plan answers ``alone_problem``. Nothing may be left out for a price. Repeatable: iterations decide, the
+    clock only stops a farm's search that has gone astray. Raises solve.PlanCheckFailed.
     """
     began = time.monotonic()
     alone = alone_problem(problem, vehicle=vehicle)
@@ -62,7 +63,7 @@ def _routes_of(alone: Problem, farm: str) -> tuple[Route, ...]:
         shipments=_from(alone.shipments, farm),
         vehicles=(vehicle for vehicle in alone.vehicles if vehicle.start == farm),
     )
-    return solve(own, limit=Limit(iterations=ITERATIONS_PER_FARM)).routes
+    return solve(own, limit=Limit(seconds=SECONDS_PER_FARM_AT_MOST, iterations=ITERATIONS_PER_FARM)).routes
 
 
 def _farms(shipments: Iterable[Shipment]) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ DEVIATION_NAMES = {
     DeviationKind.WRONG_GOODS: msg("Fel vara"),
 }
 DAYS_SHOWN = 14
+COLDEST, HOTTEST = -60, 100
 
 
 class OrderForm(NarmatForm):
@@ -115,6 +116,10 @@ class ReceiptForm(NarmatForm):
         """What was written, in the units' steps. Raises NotAQuantity for half a piece."""
         units = {str(line.id): line.unit for line in order.lines}
         return [_received(entry.form, units.get(entry.form.line_id.data or "")) for entry in self.lines]
+
+    def validate_temperature(self, field: Any) -> None:
+        if field.data is not None and not COLDEST <= field.data <= HOTTEST:
+            raise ValidationError(gettext("Temperaturen verkar fel. Skriv grader, till exempel 4,5."))
 
     def decidegrees(self) -> int | None:
         return None if self.temperature.data is None else round(self.temperature.data * 10)

@@ -14,7 +14,13 @@ from market import audit
 from market.actors import Actor
 from market.offers.models import Offer, Reservation
 from market.offers.operations import release, reserve
-from market.offers.rules import NotEnoughLeft, PriceNotAboveZero, check_day, check_whole_packages
+from market.offers.rules import (
+    NotEnoughLeft,
+    PriceNotAboveZero,
+    check_day,
+    check_price,
+    check_whole_packages,
+)
 from market.orders.models import Delivery, DeliveryLine, Order, OrderLine, OrderTransition
 from market.orders.rules import (
     RELEASING,
@@ -59,8 +65,9 @@ def place_order(
         return made
     _check(session, offer=offer, kitchen=kitchen, quantity=quantity, deliver_on=deliver_on, at=at)
     price = offer.price if offer.price is not None else proposed_price
-    if price is None or price <= 0:
+    if price is None:
         raise PriceNotAboveZero
+    check_price(price)
     event = OrderEvent.ORDER if offer.price is not None else OrderEvent.PROPOSE
     try:
         with session.begin_nested():
