@@ -14,7 +14,7 @@ from market.actors import Action
 from market.offers.blueprint import offers
 from market.offers.forms import NEW_PRODUCT, OfferForm
 from market.offers.operations import post_offer, repeat_offer, withdraw_offer
-from market.offers.queries import own_offer, own_offers, withdrawn_repeats
+from market.offers.queries import offer_made_by, own_offer, own_offers, withdrawn_repeats
 from market.orders.queries import orders_from_offer
 from market.register.models import Category, Producer, Product, Step
 from market.register.operations import add_product
@@ -55,6 +55,9 @@ def new() -> ResponseReturnValue:
 
 def _posted(form: OfferForm, producer: Producer) -> ResponseReturnValue:
     session, actor, at = shell.session(), shell.actor(), shell.now()
+    made = offer_made_by(session, actor=actor, request_key=form.request_key.data)
+    if made is not None:  # sent twice: the first one has made the new product too
+        return redirect(url_for("offers.own_offer_page", offer_id=made.id))
     terms = form.terms(form.unit(producer.products))
     site = form.chosen_site(producer)
     offer = post_offer(

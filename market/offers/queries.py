@@ -79,6 +79,16 @@ def own_offer(session: Session, *, actor: Actor, offer_id: int) -> Offer | None:
     return session.scalar(query)
 
 
+def offer_made_by(session: Session, *, actor: Actor, request_key: str | None) -> Offer | None:
+    """The producer's offer that an earlier sending of the same form has made, else None."""
+    query = (
+        select(Offer)
+        .join(Offer.product)
+        .where(Offer.request_key == request_key, Product.producer_id == actor.producer_id)
+    )
+    return session.scalar(query) if request_key else None
+
+
 def withdrawn_repeats(session: Session, *, offer_id: int) -> int:
     """How many repeats of an offer have been taken back."""
     query = select(func.count()).where(

@@ -105,6 +105,8 @@ class ReceiptForm(NarmatForm):
         """One entry a line, with what was ordered filled in; a posted form keeps what was written."""
         while len(self.lines) < len(order.lines):
             self.lines.append_entry()
+        while len(self.lines) > len(order.lines):  # a form with more lines than the page offered
+            self.lines.pop_entry()
         choices = [("", gettext("Ingen")), *((k.value, gettext(n)) for k, n in DEVIATION_NAMES.items())]
         for entry, line in zip(self.lines, order.lines, strict=True):
             entry.form.deviation.choices = choices

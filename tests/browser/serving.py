@@ -11,7 +11,7 @@ from pathlib import Path
 
 from factories import AT
 from flask import Flask
-from flask_security.utils import hash_password
+from flask_security import PasswordUtil, hash_password
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from market import create_app
@@ -82,8 +82,9 @@ def _make(path: Path) -> None:
     path.unlink(missing_ok=True)
     engine = make_engine(f"sqlite:///{path}")
     upgrade(engine)
-    with create_app(settings_for(path)).app_context():
-        hashed = hash_password(PASSWORD)
+    app = create_app(settings_for(path))
+    with app.app_context():
+        hashed = hash_password(PasswordUtil(app).normalize(PASSWORD))
     with transaction(engine) as session:
         create_demo(session, at=AT, password_hash=hashed)
     plan_demo_weeks(engine, at=AT)

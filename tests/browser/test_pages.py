@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from browser.crawling import endpoint, pages_of
 from browser.visiting import DESKTOP, PHONE, TABLET
 
 from market.demo import PERSONAS
 
-EVERYONE = [None, *(persona.key for persona in PERSONAS)]
+EVERYONE = [None, *{persona.role: persona.key for persona in reversed(PERSONAS)}.values()]
+"""Nobody in particular, and one person of each role."""
+
 UNLINKED = ("/patterns", "/login")
 """Pages for everyone that no link of a signed-in person leads to."""
 
@@ -35,6 +39,7 @@ FILES = {
 def pages(read_site):
     """What each person can reach, by following links from the first page."""
 
+    @cache
     def reachable(persona):
         return pages_of(read_site, persona, start=("/", *(UNLINKED if persona is None else ())))
 

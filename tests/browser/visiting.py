@@ -15,6 +15,9 @@ DESKTOP = {"width": 1440, "height": 900}
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+OVERTAKEN = ("htmx:sendAbort", "htmx:afterRequest")
+"""What htmx writes to the console when a later choice overtakes a request, which is meant to happen."""
+
 SHAPE = """() => ({
     wide: document.documentElement.scrollWidth - window.innerWidth,
     headings: [...document.querySelectorAll("h1")].map((h) => h.textContent.trim()),
@@ -76,8 +79,8 @@ class Visitor:
             self.troubles.append(f"{response.status} from {response.request.method} {response.url}")
 
     def _watch_console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
-            self.troubles.append(f"console: {message.text}")
+        if message.type == "error" and not message.text.startswith(OVERTAKEN):
+            self.troubles.append(f"console: {message.text} ({message.location['url']})")
 
 
 def violations(page: Page) -> str:

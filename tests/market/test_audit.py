@@ -91,7 +91,9 @@ def test_an_operation_that_is_undone_leaves_no_event(engine, session, cast):
 
 def test_an_instant_in_another_zone_is_the_same_event(session, cast):
     """The hash is of the instant in UTC, so that what the database gives back hashes the same."""
-    audit.record(session, user_id=None, at=AT, action="test.zone", subject="test:1", name="åäö", price="14.50")
+    audit.record(
+        session, user_id=None, at=AT, action="test.zone", subject="test:1", name="åäö", price="14.50"
+    )
     session.flush()
     session.expire_all()
     assert audit.verify(session)[1] is None
@@ -123,7 +125,9 @@ CHANGED = "its content was changed"
 TAMPERINGS = (
     Tampering("an amount", ("UPDATE audit_events SET data = '{\"posted\": 1}' WHERE id = 4",), 4, CHANGED),
     Tampering("who did it", ("UPDATE audit_events SET user_id = 2 WHERE id = 5",), 5, CHANGED),
-    Tampering("when", ("UPDATE audit_events SET at = '2020-01-01 00:00:00.000000' WHERE id = 5",), 5, CHANGED),
+    Tampering(
+        "when", ("UPDATE audit_events SET at = '2020-01-01 00:00:00.000000' WHERE id = 5",), 5, CHANGED
+    ),
     Tampering("what", ("UPDATE audit_events SET action = 'x' WHERE id = 1",), 1, CHANGED),
     Tampering(
         "one removed in the middle", ("DELETE FROM audit_events WHERE id = 6",), 7, "event 6 is missing"
@@ -186,7 +190,15 @@ def test_an_event_rehashed_by_a_careful_forger_breaks_the_next(unguarded):
     with transaction(unguarded) as session:
         event = session.get_one(AuditEvent, 4)
         event.action = "forged"
-        content = (event.id, event.at, event.user_id, event.action, event.subject, event.data, event.previous_hash)
+        content = (
+            event.id,
+            event.at,
+            event.user_id,
+            event.action,
+            event.subject,
+            event.data,
+            event.previous_hash,
+        )
         event.hash = audit._digest(content)
     with open_session(unguarded, writes=False) as session:
         assert audit.verify(session) == (4, audit.Break(5, "it does not follow the event before it"))

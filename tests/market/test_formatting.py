@@ -67,7 +67,14 @@ def test_a_dot_is_not_guessed_at_in_swedish(text):
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("12.5", "12.5"), ("1,250.50", "1250.50"), ("1,250", "1250"), ("1 250.5", "1250.5"), ("-3", "-3"), (".5", "0.5")],
+    [
+        ("12.5", "12.5"),
+        ("1,250.50", "1250.50"),
+        ("1,250", "1250"),
+        ("1 250.5", "1250.5"),
+        ("-3", "-3"),
+        (".5", "0.5"),
+    ],
 )
 def test_english_numbers(text, number):
     assert read_decimal(text, swedish=False) == Decimal(number)
@@ -79,7 +86,23 @@ def test_a_comma_that_groups_nothing_is_refused_in_english(text):
         read_decimal(text, swedish=False)
 
 
-ODD = ["", "tolv", "12 kg", "1e5", "1E400", "1e999999999", "NaN", "sNaN", "Infinity", "-inf", "1_000", "--4", "4-", "+", "1,2,3"]
+ODD = [
+    "",
+    "tolv",
+    "12 kg",
+    "1e5",
+    "1E400",
+    "1e999999999",
+    "NaN",
+    "sNaN",
+    "Infinity",
+    "-inf",
+    "1_000",
+    "--4",
+    "4-",
+    "+",
+    "1,2,3",
+]
 
 
 @pytest.mark.parametrize("is_swedish", [True, False])
@@ -169,7 +192,8 @@ def test_dates_in_english(english):
 
 
 @pytest.mark.parametrize(
-    ("utc", "clock"), [("2026-11-24T07:15", "08:15"), ("2026-07-01T06:15", "08:15"), ("2026-11-24T23:30", "00:30")]
+    ("utc", "clock"),
+    [("2026-11-24T07:15", "08:15"), ("2026-07-01T06:15", "08:15"), ("2026-11-24T23:30", "00:30")],
 )
 def test_instants_are_shown_by_the_swedish_clock(swedish, utc, clock):
     assert f.clock(datetime.fromisoformat(utc).replace(tzinfo=UTC)) == clock

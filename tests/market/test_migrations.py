@@ -34,7 +34,10 @@ def checks(engine: Engine) -> dict[str, dict[str, str]]:
     """The text of every CHECK, by table and name: what comparing the metadata leaves out."""
     inspector = inspect(engine)
     return {
-        table: {check["name"]: "".join(check["sqltext"].split()) for check in inspector.get_check_constraints(table)}
+        table: {
+            check["name"]: "".join(check["sqltext"].split())
+            for check in inspector.get_check_constraints(table)
+        }
         for table in inspector.get_table_names()
         if table != "alembic_version"
     }

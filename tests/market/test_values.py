@@ -68,7 +68,13 @@ def test_an_amount_written_out_is_read_back_the_same(steps, unit):
 
 @pytest.mark.parametrize(
     ("amount", "unit"),
-    [("0", Unit.KILOGRAM), ("-1", Unit.KILOGRAM), ("0.0001", Unit.KILOGRAM), ("0.5", Unit.PIECE), ("1.5", Unit.PIECE)],
+    [
+        ("0", Unit.KILOGRAM),
+        ("-1", Unit.KILOGRAM),
+        ("0.0001", Unit.KILOGRAM),
+        ("0.5", Unit.PIECE),
+        ("1.5", Unit.PIECE),
+    ],
 )
 def test_half_an_egg_and_nothing_at_all_are_no_quantities(amount, unit):
     with pytest.raises(NotAQuantity):
@@ -104,7 +110,7 @@ def test_a_period_has_its_first_day_and_not_its_end(start, length, offset):
 def test_periods_overlap_when_they_share_a_day(start, length, shift, other_length):
     period = Period(start, start + timedelta(days=length))
     other = Period(start + timedelta(days=shift), start + timedelta(days=shift + other_length))
-    shared = {n for n in range(length)} & {n for n in range(shift, shift + other_length)}
+    shared = set(range(length)) & set(range(shift, shift + other_length))
     assert period.overlaps(other) == other.overlaps(period) == bool(shared)
 
 
@@ -147,7 +153,7 @@ def test_weeks_at_the_turn_of_the_year(day, name):
     assert Week.parse(name).period.start <= day < Week.parse(name).period.end
 
 
-@pytest.mark.parametrize("year", [y for y in range(2020, 2040)])
+@pytest.mark.parametrize("year", range(2020, 2040))
 def test_week_53_exists_in_long_years_only(year):
     is_long = date(year, 12, 28).isocalendar().week == 53
     if is_long:
@@ -157,7 +163,9 @@ def test_week_53_exists_in_long_years_only(year):
             Week.parse(f"{year}-W53")
 
 
-@pytest.mark.parametrize("text", ["", "2026", "2026-48", "2026-W", "2026-W00", "2026-W54", "W48-2026", "2026-W4x", "-W1"])
+@pytest.mark.parametrize(
+    "text", ["", "2026", "2026-48", "2026-W", "2026-W00", "2026-W54", "W48-2026", "2026-W4x", "-W1"]
+)
 def test_what_is_no_week_is_refused(text):
     with pytest.raises(ValueError, match=r"week|Week|year"):
         Week.parse(text)

@@ -38,7 +38,9 @@ def world_template(
         cast = _attached(session, cast_template[1])
         ids = _fill(session, cast)
     week = Week.containing(MONDAY)
-    plan_id = plan_week(engine, actor=cast.actor("logistics_planner"), week=week, at=AT, limit=Limit(iterations=50))
+    plan_id = plan_week(
+        engine, actor=cast.actor("logistics_planner"), week=week, at=AT, limit=Limit(iterations=50)
+    )
     with transaction(engine) as session:
         ids |= {"plan_id": plan_id, "run_id": session.scalars(select(Run.id)).first() or 0}
     with engine.connect() as connection:

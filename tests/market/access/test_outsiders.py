@@ -73,7 +73,9 @@ def address(app: Flask, endpoint: str, ids: dict[str, int], *, proposed: bool = 
 
 
 def methods(app: Flask, endpoint: str) -> list[str]:
-    allowed = {m for rule in app.url_map.iter_rules() if rule.endpoint == endpoint for m in rule.methods or set()}
+    allowed = {
+        m for rule in app.url_map.iter_rules() if rule.endpoint == endpoint for m in rule.methods or set()
+    }
     return [method for method in ("GET", "POST") if method in allowed]
 
 
@@ -84,7 +86,9 @@ def events(engine) -> int:
 
 def test_every_address_that_names_a_thing_has_its_outsider(app):
     with_numbers = {rule.endpoint for rule in id_rules(app) if needs_outsider(app, rule)}
-    assert with_numbers == set(CASES) | FOR_EVERY_BUYER, "a new address: say here who may not know of what it names"
+    assert with_numbers == set(CASES) | FOR_EVERY_BUYER, (
+        "a new address: say here who may not know of what it names"
+    )
 
 
 @pytest.mark.parametrize("endpoint", CASES)
@@ -109,7 +113,9 @@ def test_who_has_a_part_in_it_finds_it(app, client_for, ids, endpoint):
 
 def test_what_does_not_exist_is_not_found_by_those_with_the_right_either(app, client_for):
     """The same answer as for an outsider, for administrators too."""
-    insiders = {endpoint: case.insider for endpoint, case in CASES.items()} | dict.fromkeys(FOR_EVERY_BUYER, "kitchen")
+    insiders = {endpoint: case.insider for endpoint, case in CASES.items()} | dict.fromkeys(
+        FOR_EVERY_BUYER, "kitchen"
+    )
     for rule in id_rules(app):
         client = client_for(insiders.get(rule.endpoint, "admin"))
         url = address(app, rule.endpoint, dict.fromkeys(rule.arguments, 987_654))
@@ -134,7 +140,9 @@ def test_a_role_chosen_in_the_cookie_must_be_ones_own(app, client_for, ids):
     with client.session_transaction() as cookie:
         cookie["membership"] = ids["membership_id"]
     assert client.get("/orders").status_code == 200
-    assert client.get("/offers").status_code == 403, "still a producer, not the kitchen of the other one's role"
+    assert client.get("/offers").status_code == 403, (
+        "still a producer, not the kitchen of the other one's role"
+    )
 
 
 def test_one_acts_in_the_role_that_one_chose(app, client_for, ids):

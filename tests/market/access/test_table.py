@@ -18,13 +18,19 @@ from market.actors import PUBLIC_ACTIONS, ROLE_ACTIONS, Action
 from market.values import Week
 
 TABLE = Path(__file__).with_name("access_table.txt")
-RENEW = "Is the change meant? Then RENEW_ACCESS_TABLE=1 .venv/bin/pytest tests/market/access, and read the diff."
+RENEW = (
+    "Is the change meant? Then RENEW_ACCESS_TABLE=1 .venv/bin/pytest tests/market/access, and read the diff."
+)
 HEADING = (
     "# Who may reach what. Made from the application by tests/market/access/test_table.py; a change here is a change\n"
     "# of rights: read it. endpoint | methods | address | action | roles\n"
 )
 # No such thing: an address with these is refused for what one is, or not found; nothing is changed.
-NOWHERE: dict[str, object] = {"filename": "img/logo.svg", "code": "sv", "week": str(Week.containing(MONDAY).shifted(30))}
+NOWHERE: dict[str, object] = {
+    "filename": "img/logo.svg",
+    "code": "sv",
+    "week": str(Week.containing(MONDAY).shifted(30)),
+}
 SIGNS_OUT = "security.logout"
 
 
@@ -64,7 +70,9 @@ def table(app: Flask) -> str:
     for rule in rules(app):
         action = action_of(app, rule)
         assert action is not None, f"{rule.endpoint} declares no access: put @access(Action...) on its view"
-        lines.append(f"{rule.endpoint} | {' '.join(methods(rule))} | {rule.rule} | {action} | {people(action)}\n")
+        lines.append(
+            f"{rule.endpoint} | {' '.join(methods(rule))} | {rule.rule} | {action} | {people(action)}\n"
+        )
     return HEADING + "".join(lines)
 
 

@@ -190,7 +190,8 @@ def test_where_the_brake_begins(account, address, throttled):
 
 
 @pytest.mark.parametrize(
-    "target", ["https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "/\t/elsewhere.example"]
+    "target",
+    ["https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "/\t/elsewhere.example"],
 )
 @pytest.mark.parametrize("where", ["address", "form"])
 def test_signing_in_never_leads_to_another_site(client, target, where):
