@@ -7,13 +7,25 @@ from typing import Any
 
 from flask import Flask
 from flask_security import Security, SQLAlchemySessionUserDatastore
+from flask_security.signals import password_changed
 
-from market import shell
+from market import audit, shell
 from market.accounts.forms import ThrottledLoginForm
 from market.accounts.models import User
 from market.config import Settings
 
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
+
+
+def _log_change(_app: Flask, *, user: User, **_more: object) -> None:
+    """A changed password is a mutation like any other: it leaves an event in the same transaction."""
+    audit.record(
+        shell.session(),
+        user_id=user.id,
+        at=shell.now(),
+        action="user.change_password",
+        subject=f"user:{user.id}",
+    )
 
 
 class _RequestSession:
@@ -45,3 +57,4 @@ def set_up(app: Flask, settings: Settings) -> None:
         None,  # type: ignore[arg-type]  # roles are ours, see market.actors
     )
     Security(app, datastore, login_form=ThrottledLoginForm)
+    password_changed.connect(_log_change, app)

@@ -35,7 +35,7 @@ from market.orders.rules import (
     state_after,
 )
 from market.register.models import Kitchen
-from market.values import Quantity, Refused, line_total_ore, local_date, msg
+from market.values import LARGEST, Quantity, Refused, TooLarge, line_total_ore, local_date, msg
 
 
 class LineMissing(Refused):
@@ -145,6 +145,8 @@ def _check(
     check_day(deliver_on, period=offer.period, today=local_date(at))
     if offer.package_quantity is not None:
         check_whole_packages(quantity, package_size=offer.package_quantity)
+    if offer.product.grams(quantity.steps) > LARGEST:
+        raise TooLarge
     receiving = session.get_one(Kitchen, kitchen.receiving_kitchen_id)
     if deliver_on.isoweekday() not in {window.weekday for window in receiving.windows}:
         raise KitchenClosed

@@ -100,8 +100,11 @@ def people(browser: Browser) -> Iterator[Callable[..., Visitor]]:
 
 
 @pytest.fixture
-def visit(people: Callable[..., Visitor], site: DemoSite) -> Visit:
-    """A window on the test's own demo: `visit(PHONE, java_script_enabled=False)`."""
+def visit(site: DemoSite, people: Callable[..., Visitor]) -> Visit:
+    """A window on the test's own demo: `visit(PHONE, java_script_enabled=False)`.
+
+    The site comes first, so that it is stopped last, when all windows are closed.
+    """
 
     def open_window(viewport: ViewportSize = DESKTOP, **options: object) -> Visitor:
         return people(site, viewport, **options)
@@ -110,7 +113,7 @@ def visit(people: Callable[..., Visitor], site: DemoSite) -> Visit:
 
 
 @pytest.fixture
-def look(people: Callable[..., Visitor], read_site: DemoSite) -> Visit:
+def look(read_site: DemoSite, people: Callable[..., Visitor]) -> Visit:
     """A window on the demo that nobody changes."""
 
     def open_window(viewport: ViewportSize = DESKTOP, **options: object) -> Visitor:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from market.offers.operations import post_offer
 from market.offers.rules import OfferTerms
-from market.register.models import Category, Step
+from market.register.models import Category, Producer, ProductionSite, Step
 from market.register.operations import add_product
 from market.values import Period, Quantity, Unit
 
@@ -30,16 +30,18 @@ MOST = 25
 
 
 def add(session: Session, cast: Cast, count: int, *, first: int) -> None:
-    """Offers of as many products, each with a chain, and an order from each."""
+    """Offers of as many products, every other one of a producer of its own, and an order from each."""
     for n in range(first, first + count):
+        producer = _producer(session, n) if n % 2 else cast.producer
+        site = producer.sites[0]
         product = add_product(
             session,
-            producer=cast.producer,
+            producer=producer,
             name=f"Sort {n}",
             category=session.get_one(Category, "vegetables"),
             unit=Unit.KILOGRAM,
             grams_per_unit=1000,
-            chain=[(Step.FARM, cast.site), (Step.PACKING, cast.site)],
+            chain=[(Step.FARM, site), (Step.PACKING, cast.site)],
             user_id=None,
             at=AT,
         )
@@ -50,10 +52,18 @@ def add(session: Session, cast: Cast, count: int, *, first: int) -> None:
             is_surplus=bool(n % 3),
         )
         actor = cast.actor("producer")
-        offer = post_offer(session, product=product, site=cast.site, terms=terms, actor=actor, at=AT)
+        offer = post_offer(session, product=product, site=site, terms=terms, actor=actor, at=AT)
         make_order(session, cast, offer, kilograms=10, key=f"order-{n}")
     make_offer(session, cast)
     session.commit()
+
+
+def _producer(session: Session, n: int) -> Producer:
+    place = ProductionSite(name="Gården", lat=59.8, lon=18.5, municipality_code="0188")
+    producer = Producer(name=f"Gård {n}", created_at=AT, sites=[place])
+    session.add(producer)
+    session.flush()
+    return producer
 
 
 @pytest.mark.parametrize(("name", "url"), PAGES)

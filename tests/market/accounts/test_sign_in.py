@@ -25,6 +25,7 @@ from market.accounts.rules import (
     is_throttled,
     who_hash,
 )
+from market.audit import AuditEvent
 from market.db import open_session, transaction
 from market.shell import settings
 
@@ -311,3 +312,17 @@ def test_failed_sign_ins_are_counted_within_the_window_only(session: Session, ca
     since = AT + timedelta(minutes=14) - THROTTLE_WINDOW
     count = select(func.count()).where(FailedSignIn.who == "a", FailedSignIn.at >= since)
     assert session.scalar(count) == 3
+
+
+def test_a_changed_password_leaves_an_event_and_works(app, people, engine):
+    client = app.test_client()
+    sign_in(client)
+    new = "kålrot rödbeta pastej"
+    form = {"password": PASSWORD, "new_password": new, "new_password_confirm": new}
+    assert client.post("/change", data=form).status_code == 302
+    with open_session(engine, writes=False) as session:
+        event = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
+    assert event.action == "user.change_password"
+    fresh = app.test_client()
+    sign_in(fresh, new)
+    assert fresh.get("/orders").status_code == 200

@@ -1,3 +1,5 @@
+"""Where things are: place names, typed coordinates, the municipality declared or derived."""
+
 from __future__ import annotations
 
 import pytest

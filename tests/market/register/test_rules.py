@@ -1,3 +1,5 @@
+"""The rules of the register: opening hours, masked numbers, what a product must say."""
+
 from __future__ import annotations
 
 import pytest
