@@ -11,19 +11,61 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, HiddenField, ValidationError
+from flask_wtf.i18n import translations as wtforms_words
+from wtforms import DateField, Field, Form, HiddenField, ValidationError
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import TextInput
 
 from market.formatting import decimal, is_swedish, read_decimal
-from market.values import Refused
+from market.values import Refused, msg
 
 NEEDED = InputRequired(message=_l("Fyll i det här."))
 CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)|24[:.]00")
 
 
+CHOOSE = msg("Välj något i listan.")
+# WTForms' own messages (its msgids) that our fields can give, in words that say what to do.
+PLAINER = {
+    "Not a valid choice.": CHOOSE,
+    "Invalid Choice: could not coerce.": CHOOSE,
+    "Invalid choice(s): one or more data inputs could not be coerced.": CHOOSE,
+    "'%(value)s' is not a valid choice for this field.": CHOOSE,
+    "Field cannot be longer than %(max)d character.": msg("Skriv högst %(max)s tecken."),
+}
+
+
+class Words:
+    """What WTForms says by itself: our words where we have them, else its own Swedish or English."""
+
+    def gettext(self, text: str) -> str:
+        ours = PLAINER.get(text)
+        return str(gettext(ours) if ours else wtforms_words.gettext(text))
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        ours = PLAINER.get(singular)
+        return str(gettext(ours) if ours else wtforms_words.ngettext(singular, plural, number))
+
+
+class InOurWords:
+    """The part of a form's Meta that chooses its language."""
+
+    def get_translations(self, form: object) -> Words:
+        del form
+        return Words()
+
+
+class PartForm(Form):
+    """The base of a form inside another: the outer one has the token and the request key."""
+
+    class Meta(InOurWords):
+        pass
+
+
 class NarmatForm(FlaskForm):  # type: ignore[misc]
     """The base of every form. Choices come from the caller; `request_key` makes a double submit harmless."""
+
+    class Meta(InOurWords, FlaskForm.Meta):  # type: ignore[misc]
+        pass
 
     request_key = HiddenField(validators=[Length(max=64)])
 

@@ -19,7 +19,7 @@ from market.register.queries import kitchens_for
 
 __all__ = ["offers", "own_views"]  # own_views adds its routes to the blueprint
 
-BORDER_TOLERANCE_M = 700
+BORDER_TOLERANCE_M = 1000
 
 
 def _page() -> finding.FindPage:

@@ -10,7 +10,6 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     FieldList,
-    Form,
     FormField,
     HiddenField,
     RadioField,
@@ -21,7 +20,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional
 
-from market.form_fields import NEEDED, AboveZero, NarmatForm, SwedishDecimalField
+from market.form_fields import NEEDED, AboveZero, NarmatForm, PartForm, SwedishDecimalField
 from market.formatting import long_date
 from market.offers.models import Offer
 from market.orders.models import Order
@@ -81,7 +80,7 @@ class ReasonForm(NarmatForm):
     reason = TextAreaField(_l("Varför?"), validators=[Optional(), Length(max=1000)])
 
 
-class ReceiptLineForm(Form):
+class ReceiptLineForm(PartForm):
     """One line: all as ordered, or what came and what was wrong."""
 
     line_id = HiddenField()

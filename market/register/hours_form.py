@@ -7,9 +7,9 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, Form
+from wtforms import Field
 
-from market.form_fields import ClockField
+from market.form_fields import ClockField, PartForm
 from market.register.models import KitchenWindow, SiteWindow
 from market.register.rules import OpenHours, WindowsOverlap, check_hours
 from market.register.wording import WEEKDAYS
@@ -18,7 +18,7 @@ from market.values import Refused
 TURNS = (1, 2)
 
 
-class HoursForm(Form):
+class HoursForm(PartForm):
     """Fields opens_1_1 ... closes_7_2: weekday, then first or second time of that day. A part of a larger form."""
 
     def fill_in(self, windows: Iterable[KitchenWindow | SiteWindow]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -17,7 +18,11 @@ HERE = Path(__file__).parent
 CODE = HERE.parent
 ENGLISH = HERE / "en" / "LC_MESSAGES" / "messages.po"
 SECURITY = HERE / "sv" / "LC_MESSAGES" / "flask_security.po"
-KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "msg": None}
+KEYWORDS: dict[str, Any] = {
+    **dict.fromkeys(("_", "_l", "gettext", "lazy_gettext", "msg")),
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),  # the same Swedish word with two English ones: "Kök", one or several
+}
 METHODS = [("**/vendor/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2")]
 
 

@@ -6,6 +6,8 @@ import re
 import sys
 from collections.abc import Iterator
 
+from babel.messages.catalog import Message
+
 from market.translations.catalogue import ENGLISH, SECURITY, compiled, extracted, stored
 
 PLACE = re.compile(r"%\(\w+\)s")
@@ -13,9 +15,9 @@ PLACE = re.compile(r"%\(\w+\)s")
 
 def faults() -> Iterator[str]:
     """One line for each thing that is wrong, saying what to do."""
-    wanted = {_key(message.id) for message in extracted() if message.id}
+    wanted = {_key(message) for message in extracted() if message.id}
     english = stored(ENGLISH, "en")
-    have = {_key(message.id): message for message in english if message.id}
+    have = {_key(message): message for message in english if message.id}
     for key in sorted(wanted - set(have)):
         yield f"not in the catalogue: {key!r} (python -m market.translations.update, then translate)"
     for key in sorted(set(have) - wanted):
@@ -31,8 +33,10 @@ def faults() -> Iterator[str]:
             yield f"{path.with_suffix('.mo').name} is stale (python -m market.translations.update)"
 
 
-def _key(text: str | tuple[str, ...] | list[str]) -> str:
-    return text if isinstance(text, str) else " | ".join(text)
+def _key(message: Message) -> str:
+    """The text, its plural after it, its context before it."""
+    text = message.id if isinstance(message.id, str) else " | ".join(message.id)
+    return f"{message.context}: {text}" if message.context else text
 
 
 def main() -> None:

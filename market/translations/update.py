@@ -9,7 +9,9 @@ from market.translations.catalogue import ENGLISH, SECURITY, as_text, compiled, 
 
 def main() -> None:
     current = stored(ENGLISH, "en") if ENGLISH.exists() else Catalog(locale="en", project="narmat")
-    current.update(extracted(), no_fuzzy_matching=True)
+    current.update(
+        extracted(), no_fuzzy_matching=True, update_header_comment=False, update_creation_date=False
+    )
     current.obsolete.clear()
     ENGLISH.write_bytes(as_text(current))
     for path, locale in ((ENGLISH, "en"), (SECURITY, "sv")):

@@ -35,7 +35,9 @@ def chromium() -> str:
     found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if found is None:
         refuse = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-        refuse("No Chromium found. Install one (Debian, Ubuntu: apt-get install chromium), or run ./run setup.")
+        refuse(
+            "No Chromium found. Install one (Debian, Ubuntu: apt-get install chromium), or run ./run setup."
+        )
     return found
 
 

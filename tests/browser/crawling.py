@@ -44,7 +44,11 @@ def pages_of(site: DemoSite, persona: str | None, *, start: Start = ("/",)) -> d
             continue
         assert answer.status_code == 200, f"{persona}: a link leads to {path}, which answers {answer.status}"
         pages[kind] = path
-        fresh = [link for link in links_of(answer.text) if link not in seen and endpoint(site, link) not in NOT_PAGES]
+        fresh = [
+            link
+            for link in links_of(answer.text)
+            if link not in seen and endpoint(site, link) not in NOT_PAGES
+        ]
         seen.update(fresh)
         waiting.extend(fresh)
     return pages

@@ -124,7 +124,9 @@ def test_the_downloaded_map_draws_without_a_network(karin, browser, tmp_path):
 def test_the_question_before_cancelling_is_a_dialog(look):
     visitor = look(DESKTOP)
     page = visitor.sign_in("kitchen")
-    page.get_by_role("region", name="De närmaste dagarna").get_by_role("article").get_by_role("link").first.click()
+    page.get_by_role("region", name="De närmaste dagarna").get_by_role("article").get_by_role(
+        "link"
+    ).first.click()
     link = page.get_by_role("link", name="Avboka")
     link.press("Enter")
     dialog = page.get_by_role("dialog", name="Avboka beställningen?")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from browser.visiting import DESKTOP, PHONE
 
@@ -20,7 +22,11 @@ MAIN_PAGES = (
 )
 
 
-@pytest.mark.parametrize(("persona", "path", "viewport"), MAIN_PAGES, ids=lambda value: str(value))
+def label(value):
+    return f"{value['width']}px" if isinstance(value, dict) else str(value)
+
+
+@pytest.mark.parametrize(("persona", "path", "viewport"), MAIN_PAGES, ids=label)
 def test_first_load_is_small(persona, path, viewport, look, capsys):
     visitor = look(viewport)
     if persona:
@@ -33,6 +39,8 @@ def test_first_load_is_small(persona, path, viewport, look, capsys):
     visitor.page.wait_for_load_state("networkidle")
     assert visitor.page.url == visitor.address + path
     with capsys.disabled():
-        print(f"\n  first load of {path} as {persona or 'nobody'}: {sum(sizes) / 1000:.0f} kB, {len(sizes)} requests")
+        sys.stdout.write(
+            f"\n  {path} as {persona or 'nobody'}: {sum(sizes) / 1000:.0f} kB, {len(sizes)} requests\n"
+        )
     assert len(sizes) > 3
     assert sum(sizes) < LIMIT

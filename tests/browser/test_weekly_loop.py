@@ -93,7 +93,9 @@ def says_the_same_on_the_map(page: Page) -> None:
     canvas = page.get_by_role("region", name="Karta över erbjudanden")
     farms = {row.get_attribute("data-feature-id") for row in rows(page).all()}
     expect(canvas).to_have_attribute("data-places", str(len(farms) + 1))  # and the kitchen itself
-    expect(page.get_by_role("list", name="Teckenförklaring")).to_contain_text("Lokalt enligt Norrtälje kommun")
+    expect(page.get_by_role("list", name="Teckenförklaring")).to_contain_text(
+        "Lokalt enligt Norrtälje kommun"
+    )
     marker = canvas.get_by_role("button", name=FARM)
     expect(marker).to_have_accessible_name(re.compile(r"\d\skm på väg.*Lokalt, Överskott"))
     marker.press("Enter")
@@ -133,13 +135,17 @@ def plan_the_week(sara: Visitor) -> None:
     page = sara.sign_in("logistics-planner3")
     sara.is_well()
     page.get_by_role("link", name="Körplan").first.click()
-    expect(page.get_by_role("table", name=re.compile(DELIVERY_DAY, re.IGNORECASE))).to_contain_text("40 kg Morötter")
+    expect(page.get_by_role("table", name=re.compile(DELIVERY_DAY, re.IGNORECASE))).to_contain_text(
+        "40 kg Morötter"
+    )
     sara.is_well()
     page.get_by_role("button", name="Planera veckan").click()
     expect(page.get_by_role("status").first).to_contain_text("Planen är klar", timeout=60_000)
     figures = page.get_by_role("region", name="Jämfört med att varje producent kör själv")
     for unit in ("km", "min", "kr", "kg CO₂e"):
-        expect(figures).to_contain_text(re.compile(rf"\d\s{unit}.*än var för sig \([\d\s,h]+\s{unit}\)", re.DOTALL))
+        expect(figures).to_contain_text(
+            re.compile(rf"\d\s{unit}.*än var för sig \([\d\s,h]+\s{unit}\)", re.DOTALL)
+        )
     expect(page.get_by_role("region", name="Karta över rutterna")).to_have_attribute(
         "data-places", re.compile(r"[1-9]")
     )
@@ -196,7 +202,11 @@ def publish(sara: Visitor) -> None:
 def receive_with_deviation(karin: Visitor) -> None:
     """On the day: 35 of 40 kg are good."""
     page = karin.open("/")
-    today = page.get_by_role("region", name="Kommer i dag").get_by_role("article").filter(has_text="40 kg Morötter")
+    today = (
+        page.get_by_role("region", name="Kommer i dag")
+        .get_by_role("article")
+        .filter(has_text="40 kg Morötter")
+    )
     expect(today).to_contain_text(re.compile(r"omkring \d\d:\d\d"))
     karin.is_well()
     today.get_by_role("link", name="Ta emot").click()

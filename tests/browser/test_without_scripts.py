@@ -54,7 +54,9 @@ def find_and_order(karin):
 def test_cancelling_asks_on_a_page_of_its_own(plain):
     karin = plain(TABLET)
     page = karin.sign_in("kitchen")
-    page.get_by_role("region", name="De närmaste dagarna").get_by_role("article").get_by_role("link").first.click()
+    page.get_by_role("region", name="De närmaste dagarna").get_by_role("article").get_by_role(
+        "link"
+    ).first.click()
     page.get_by_role("link", name="Avboka").click()
     page.get_by_label("Varför?").fill("Vi fick redan")
     page.get_by_role("button", name="Avboka").click()

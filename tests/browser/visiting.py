@@ -90,6 +90,7 @@ def violations(page: Page) -> str:
     run = {"runOnly": WCAG, "resultTypes": ["violations"]}
     found = page.evaluate(f"() => axe.run(document, {json.dumps(run)}).then((result) => result.violations)")
     return "\n".join(
-        f"{rule['id']}: {rule['help']}\n    " + "\n    ".join(node["html"][:300] for node in rule["nodes"][:3])
+        f"{rule['id']}: {rule['help']}\n    "
+        + "\n    ".join(node["html"][:300] for node in rule["nodes"][:3])
         for rule in found
     )

@@ -1,0 +1,216 @@
+"""Every page of the demo in both languages, as each role: nothing of the one language is left in the other."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from browser.crawling import pages_of
+from browser.serving import copied, demo_template, settings_for
+from factories import AT
+from flask import Flask
+from sqlalchemy import String, select
+
+from geodata.areas import counties, municipalities
+from market import create_app
+from market.db import Base, open_session
+from market.demo import PERSONAS
+from market.translations.catalogue import ENGLISH, stored
+
+READERS = (None, *{persona.role: persona.key for persona in reversed(PERSONAS)}.values())
+SHOWN = ("aria-label", "title", "alt", "placeholder", "content")
+PLACE = re.compile(r"%\(\w+\)s|\\\{n\\\}")
+LEAST_LETTERS = 5  # below that a pattern such as "%(size)s %(package)s" matches anything
+LETTERS = re.compile("[åäöÅÄÖ]")
+SMALL_WORDS = {
+    "sv": re.compile(r"\b(the|and|you|your|with|this|is|are|not)\b", re.IGNORECASE),
+    "en": re.compile(r"\b(och|att|inte|som|från|till|det|av|om|med|kök|vecka)\b", re.IGNORECASE),
+}
+"""Words that are in most sentences of the other language, by the language of the reader."""
+SAME_WORDS = {"Närmat", "GeoNames"}
+TRANSLATED_TABLES = {"categories"}
+Pages = Callable[[str | None], tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Patterns of all texts in one language that are written otherwise in the other one."""
+
+    swedish: re.Pattern[str]
+    english: re.Pattern[str]
+
+    def left_over(self, text: str, language: str) -> bool:
+        """Whether a whole text is of the other language, and not of the reader's."""
+        own, other = (self.swedish, self.english) if language == "sv" else (self.english, self.swedish)
+        return bool(other.fullmatch(text)) and not own.fullmatch(text)
+
+
+@cache
+def catalogue() -> Catalogue:
+    pairs = [(texts(m.id), texts(m.string)) for m in stored(ENGLISH, "en") if m.id and m.id != m.string]
+    return Catalogue(
+        swedish=either([text for swedish, _ in pairs for text in swedish]),
+        english=either([text for _, english in pairs for text in english]),
+    )
+
+
+def texts(message: Any) -> list[str]:
+    return [message] if isinstance(message, str) else list(message)
+
+
+def either(found: list[str]) -> re.Pattern[str]:
+    """One pattern for all, with anything in the places."""
+    patterns = (
+        re.escape(text).replace("%%", "%").replace(r"%\(", "%(").replace(r"\)s", ")s") for text in found
+    )
+    return re.compile(
+        "|".join(PLACE.sub(".+", p) for p in patterns if letters(p) >= LEAST_LETTERS or "%" not in p)
+    )
+
+
+def letters(pattern: str) -> int:
+    return sum(character.isalpha() for character in PLACE.sub("", pattern))
+
+
+class Page(HTMLParser):
+    """What a person reads on a page or hears of it, and the addresses of its maps."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self.maps: list[str] = []
+        self._silent = 0
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self._silent += tag in {"script", "style"}
+        if tag == "a" and "hreflang" in given:
+            self._silent += 1  # a language is named in itself
+        if tag != "meta":
+            self.said += [given[name] for name in SHOWN if given.get(name)]
+        self.said += list(strings(json.loads(given.get("data-texts", "{}"))))
+        self.maps += [given[name] for name in ("data-geojson-url", "data-definition-url") if given.get(name)]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"script", "style", "a"} and self._silent:
+            self._silent -= 1
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent and data.strip():
+            self.said.append(data)
+
+
+def strings(value: Any) -> Iterator[str]:
+    """The texts in what a map is drawn from."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from strings(inner)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    own = tmp_path_factory.getbasetemp()
+    template: Path = demo_template(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+    return create_app(settings_for(copied(template, tmp_path_factory.mktemp("languages"))), clock=lambda: AT)
+
+
+@pytest.fixture(scope="module")
+def pages(site: Flask) -> Pages:
+    """The addresses of one page of each kind that a person can reach."""
+
+    @cache
+    def reachable(persona: str | None) -> tuple[str, ...]:
+        start = ("/",) if persona else ("/", "/login")
+        return tuple(pages_of(SimpleNamespace(app=site), persona, start=start).values())
+
+    return reachable
+
+
+@pytest.fixture(scope="module")
+def names(site: Flask) -> re.Pattern[str]:
+    """Whatever people have written themselves, and the names of places; longest first."""
+    found = {area.name for area in (*municipalities(), *counties())} | SAME_WORDS
+    with open_session(site.extensions["narmat.engine"], writes=False) as session:
+        for table in (t for t in Base.metadata.sorted_tables if t.name not in TRANSLATED_TABLES):
+            for column in (c for c in table.columns if isinstance(c.type, String)):
+                written = session.execute(select(column).distinct()).scalars()
+                found |= {line.strip() for text in written if text for line in str(text).splitlines()}
+    found |= {name.split(" ")[0] for name in found if " " in name and name.istitle()}
+    ordered = sorted((name for name in found if len(name) > 2), key=len, reverse=True)
+    return re.compile("|".join(rf"\b{re.escape(name)}(?!\w)" for name in ordered))
+
+
+def readable(site: Flask, pages: Pages, persona: str | None, language: str) -> Iterator[tuple[str, str]]:
+    """Address and text, for everything on every kind of page that the person can reach, in a language."""
+    client = site.test_client()
+    if persona:
+        client.get(f"/demo/sign-in/{persona}")
+    client.get(f"/language/{language}")
+    for address in pages(persona):
+        page = Page(client.get(address).text)
+        yield from ((address, said) for said in page.said)
+        for source in page.maps:
+            answer = client.get(source)
+            yield from ((source, said) for said in strings(answer.get_json()))
+
+
+@cache
+def complaint(said: str, language: str, names: re.Pattern[str]) -> bool:
+    text = " ".join(said.split())
+    if names.fullmatch(text):
+        return False  # there is a municipality called Vara
+    if catalogue().left_over(text, language):
+        return True
+    ours = names.sub("", text)
+    return bool(SMALL_WORDS[language].search(ours) or (language == "en" and LETTERS.search(ours)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("persona", READERS, ids=str)
+def test_no_page_mixes_the_languages(site, pages, names, persona, language):
+    said = list(readable(site, pages, persona, language))
+    assert len(said) > 30
+    assert {(address, text) for address, text in said if complaint(text, language, names)} == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Hitta mat"),
+        ("en", "Plan 3, gjord tis 24 nov. 08:00."),
+        ("en", "Inget sådant"),
+        ("en", "Home: ut och in"),
+        ("sv", "Find food"),
+        ("sv", "You may not do this"),
+        ("sv", "12 offers"),
+    ],
+)
+def test_what_is_left_over_is_found(names, language, text):
+    assert complaint(text, language, names)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Plan 3"),
+        ("sv", "Plan 3"),
+        ("sv", "Administration"),
+        ("en", "Skola i Norrtälje (demo)"),
+        ("en", "Kitchen"),
+    ],
+)
+def test_names_and_words_that_are_the_same_are_not_left_over(names, language, text):
+    assert not complaint(text, language, names)
