@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 DECIMALS = 4
 """About ten metres, far finer than the borders are drawn."""
-COARSE_DECIMALS = 3
-"""About a hundred metres: enough where the corners are thinned by `COARSE_FROM_M` or more, and a sixth smaller."""
-COARSE_FROM_M = 500
 
 
 def borders_geojson(
@@ -42,7 +39,6 @@ def borders_geojson(
 @lru_cache(maxsize=8)
 def _features(tolerance_m: int) -> tuple[dict[str, Any], ...]:
     geometries = _thinned(tolerance_m)
-    decimals = COARSE_DECIMALS if tolerance_m >= COARSE_FROM_M else DECIMALS
     return tuple(
         {
             "type": "Feature",
@@ -51,7 +47,7 @@ def _features(tolerance_m: int) -> tuple[dict[str, Any], ...]:
                 "name": area.name,
                 "county": areas.county(area.county_code).name,
             },
-            "geometry": geometry(shape, decimals=decimals),
+            "geometry": geometry(shape),
         }
         for area, shape in zip(areas.municipalities(), geometries, strict=True)
     )
@@ -77,17 +73,17 @@ def in_degrees(metric: Any) -> Any:
     return shapely.transform(metric, convert)
 
 
-def geometry(shape: Any, *, decimals: int = DECIMALS) -> dict[str, Any]:
-    """A (Multi)Polygon in degrees as a GeoJSON MultiPolygon, rounded to `decimals`."""
+def geometry(shape: Any) -> dict[str, Any]:
+    """A (Multi)Polygon in degrees as a GeoJSON MultiPolygon, rounded to `DECIMALS`."""
     return {
         "type": "MultiPolygon",
         "coordinates": [
-            [_ring(part.exterior, decimals), *(_ring(hole, decimals) for hole in part.interiors)]
+            [_ring(part.exterior), *(_ring(hole) for hole in part.interiors)]
             for part in getattr(shape, "geoms", [shape])
         ],
     }
 
 
-def _ring(ring: Any, decimals: int) -> list[list[float]]:
-    rounded: list[list[float]] = np.round(shapely.get_coordinates(ring), decimals).tolist()
+def _ring(ring: Any) -> list[list[float]]:
+    rounded: list[list[float]] = np.round(shapely.get_coordinates(ring), DECIMALS).tolist()
     return rounded

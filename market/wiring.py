@@ -87,7 +87,9 @@ def _configure(app: Flask, settings: Settings) -> None:
             "application/geo+json",
             "image/svg+xml",
         ],
-        COMPRESS_ALGORITHM=["gzip"],
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_ALGORITHM_STREAMING=["br"],
+        COMPRESS_BR_LEVEL=5,
     )
     app.jinja_env.undefined = Unprintable
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

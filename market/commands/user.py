@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import click
+from flask_security import PasswordUtil
 from flask_security.utils import hash_password
 
 from market import create_app
@@ -34,8 +35,9 @@ def add_admin(email: str, name: str, password: str) -> None:
     settings, at = from_environment(), datetime.now(UTC)
     engine = make_engine(settings.database_url)
     upgrade(engine)
-    with create_app(settings).app_context():
-        hashed = hash_password(password)
+    app = create_app(settings)
+    with app.app_context():
+        hashed = hash_password(PasswordUtil(app).normalize(password))
     try:
         with transaction(engine) as session:
             person = add_user(session, email=email, name=name, password_hash=hashed, by_user_id=None, at=at)

@@ -120,7 +120,7 @@ def repeat(offer_id: int) -> ResponseReturnValue:
     key = f"repeat-{offer.id}-{shell.today().isoformat()}-{taken_back}"  # a second tap is the same repeat
     again = repeat_offer(session, offer=offer, actor=actor, at=shell.now(), request_key=key)
     when = formatting.day_span(again.period.start, again.period.last)
-    flash(gettext("Samma igen, %(when)s. Blev det fel kan du dra tillbaka det.", when=when), "success")
+    flash(gettext("Samma igen (%(when)s). Blev det fel kan du dra tillbaka det.", when=when), "success")
     return redirect(url_for("offers.own_offer_page", offer_id=again.id))
 
 

@@ -23,7 +23,7 @@ SWITCHES = (
     "--disable-sync",
     "--no-first-run",
 )
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
 """How long to wait for what must come, on a slow machine; nothing waits longer than it needs."""
 
 Visit = Callable[..., Visitor]

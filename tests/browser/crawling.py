@@ -35,22 +35,19 @@ def pages_of(site: DemoSite, persona: str | None, *, start: Start = ("/",)) -> d
         client.get(f"/demo/sign-in/{persona}")
     pages: dict[str, str] = {}
     waiting = deque(start)
-    seen = set(start)
+    met: set[str] = set(NOT_PAGES)
     while waiting:
         answer = client.get(waiting.popleft(), follow_redirects=True)
-        path = answer.request.full_path.rstrip("?")
-        kind = endpoint(site, path)
-        if answer.mimetype != "text/html" or "Content-Disposition" in answer.headers or kind in pages:
+        if answer.mimetype != "text/html" or "Content-Disposition" in answer.headers:
             continue
+        path = answer.request.full_path.rstrip("?")
         assert answer.status_code == 200, f"{persona}: a link leads to {path}, which answers {answer.status}"
-        pages[kind] = path
-        fresh = [
-            link
-            for link in links_of(answer.text)
-            if link not in seen and endpoint(site, link) not in NOT_PAGES
-        ]
-        seen.update(fresh)
-        waiting.extend(fresh)
+        pages.setdefault(endpoint(site, path), path)
+        for link in links_of(answer.text):
+            kind = endpoint(site, link)
+            if kind not in met:
+                met.add(kind)
+                waiting.append(link)
     return pages
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pytest
@@ -9,6 +10,8 @@ from browser.crawling import endpoint, pages_of
 from browser.visiting import DESKTOP, PHONE, TABLET
 
 from market.demo import PERSONAS
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 EVERYONE = [None, *{persona.role: persona.key for persona in reversed(PERSONAS)}.values()]
 """Nobody in particular, and one person of each role."""
@@ -23,16 +26,8 @@ NOT_FOR_READING = {
     "security.verify",  # asks again for the password, only where the sign-in is old
     "static",
 }
-FILES = {
-    "offers.borders",
-    "offers.definition",
-    "offers.features",
-    "offers.map_file",
-    "planning.map_file",
-    "planning.routes",
-    "planning.run_sheet",
-    "planning.run_sheets",
-}
+A_FILE = re.compile(r"\.\w+$")
+"""What an address ends with that gives a file to keep, or data for a map, and no page."""
 
 
 @pytest.fixture(scope="session")
@@ -55,8 +50,6 @@ def paths_of_one_person_only(pages, persona):
     return [path for kind, path in shown.items() if kind not in public or kind == "home.start"]
 
 
-@pytest.mark.browser
-@pytest.mark.slow
 @pytest.mark.parametrize("persona", EVERYONE, ids=str)
 def test_every_page_is_accessible_at_every_width(persona, pages, look):
     visitor = look(DESKTOP)
@@ -73,15 +66,16 @@ def test_every_page_is_accessible_at_every_width(persona, pages, look):
         page.set_viewport_size(DESKTOP)
 
 
-@pytest.mark.slow
 def test_every_page_can_be_reached_by_links(read_site, pages):
     reached = {kind for persona in EVERYONE for kind in pages(persona)}
-    routes = read_site.app.url_map.iter_rules()
-    to_read = {str(rule.endpoint) for rule in routes if "GET" in (rule.methods or ())}
-    assert to_read - NOT_FOR_READING - FILES - reached == set()
+    to_read = {str(rule.endpoint) for rule in read_site.app.url_map.iter_rules() if is_page(rule)}
+    assert to_read - NOT_FOR_READING - reached == set()
 
 
-@pytest.mark.browser
+def is_page(rule):
+    return "GET" in rule.methods and not A_FILE.search(rule.rule)
+
+
 def test_a_page_that_is_not_there_says_so_and_is_accessible(look):
     visitor = look(PHONE)
     page = visitor.open("/finns-inte")

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
+from market import create_app
 from market.accounts.models import User
 from market.accounts.rules import Role
 from market.cli import COMMANDS, narmat
@@ -83,6 +84,16 @@ def test_the_first_administrator(url):
         assert eva.password is not None
         assert eva.password.startswith("$argon2id$")
     assert run("audit", "verify").exit_code == 0
+
+
+def test_a_password_with_swedish_letters_opens_the_web(url):
+    password = "kålrotspåse på ängen"
+    run("user", "add-admin", "--email", "eva@example.se", "--name", "Eva", typed=f"{password}\n{password}\n")
+    app = create_app(from_environment().having(cookie_secure=False))
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    client.post("/login", data={"email": "eva@example.se", "password": password})
+    assert client.get("/register/users").status_code == 200
 
 
 @pytest.mark.parametrize(("password", "words"), [("kort", "at least 12 characters")])
