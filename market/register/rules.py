@@ -40,7 +40,7 @@ class WeightMissing(Refused):
 
 
 class HubMissing(Refused):
-    message = msg("Ett mottagningskök får sina varor via ett annat kök. Välj vilket.")
+    message = msg("Ett satellitkök får sina varor via ett annat kök. Välj vilket.")
 
 
 class HubOfAHub(Refused):

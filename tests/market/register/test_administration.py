@@ -62,7 +62,7 @@ def test_a_new_satellite_needs_a_hub_of_its_own_authority(
         "hub": "",
     }
     url = "/register/kitchens/new"
-    assert "Ett mottagningskök får sina varor via ett annat kök." in client.post(url, data=form).text
+    assert "Ett satellitkök får sina varor via ett annat kök." in client.post(url, data=form).text
     abroad = client.post(url, data=form | {"hub": str(stored.other_kitchen.id)}).text
     assert "Välj ett öppet kök i samma organisation" in abroad
     assert client.post(url, data=form | {"hub": str(stored.hub.id)}).status_code == 302
