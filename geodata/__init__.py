@@ -29,11 +29,15 @@ if TYPE_CHECKING:
         shape,
     )
     from geodata.borders import borders_geojson
+    from geodata.bulk import locate_many
     from geodata.distances import distance_m, distance_matrix_m
+    from geodata.expanding import CircleAnswer, Supply, expanding_circle
     from geodata.geocoding import Gazetteer
     from geodata.local import LocalDefinition, ProductionSite, Step, Verdict, describe, outline, verdict
+    from geodata.many import VerdictTable, verdict_many
     from geodata.points import Point
     from geodata.travel import Estimator, TravelEngine, TravelMatrix
+    from geodata.where import WhereRow, where_local
 
 _HOMES = {
     "areas": (
@@ -41,15 +45,20 @@ _HOMES = {
         "locate", "municipalities", "municipality", "neighbours", "seat", "shape",
     ),
     "borders": ("borders_geojson",),
+    "bulk": ("locate_many",),
     "distances": ("distance_m", "distance_matrix_m"),
+    "expanding": ("CircleAnswer", "Supply", "expanding_circle"),
     "geocoding": ("Gazetteer",),
     "local": ("LocalDefinition", "ProductionSite", "Step", "Verdict", "describe", "outline", "verdict"),
+    "many": ("VerdictTable", "verdict_many"),
     "points": ("Point",),
     "travel": ("Estimator", "TravelEngine", "TravelMatrix"),
+    "where": ("WhereRow", "where_local"),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "CircleAnswer",
     "County",
     "Estimator",
     "Gazetteer",
@@ -59,9 +68,12 @@ __all__ = [
     "Point",
     "ProductionSite",
     "Step",
+    "Supply",
     "TravelEngine",
     "TravelMatrix",
     "Verdict",
+    "VerdictTable",
+    "WhereRow",
     "borders_geojson",
     "bounds",
     "counties",
@@ -70,7 +82,9 @@ __all__ = [
     "distance_m",
     "distance_matrix_m",
     "distance_to_border_m",
+    "expanding_circle",
     "locate",
+    "locate_many",
     "municipalities",
     "municipality",
     "neighbours",
@@ -78,6 +92,8 @@ __all__ = [
     "seat",
     "shape",
     "verdict",
+    "verdict_many",
+    "where_local",
 ]
 
 

@@ -20,6 +20,7 @@ from geodata.points import NotInSweden, Point, to_wgs84
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from numpy.typing import NDArray
     from shapely.geometry import MultiPolygon
 
 Method = Literal["inside", "nearest"]
@@ -113,7 +114,9 @@ def locate(point: Point) -> Location:
     where = shapes.metric_point(point)
     drawn = int(shapes.tree().nearest(where))
     offshore = float(shapely.distance(where, shapes.metric()[drawn]))
-    if offshore > FARTHEST_OFFSHORE_M or (offshore > 0 and _is_danish(point)):
+    if offshore > FARTHEST_OFFSHORE_M or (
+        offshore > 0 and bool(are_danish(np.array([point.lat]), np.array([point.lon]))[0])
+    ):
         raise NotOnLand(
             f"{point.lat:g}, {point.lon:g} is at sea or abroad, {offshore / 1000:.0f} km from the nearest "
             "Swedish municipality. Check the coordinates, or drop the pin on land in Sweden."
@@ -210,14 +213,19 @@ def _margin_m(where: shapely.Point, row: int, offshore: float) -> int:
 
 def _anchored(point: Point, drawn: int) -> int:
     positions, rows = shapes.anchors()
+    if not len(rows):
+        return drawn
     away = np.hypot(*(positions - point.sweref).T)
     closest = int(np.argmin(away))
     return int(rows[closest]) if away[closest] <= ANCHOR_REACH_M else drawn
 
 
-def _is_danish(point: Point) -> bool:
-    lats, lons = zip(*_SOUND, strict=True)
-    return lats[0] < point.lat < lats[-1] and point.lon < float(np.interp(point.lat, lats, lons))
+def are_danish(lats: NDArray[np.float64], lons: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether points (n,) lie west of the middle of the Öresund, at its latitudes."""
+    middle_lats, middle_lons = np.array(_SOUND).T
+    beside = (middle_lats[0] < lats) & (lats < middle_lats[-1])
+    danish: NDArray[np.bool_] = beside & (lons < np.interp(lats, middle_lats, middle_lons))
+    return danish
 
 
 @cache

@@ -6,48 +6,18 @@ Modules are imported by the command that needs them, so that --help answers at o
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from geodata.commands import BadInput, area_json, as_json, existing_file, one_line_errors, print_json
+from geodata.local_commands import local
+
 if TYPE_CHECKING:
-    from geodata.areas import Municipality
-    from geodata.definitions import LocalDefinition
-    from geodata.sites import ProductionSite
-    from geodata.verdicts import Verdict
+    from geodata.geocoders import Chain
 
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-in_language = click.option("--language", type=click.Choice(["sv", "en"]), default="sv", show_default=True)
-site_option = click.option(
-    "--site",
-    "sites",
-    multiple=True,
-    required=True,
-    metavar="[STEP:]LAT,LON",
-    help="A production site; STEP is farm (default), slaughter, processing or packing.",
-)
-
-
-class BadInput(click.ClickException):
-    """Shown as one line."""
-
-    exit_code = 2
-
-
-@contextmanager
-def _one_line_errors() -> Iterator[None]:
-    """This library's own errors are written for people: show the text, not a traceback."""
-    from geodata.areas import UnknownArea
-
-    try:
-        yield
-    except (ValueError, UnknownArea) as error:
-        raise BadInput(str(error)) from error
+__all__ = ["geodata", "local"]
 
 
 @click.group()
@@ -61,17 +31,17 @@ def geodata() -> None:
 @as_json
 def locate(lat: float, lon: float, as_json: bool) -> None:
     """The municipality at LAT LON (degrees, WGS 84)."""
-    with _one_line_errors():
+    with one_line_errors():
         from geodata import areas
         from geodata.points import Point
 
         found = areas.locate(Point(lat=lat, lon=lon))
     if as_json:
-        return _print_json(
+        return print_json(
             {
                 "lat": lat,
                 "lon": lon,
-                "municipality": _area(found.municipality),
+                "municipality": area_json(found.municipality),
                 "county": {"code": found.county.code, "name": found.county.name},
                 "method": found.method,
                 "border_m": found.border_m,
@@ -95,11 +65,13 @@ def neighbours(code: str | None, every: bool, as_json: bool) -> None:
         raise BadInput("Give one municipality's code, or --all.")
     if every:
         return _all_neighbours(as_json)
-    with _one_line_errors():
+    with one_line_errors():
         own = areas.municipality(str(code))
         bordering, links = areas.neighbours(own.code), _links(own.code)
     if as_json:
-        return _print_json({**_area(own), "neighbours": [_area(area) for area in bordering], "links": links})
+        return print_json(
+            {**area_json(own), "neighbours": [area_json(area) for area in bordering], "links": links}
+        )
     for area in bordering:
         click.echo(f"{area.code} {area.name}")
     for link in links:
@@ -112,7 +84,7 @@ def _all_neighbours(as_json: bool) -> None:
 
     table = {m.code: [n.code for n in areas.neighbours(m.code)] for m in areas.municipalities()}
     if as_json:
-        return _print_json(table)
+        return print_json(table)
     for code, others in table.items():
         click.echo(f"{code} {areas.municipality(code).name}: {' '.join(others)}")
     return click.echo(f"{len(areas.neighbour_pairs())} pairs")
@@ -123,169 +95,107 @@ def _links(code: str) -> list[dict[str, str]]:
     from geodata.links import linked
 
     others = [(link, link.second if link.first == code else link.first) for link in linked(code)]
-    return [{**_area(areas.municipality(other)), "by": link.by, "via": link.name} for link, other in others]
+    return [
+        {**area_json(areas.municipality(other)), "by": link.by, "via": link.name} for link, other in others
+    ]
 
 
 @geodata.command()
 @click.argument("text")
+@click.option("--nominatim", metavar="URL", help="A Nominatim server to ask when nothing here knows TEXT.")
+@click.option(
+    "--user-agent", default="", help="What to call this installation there; needed with --nominatim."
+)
 @as_json
-def geocode(text: str, as_json: bool) -> None:
-    """Places called TEXT, the most populous first ("Boda, Rättvik" tells homonyms apart)."""
-    from geopy.exc import GeocoderQueryError
+def geocode(text: str, nominatim: str | None, user_agent: str, as_json: bool) -> None:
+    """Places called TEXT, or a postcode: the most populous first ("Boda, Rättvik" tells homonyms apart)."""
+    from geopy.exc import GeopyError
 
-    from geodata.geocoding import ATTRIBUTION, search
+    from geodata.geocoding import ATTRIBUTION
 
     try:
-        found = search(text)
-    except GeocoderQueryError as error:
+        found = _geocoders(nominatim, user_agent).geocode(text, exactly_one=False) or []
+    except GeopyError as error:
         raise BadInput(str(error)) from error
+    places = [_place(one) for one in found]
     if as_json:
-        places = [
-            {
-                "name": place.name,
-                "address": place.address,
-                "lat": place.point.lat,
-                "lon": place.point.lon,
-                "municipality_code": place.municipality_code,
-                "population": place.population,
-            }
-            for place in found
-        ]
-        _print_json({"query": text, "places": places, "attribution": ATTRIBUTION})
-    for place in () if as_json else found:
-        click.echo(f"{place.point.lat:.5f}, {place.point.lon:.5f}  {place.address}")
+        credit = places[0]["source"] if places else ATTRIBUTION
+        print_json({"query": text, "places": places, "attribution": credit})
+    for place in () if as_json else places:
+        click.echo(f"{place['lat']:.5f}, {place['lon']:.5f}  {place['address']}")
     if not found:
         click.echo(f"No place is called '{text}'. Try a larger place nearby, or a municipality.", err=True)
         raise click.exceptions.Exit(1)
 
 
-@click.group()
-def local() -> None:
-    """Tell whether this is local, for whom, and why."""
+def _geocoders(nominatim: str | None, user_agent: str) -> Chain:
+    from geodata import geocoders, instance
+    from geodata.nominatim import Nominatim
+
+    online = Nominatim(url=nominatim, user_agent=user_agent) if nominatim else None
+    return geocoders.chain(folder=instance.folder(), online=online)
 
 
-@local.command()
-@click.option("--authority", required=True, metavar="CODE", help="The municipality that asks.")
-@site_option
-@click.option("--kitchen", metavar="LAT,LON", help="The kitchen that the goods go to.")
-@click.option("--kitchen-name", default="", help="What to call it in the reasons.")
-@click.option(
-    "--definition",
-    "definition_file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The authority's definition as JSON; without it, the own county is assumed.",
-)
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day to judge by; today without it.")
-@in_language
-@as_json
-def verdict(
-    *,
-    authority: str,
-    sites: tuple[str, ...],
-    kitchen: str | None,
-    kitchen_name: str,
-    definition_file: Path | None,
-    on: datetime | None,
-    language: str,
-    as_json: bool,
-) -> None:
-    """Yes, no or uncertain for one authority, with the reasons."""
-    with _one_line_errors():
-        from geodata import presets, verdicts
-        from geodata.points import Point
+def _place(found: Any) -> dict[str, Any]:
+    from geodata.geocoding import ATTRIBUTION
 
-        definition = _read(definition_file) if definition_file else presets.preset(authority).definition
-        found = verdicts.verdict(
-            definition,
-            authority_code=authority,
-            sites=[_site(text) for text in sites],
-            kitchen=Point.parse(kitchen) if kitchen else None,
-            kitchen_name=kitchen_name,
-            on=on.date() if on else _today(),
-        )
-    note = "" if definition_file else presets.preset(authority).note(language)
-    _show(found, authority, definition, note, language=language, as_json=as_json)
-
-
-@local.command()
-@site_option
-@in_language
-@as_json
-def where(sites: tuple[str, ...], language: str, as_json: bool) -> None:
-    """For which of the 290 municipalities the chain is local, by the assumed definition of each."""
-    with _one_line_errors():
-        from geodata import areas, presets, verdicts
-
-        chain, on = [_site(text) for text in sites], _today()
-        found = {
-            area: verdicts.verdict(
-                presets.preset(area.code).definition, authority_code=area.code, sites=chain, on=on
-            )
-            for area in areas.municipalities()
-        }
-    if as_json:
-        rows = [
-            {**_area(area), **own.to_json(language), "is_assumption": True} for area, own in found.items()
-        ]
-        return _print_json(rows)
-    for area, own in found.items():
-        if own.answer != "no":
-            click.echo(f"{area.code} {area.name}: {own.answer}: {own.deciding[0].text(language)}")
-    counts = {
-        answer: sum(own.answer == answer for own in found.values()) for answer in ("yes", "uncertain", "no")
+    raw = found.raw
+    return {
+        "name": raw.get("name", found.address),
+        "address": found.address,
+        "lat": found.latitude,
+        "lon": found.longitude,
+        "municipality_code": raw.get("municipality_code"),
+        "population": raw.get("population"),
+        "source": raw.get("source", ATTRIBUTION),
     }
-    return click.echo(
-        ", ".join(f"{answer} {count}" for answer, count in counts.items()) + " (own county assumed)"
-    )
 
 
-def _show(
-    found: Verdict, authority: str, definition: LocalDefinition, note: str, *, language: str, as_json: bool
-) -> None:
-    from geodata.definition_json import to_json
-    from geodata.describing import describe
+into_folder = click.option(
+    "--instance",
+    "instance_folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="NARMAT_INSTANCE",
+    required=True,
+    help="The instance folder; NARMAT_INSTANCE without it.",
+)
 
-    text = describe(definition, language, authority_code=authority)
+
+@geodata.command("import-postcodes")
+@click.argument("file", type=existing_file)
+@click.option("--skip-bad", is_flag=True, help="Leave out lines that are wrong instead of refusing the file.")
+@into_folder
+@as_json
+def import_postcodes(file: Path, skip_bad: bool, instance_folder: Path, as_json: bool) -> None:
+    """Store Sweden's postcodes from FILE: SE.txt of GeoNames' postal code export."""
+    with one_line_errors():
+        from geodata.postcodes import import_file
+
+        done = import_file(file, folder=instance_folder / "geodata", skip_bad=skip_bad)
     if as_json:
-        about = {"authority": authority, "definition": to_json(definition), "description": text, "note": note}
-        return _print_json({**found.to_json(language), **about, "is_assumption": bool(note)})
-    for line in (str(found.answer), *(f"- {reason.text(language)}" for reason in found.reasons)):
-        click.echo(line)
-    for change in found.would_change:
-        click.echo(f"> {change.text(language)}")
-    for line in filter(None, (text, note)):
-        click.echo(line)
-    return None
+        return print_json({"count": done.count, "left_out": list(done.left_out), "path": str(done.path)})
+    for line in done.left_out:
+        click.echo(f"left out {line}", err=True)
+    return click.echo(f"{done.count} postcodes stored. Show 'GeoNames, CC BY 4.0' with them.")
 
 
-def _site(text: str) -> ProductionSite:
-    from geodata.definitions import Step
-    from geodata.points import Point
-    from geodata.sites import ProductionSite
+@geodata.command("import-boundaries")
+@click.argument("file", type=existing_file)
+@click.option("--mend", is_flag=True, help="Mend polygons that are invalid instead of refusing the file.")
+@click.option("--epsg", type=int, help="3006 or 4326, when the file doesn't say or says it wrongly.")
+@click.option("--layer", help="The layer with the municipalities, in a GeoPackage of several.")
+@click.option("--code-column", help="The column with SCB's four-digit codes.")
+@click.option("--tolerance", "tolerance_m", default=10, show_default=True, help="Metres to thin corners by.")
+@into_folder
+@as_json
+def import_boundaries(file: Path, instance_folder: Path, as_json: bool, **options: Any) -> None:
+    """Store finer borders from FILE: a GeoPackage or GeoJSON of all 290 municipalities."""
+    with one_line_errors():
+        from geodata.boundaries import import_boundaries
 
-    step, colon, place = text.rpartition(":")
-    if colon and step not in list(Step):
-        raise BadInput(f"'{step}' is no step. Write one of {', '.join(Step)} before the colon.")
-    return ProductionSite(step=Step(step) if colon else Step.FARM, point=Point.parse(place))
-
-
-def _read(path: Path) -> LocalDefinition:
-    from geodata.definition_json import from_json
-
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise BadInput(f"{path} is no JSON in UTF-8: {error}. Mend the file.") from error
-    return from_json(document)
-
-
-def _area(area: Municipality) -> dict[str, str]:
-    return {"code": area.code, "name": area.name}
-
-
-def _today() -> date:
-    return datetime.now().astimezone().date()
-
-
-def _print_json(document: Any) -> None:
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        done = import_boundaries(file, folder=instance_folder / "geodata", **options)
+    if as_json:
+        return print_json({"corners": done.corners, "mended": list(done.mended), "path": str(done.path)})
+    for name in done.mended:
+        click.echo(f"mended {name}", err=True)
+    return click.echo(f"290 municipalities with {done.corners} corners stored; used from the next start on.")

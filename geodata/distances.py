@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,14 @@ if TYPE_CHECKING:
 
 def distance_m(origin: Point, destination: Point) -> int:
     """Whole metres between two points."""
-    _, _, metres = _ellipsoid().inv(origin.lon, origin.lat, destination.lon, destination.lat)
+    _, _, metres = ellipsoid().inv(origin.lon, origin.lat, destination.lon, destination.lat)
     return round(float(metres))
+
+
+def reach_m(origin: Point, destination: Point) -> int:
+    """Metres rounded up: within a limit of whole metres exactly when the geodesic itself is."""
+    _, _, metres = ellipsoid().inv(origin.lon, origin.lat, destination.lon, destination.lat)
+    return math.ceil(float(metres))
 
 
 def distance_matrix_m(origins: Sequence[Point], destinations: Sequence[Point]) -> NDArray[np.int64]:
@@ -29,7 +36,7 @@ def distance_matrix_m(origins: Sequence[Point], destinations: Sequence[Point]) -
         return np.zeros(shape, dtype=np.int64)
     start, end = _degrees(origins)[:, None, :], _degrees(destinations)[None, :, :]
     start, end = np.broadcast_arrays(start, end)
-    _, _, metres = _ellipsoid().inv(start[..., 1], start[..., 0], end[..., 1], end[..., 0])
+    _, _, metres = ellipsoid().inv(start[..., 1], start[..., 0], end[..., 1], end[..., 0])
     rounded: NDArray[np.int64] = np.rint(metres).astype(np.int64)
     return rounded
 
@@ -38,7 +45,7 @@ def circle(centre: Point, *, radius_m: float, corners: int = 90) -> list[tuple[f
     """A closed ring of (lon, lat) at `radius_m` from the centre, counter-clockwise."""
     bearings = np.linspace(360, 0, corners, endpoint=False)
     ones = np.ones(corners)
-    lons, lats, _ = _ellipsoid().fwd(centre.lon * ones, centre.lat * ones, bearings, radius_m * ones)
+    lons, lats, _ = ellipsoid().fwd(centre.lon * ones, centre.lat * ones, bearings, radius_m * ones)
     ring = [(round(float(lon), 4), round(float(lat), 4)) for lon, lat in zip(lons, lats, strict=True)]
     return [*ring, ring[0]]
 
@@ -49,7 +56,8 @@ def _degrees(points: Sequence[Point]) -> NDArray[np.float64]:
 
 
 @cache
-def _ellipsoid() -> Geod:
+def ellipsoid() -> Geod:
+    """The ellipsoid that every distance here is measured on."""
     from pyproj import Geod
 
     return Geod(ellps="WGS84")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from geodata import areas, data, links
+import numpy as np
+
+from geodata import areas, links, shapes
 from geodata.definitions import (
     InCounties,
     InMunicipalityOrNeighbours,
@@ -14,7 +16,7 @@ from geodata.definitions import (
     Simple,
     WithinDistance,
 )
-from geodata.distances import distance_m
+from geodata.distances import reach_m
 from geodata.evidence import Evidence, EvidenceMethod
 from geodata.reasons import Answer, Change, Reason
 from geodata.sites import BORDER_BLUR_M, ProductionSite, Situation
@@ -110,7 +112,7 @@ def _in_area(
 def _area_evidence(site: ProductionSite) -> Evidence:
     if site.municipality_code is not None:
         return Evidence("declared")
-    return Evidence(areas.locate(site.point).method, "SCB", data.DATA_VERSION)
+    return Evidence(areas.locate(site.point).method, *shapes.origin())
 
 
 def _within_distance(rule: WithinDistance, site: ProductionSite, situation: Situation) -> Finding:
@@ -143,9 +145,9 @@ def _length(
         return 0, 0, _area_evidence(site)
     blur = BORDER_BLUR_M if is_from_border else 0
     if rule.by == "crow":
-        metres = distance_m(origin, site.point)
+        metres = reach_m(origin, site.point)
         return max(0, metres - blur), metres + blur, Evidence("geodesic", "WGS 84")
-    shortest, longest = _roads(situation.travel, origin, site.point)
+    shortest, longest = road_bounds(situation.travel, [origin], [site.point])
     low, high = int(shortest.metres[0, 0]), int(longest.metres[0, 0])
     return max(0, low - blur), high + blur, _road_evidence(shortest, longest)
 
@@ -153,8 +155,8 @@ def _length(
 def _school_day_visit(rule: SchoolDayVisit, site: ProductionSite, situation: Situation) -> Finding:
     if situation.kitchen is None:
         return kitchen_unknown()
-    there = _roads(situation.travel, situation.kitchen, site.point)
-    back = _roads(situation.travel, site.point, situation.kitchen)
+    there = road_bounds(situation.travel, [situation.kitchen], [site.point])
+    back = road_bounds(situation.travel, [site.point], [situation.kitchen])
     low, high = (int(out.seconds[0, 0] + home.seconds[0, 0]) for out, home in zip(there, back, strict=True))
     answer = Answer.YES if high < rule.limit_s else Answer.NO if low >= rule.limit_s else Answer.UNCERTAIN
     said = statement(
@@ -171,14 +173,30 @@ def _school_day_visit(rule: SchoolDayVisit, site: ProductionSite, situation: Sit
     return _finding(answer, said, site, change, _road_evidence(*there))
 
 
-def _roads(engine: TravelEngine, origin: Point, destination: Point) -> tuple[TravelMatrix, TravelMatrix]:
-    """The shortest and the longest that the road may be: the same twice when an engine measured it."""
+def road_bounds(
+    engine: TravelEngine, origins: Sequence[Point], destinations: Sequence[Point]
+) -> tuple[TravelMatrix, TravelMatrix]:
+    """The shortest and the longest that the roads may be: the same twice when an engine measured them."""
     if isinstance(engine, Banded):
-        return engine.bounds([origin], [destination])
-    measured = engine.matrix([origin], [destination])
-    if measured.is_estimate:
-        return Estimator().bounds([origin], [destination])
-    return measured, measured
+        return engine.bounds(origins, destinations)
+    measured = engine.matrix(origins, destinations)
+    if not measured.estimated.any():
+        return measured, measured
+    shortest, longest = Estimator().bounds(origins, destinations)
+    return _where_estimated(measured, shortest), _where_estimated(measured, longest)
+
+
+def _where_estimated(measured: TravelMatrix, bound: TravelMatrix) -> TravelMatrix:
+    """The bound where nothing was measured, the measurement elsewhere."""
+    gaps = measured.estimated
+    if gaps.all():
+        return bound
+    return replace(
+        measured,
+        metres=np.where(gaps, bound.metres, measured.metres),
+        seconds=np.where(gaps, bound.seconds, measured.seconds),
+        reachable=np.where(gaps, bound.reachable, measured.reachable),
+    )
 
 
 def _road_evidence(shortest: TravelMatrix, longest: TravelMatrix) -> Evidence:

@@ -19,11 +19,14 @@ from geodata.definitions import (
 )
 from geodata.describing import describe
 from geodata.evidence import Evidence
+from geodata.many import VerdictTable, verdict_many
 from geodata.outlines import outline
 from geodata.presets import own_county, preset
 from geodata.reasons import Answer, Change, Reason
 from geodata.sites import ProductionSite
 from geodata.verdicts import Verdict, verdict
+from geodata.versions import compare, in_force, law_warning, succeed
+from geodata.where import WhereRow, where_local
 
 __all__ = [
     "AllOf",
@@ -42,13 +45,21 @@ __all__ = [
     "SchoolDayVisit",
     "Step",
     "Verdict",
+    "VerdictTable",
+    "WhereRow",
     "WithinDistance",
+    "compare",
     "describe",
     "from_json",
+    "in_force",
+    "law_warning",
     "needs_kitchen",
     "outline",
     "own_county",
     "preset",
+    "succeed",
     "to_json",
     "verdict",
+    "verdict_many",
+    "where_local",
 ]

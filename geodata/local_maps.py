@@ -1,4 +1,4 @@
-"""A municipality's definition on a map: its outline, its kitchen, and each product's verdict."""
+"""Verdicts on a map: one municipality's definition and the products, or one product and every municipality."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from geodata import areas
 from geodata.definitions import LocalDefinition, needs_kitchen
 from geodata.describing import describe, step_name
 from geodata.language import choose, municipality_name
-from geodata.maps import Marker, Shape, local_map
+from geodata.maps import Marker, Region, Shape, local_map
 from geodata.outlines import outline
 from geodata.reasons import Answer
 from geodata.verdicts import Verdict, verdict
@@ -21,11 +21,17 @@ if TYPE_CHECKING:
     from geodata.points import Point
     from geodata.sites import ProductionSite
     from geodata.travel import TravelEngine
+    from geodata.where import WhereRow
 
 _LOOKS: dict[Answer, tuple[str, Shape]] = {
     Answer.YES: ("#1f6f54", "circle"),
     Answer.UNCERTAIN: ("#b26a00", "diamond"),
     Answer.NO: ("#5b5f66", "square"),
+}
+_FILLS: dict[Answer, tuple[float, str]] = {
+    Answer.YES: (0.6, ""),
+    Answer.UNCERTAIN: (0.35, "5 4"),
+    Answer.NO: (0.0, ""),
 }
 _KITCHEN_COLOUR = "#2b4c7e"
 
@@ -74,6 +80,56 @@ def definition_map(
     )
 
 
+def where_map(rows: Sequence[WhereRow], *, chain: Chain, language: str = "sv") -> str:
+    """Every municipality by its own definition against one producer: what `where_local` found, drawn.
+
+    A complete HTML document that needs no network; assumed definitions are marked in popup and table.
+    """
+    markers = [
+        Marker(
+            name=f"{chain.name} ({step_name(site.step, language)})", point=site.point, colour=_KITCHEN_COLOUR,
+            shape="triangle", group=choose(language, sv="Produktionsställe", en="Production site"),
+        )
+        for site in chain.sites
+    ]  # fmt: skip
+    assumed = sum(row.is_assumption for row in rows)
+    note = choose(
+        language,
+        sv=f"Heldraget grönt är lokalt, streckat orange osäkert, ofyllt inte lokalt. Antagen definition: {assumed} "
+        f"av {len(rows)} kommuner.",
+        en=f"Solid green is local, dashed orange uncertain, unfilled not local. Definition assumed: {assumed} "
+        f"of {len(rows)} municipalities.",
+    )
+    return local_map(
+        title=choose(language, sv=f"Var är {chain.name} lokalt?", en=f"Where is {chain.name} local?"),
+        note=note,
+        markers=markers,
+        regions=[_region(row, language) for row in rows],
+        language=language,
+    )
+
+
+def _region(row: WhereRow, language: str) -> Region:
+    fill, dashes = _FILLS[row.answer]
+    text = "\n".join(filter(None, (row.reason(language), row.note(language))))
+    return Region(
+        code=row.municipality.code,
+        text=text,
+        group=_answer_name(row.answer, language),
+        colour=_LOOKS[row.answer][0],
+        fill=fill,
+        dashes=dashes,
+    )
+
+
+def _answer_name(answer: Answer, language: str) -> str:
+    return {
+        Answer.YES: choose(language, sv="Lokalt", en="Local"),
+        Answer.UNCERTAIN: choose(language, sv="Osäkert", en="Uncertain"),
+        Answer.NO: choose(language, sv="Inte lokalt", en="Not local"),
+    }[answer]
+
+
 def _kitchen(kitchen: Point, name: str, language: str) -> Marker:
     kind = choose(language, sv="Kök", en="Kitchen")
     return Marker(name=name or kind, point=kitchen, group=kind, colour=_KITCHEN_COLOUR, shape="triangle")
@@ -81,11 +137,7 @@ def _kitchen(kitchen: Point, name: str, language: str) -> Marker:
 
 def _markers(chain: Chain, found: Verdict, language: str) -> list[Marker]:
     colour, shape = _LOOKS[found.answer]
-    answer = {
-        Answer.YES: choose(language, sv="Lokalt", en="Local"),
-        Answer.UNCERTAIN: choose(language, sv="Osäkert", en="Uncertain"),
-        Answer.NO: choose(language, sv="Inte lokalt", en="Not local"),
-    }[found.answer]
+    answer = _answer_name(found.answer, language)
     text = "\n".join(reason.text(language) for reason in found.reasons)
     return [
         Marker(

@@ -39,19 +39,28 @@ _OUTLINES: dict[str, str] = {
     "triangle": '<path d="M11 2 21 20H1Z"/>',
 }
 _PADDING_DEGREES = 0.4
+_COUNTRY_M = 400
+"""How far corners are thinned where the whole country is in view."""
 _LAND = {"color": "#8f8a7c", "weight": 0.8, "fillColor": "#f4f1e8", "fillOpacity": 1}
 _AREA = {"color": "#1f6f54", "weight": 2.5, "fillColor": "#1f6f54", "fillOpacity": 0.12}
 _DRAWING = """
 {% macro script(this, kwargs) %}
 {{ this._parent.get_name() }}.attributionControl.setPrefix({{ this.credit|tojson }});
-for (const place of {{ this.markers|tojson }}) {
-  const icon = L.divIcon({html: place.svg, className: "place", iconSize: [22, 22]});
+const said = (name, text) => {
   const popup = document.createElement("div");
   popup.style.whiteSpace = "pre-line";
-  popup.append(Object.assign(document.createElement("strong"), {textContent: place.name}));
-  popup.append("\\n" + place.text);
+  popup.append(Object.assign(document.createElement("strong"), {textContent: name}));
+  popup.append("\\n" + text);
+  return popup;
+};
+for (const region of {{ this.regions|tojson }}) {
+  L.geoJSON(region.geometry, {style: region.style})
+    .bindPopup(said(region.name, region.text), {minWidth: 220}).addTo({{ this._parent.get_name() }});
+}
+for (const place of {{ this.markers|tojson }}) {
+  const icon = L.divIcon({html: place.svg, className: "place", iconSize: [22, 22]});
   L.marker([place.lat, place.lon], {icon, title: place.name, alt: place.name})
-    .bindPopup(popup, {minWidth: 220}).addTo({{ this._parent.get_name() }});
+    .bindPopup(said(place.name, place.text), {minWidth: 220}).addTo({{ this._parent.get_name() }});
 }
 {% endmacro %}
 """
@@ -89,10 +98,30 @@ class Marker:
         _check_colour(self.colour)
 
 
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A municipality with a meaning of its own: `fill` (0 to 1) and `dashes` say what the colour says."""
+
+    code: str
+    text: str
+    group: str
+    colour: str
+    fill: float = 0.5
+    dashes: str = ""
+
+    def __post_init__(self) -> None:
+        _check_colour(self.colour)
+
+    @property
+    def name(self) -> str:
+        return areas.municipality(self.code).name
+
+
 def local_map(
     *,
     title: str,
     markers: Sequence[Marker] = (),
+    regions: Sequence[Region] = (),
     outline: dict[str, Any] | None = None,
     note: str = "",
     language: str = "sv",
@@ -103,31 +132,33 @@ def local_map(
     """
     import folium
 
-    view = _view(markers, outline)
+    view = areas.bounds() if regions else _view(markers, outline)
     picture = folium.Map(tiles=None, zoom_snap=0.5, control_scale=True)
     picture.options |= {"min_zoom": 4, "max_zoom": 16}  # as arguments they would go to the tiles
-    borders = borders_geojson(_padded(view), tolerance_m=200)
+    borders = borders_geojson(_padded(view), tolerance_m=_COUNTRY_M if regions else 200)
     for shapes, style in ((borders, _LAND), (outline, _AREA)):
         if shapes and not _shape(shapes).is_empty:
             folium.GeoJson(shapes, style_function=_always(style), interactive=False).add_to(picture)
-    _drawing(markers, language).add_to(picture)
+    _drawing(markers, regions, language).add_to(picture)
     south, west, north, east = view
     picture.fit_bounds([[south, west], [north, east]], padding=(20, 20))
-    return _document(picture, title=title, note=note, markers=markers, language=language)
+    rows = [*map(_row, markers), *map(_region_row, regions)]
+    return _document(picture, title=title, note=note, rows=rows, language=language)
 
 
 def _always(style: dict[str, Any]) -> Callable[[object], dict[str, Any]]:
     return lambda _: style
 
 
-def _drawing(markers: Sequence[Marker], language: str) -> MacroElement:
-    """Markers and our own attribution as a folium element; texts become text nodes, never markup."""
+def _drawing(markers: Sequence[Marker], regions: Sequence[Region], language: str) -> MacroElement:
+    """Regions, markers and our own attribution as a folium element; texts become text nodes, never markup."""
     from branca.element import MacroElement
     from folium.template import Template
 
     drawing: Any = MacroElement()  # type: ignore[no-untyped-call]
     drawing._template = Template(_DRAWING)  # noqa: SLF001 - how folium's elements are written
     drawing.markers = [_plain(marker) for marker in markers]
+    drawing.regions = _plain_regions(regions)
     drawing.credit = f"Närmat. {credit(language)}"
     found: MacroElement = drawing
     return found
@@ -141,6 +172,28 @@ def _plain(marker: Marker) -> dict[str, Any]:
         "text": marker.text,
         "svg": _svg(marker.shape, marker.colour),
     }
+
+
+def _plain_regions(regions: Sequence[Region]) -> list[dict[str, Any]]:
+    if not regions:
+        return []
+    features = borders_geojson(tolerance_m=_COUNTRY_M)["features"]
+    drawn = {feature["properties"]["code"]: feature["geometry"] for feature in features}
+    return [
+        {
+            "name": region.name,
+            "text": f"{region.group}\n{region.text}",
+            "geometry": drawn[region.code],
+            "style": {
+                "color": region.colour,
+                "weight": 1,
+                "fillColor": region.colour,
+                "fillOpacity": region.fill,
+                "dashArray": region.dashes or None,
+            },
+        }
+        for region in regions
+    ]
 
 
 def _svg(shape: Shape, colour: str) -> str:
@@ -168,7 +221,7 @@ def _padded(view: tuple[float, float, float, float]) -> tuple[float, float, floa
     return south - pad, west - 2 * pad, north + pad, east + 2 * pad
 
 
-def _document(picture: folium.Map, *, title: str, note: str, markers: Sequence[Marker], language: str) -> str:
+def _document(picture: folium.Map, *, title: str, note: str, rows: Sequence[str], language: str) -> str:
     """Folium's script in a document of our own: its own has no language and forbids zooming."""
     picture.default_js, picture.default_css = [], []
     root: Any = picture.get_root()
@@ -189,7 +242,7 @@ def _document(picture: folium.Map, *, title: str, note: str, markers: Sequence[M
 <header><h1>{escape(title)}</h1><p>{escape(note)}</p></header>
 <main>
 <div id="map" role="region" aria-label="{label}"></div>
-<section>{_table(markers, language)}</section>
+<section>{_table(rows, language)}</section>
 </main>
 <footer><p>{escape(credit(language))}</p></footer>
 <script>L_NO_TOUCH = false; L_DISABLE_3D = false;
@@ -200,19 +253,29 @@ def _document(picture: folium.Map, *, title: str, note: str, markers: Sequence[M
 """
 
 
-def _table(markers: Sequence[Marker], language: str) -> str:
-    if not markers:
+def _table(rows: Sequence[str], language: str) -> str:
+    if not rows:
         return f"<p>{escape(choose(language, sv='Inga platser.', en='No places.'))}</p>"
     heads = choose(language, sv="Plats|Vad|Var", en="Place|What|Where").split("|")
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(map(_row, markers))}</tbody></table>"
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
 def _row(marker: Marker) -> str:
     swatch = f'<span class="swatch">{_svg(marker.shape, marker.colour)}</span>'
-    text = "<br>".join(escape(line) for line in [marker.group, *marker.text.splitlines()] if line)
+    text = _lines(marker.group, marker.text)
     where = f"{marker.point.lat:.4f}, {marker.point.lon:.4f}"
     return f'<tr><th scope="row">{swatch}{escape(marker.name)}</th><td>{text}</td><td>{where}</td></tr>'
+
+
+def _region_row(region: Region) -> str:
+    swatch = f'<span class="swatch">{_svg("square", region.colour)}</span>'
+    name = f"{swatch}{escape(region.name)}"
+    return f'<tr><th scope="row">{name}</th><td>{_lines(region.group, region.text)}</td><td>{region.code}</td></tr>'
+
+
+def _lines(group: str, text: str) -> str:
+    return "<br>".join(escape(line) for line in [group, *text.splitlines()] if line)
 
 
 @cache

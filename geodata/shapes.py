@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from geodata import data
+from geodata import data, instance
 from geodata.points import to_sweref
 
 if TYPE_CHECKING:
@@ -21,10 +21,39 @@ if TYPE_CHECKING:
     from geodata.points import Point
 
 
+IMPORTED = "boundaries.npz"
+"""What `geodata.boundaries` writes into the instance folder: preferred to the shipped borders."""
+
+
 @cache
 def stored() -> dict[str, NDArray[Any]]:
-    """The arrays of areas.npz, as `geodata.data.rebuild` describes them."""
-    return data.read("areas.npz")
+    """The arrays of areas.npz, as `geodata.data.rebuild` describes them, with imported borders if any."""
+    shipped = data.read("areas.npz")
+    imported = _imported()
+    if imported is None:
+        return shipped
+    # The towns that the shipped borders put elsewhere lie rightly in finer ones.
+    none: dict[str, NDArray[Any]] = {
+        "anchors": np.zeros((0, 2), np.int32),
+        "anchor_areas": np.zeros(0, np.uint16),
+    }
+    return {**shipped, **none, **imported}
+
+
+def origin() -> tuple[str, str]:
+    """The source and version of the borders, to be told as evidence."""
+    if "version" in stored():
+        return str(stored()["source"]), str(stored()["version"])
+    return "SCB", data.DATA_VERSION
+
+
+def _imported() -> dict[str, NDArray[Any]] | None:
+    folder = instance.folder()
+    if folder is None or not (folder / IMPORTED).exists():
+        return None
+    return instance.load(
+        folder / IMPORTED, mend="Run narmat geodata import-boundaries again, or remove the file."
+    )
 
 
 @cache

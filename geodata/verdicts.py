@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from geodata import data
+from geodata import shapes
 from geodata.definitions import AllOf, AnyOf, LocalDefinition, NotInForce, Rule
 from geodata.evidence import Evidence
 from geodata.findings import Finding, judge
@@ -49,7 +49,7 @@ class Verdict:
             "reasons": [_reason_json(reason, language) for reason in self.reasons],
             "would_change": [{"code": c.code, "text": c.text(language)} for c in self.would_change],
             "evidence": [_evidence_json(evidence, language) for evidence in self.evidence],
-            "data_version": data.DATA_VERSION,
+            "data_version": shapes.origin()[1],
             "on": self.on.isoformat(),
         }
 

@@ -26,6 +26,8 @@ class Settings:
     password_salt: str = field(repr=False)
     tile_url: str = ""
     tile_attribution: str = ""
+    osrm_url: str = ""
+    valhalla_url: str = ""
     demo: bool = False
     trusted_proxies: int = 0
     cookie_secure: bool = True
@@ -51,6 +53,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         password_salt=env.get("NARMAT_PASSWORD_SALT", "") or _kept_secret(instance / "password-salt"),
         tile_url=env.get("NARMAT_TILE_URL", ""),
         tile_attribution=env.get("NARMAT_TILE_ATTRIBUTION", ""),
+        osrm_url=env.get("NARMAT_OSRM_URL", ""),
+        valhalla_url=env.get("NARMAT_VALHALLA_URL", ""),
         demo=demo,
         trusted_proxies=_whole(env, "NARMAT_TRUSTED_PROXIES"),
         cookie_secure=not _flag(env, "NARMAT_PLAIN_HTTP"),

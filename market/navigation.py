@@ -28,12 +28,18 @@ ROLE_LABELS = {
 PLACES = (
     ("home.start", msg("Hem"), "home", Action.USE_ACCOUNT),
     ("offers.own", msg("Mina erbjudanden"), "offer", Action.POST_OFFER),
+    ("locality.where", msg("Lokalt"), "map", Action.EDIT_PRODUCER),
     ("offers.map_page", msg("Hitta mat"), "map", Action.SEE_OFFERS),
     ("orders.index", msg("Beställningar"), "order", Action.SEE_ORDERS),
     ("planning.index", msg("Körplan"), "plan", Action.SEE_PLAN),
     ("register.index", msg("Uppgifter"), "settings", Action.USE_ACCOUNT),
 )
-BELONGS_WITH = {"orders.place": "offers.map_page", "offers.show": "offers.map_page"}
+BELONGS_WITH = {
+    "orders.place": "offers.map_page",
+    "offers.show": "offers.map_page",
+    "offers.circle": "offers.map_page",
+    "locality.edit": "register.index",
+}
 NAMES = {"sv": "Svenska", "en": "English"}
 
 

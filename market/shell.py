@@ -12,6 +12,7 @@ from flask_babel import gettext
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from geodata.travel import TravelEngine
 from market import formatting
 from market.actors import Actor
 from market.config import Settings
@@ -34,6 +35,12 @@ def settings() -> Settings:
 
 def engine() -> Engine:
     kept: Engine = current_app.extensions["narmat.engine"]
+    return kept
+
+
+def travel() -> TravelEngine:
+    """What measures roads, or estimates them."""
+    kept: TravelEngine = current_app.extensions["narmat.travel"]
     return kept
 
 

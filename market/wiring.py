@@ -24,11 +24,13 @@ from market.actors import Action
 from market.config import Settings, from_environment
 from market.db import make_engine
 from market.home.views import home
+from market.locality.views import locality
 from market.offers.views import offers
 from market.orders.views import orders
 from market.planning.views import planning
 from market.register.views import register
 from market.static_files import static_url
+from market.travel import travel_engine
 
 HERE = Path(__file__).parent
 LOCALES = {"sv": "sv_SE", "en": "en_GB"}
@@ -54,6 +56,7 @@ def create_app(settings: Settings | None = None, *, clock: shell.Clock | None = 
     app = Flask("market", root_path=str(HERE), template_folder=str(templates_folder()))
     app.extensions["narmat.settings"] = settings
     app.extensions["narmat.engine"] = make_engine(settings.database_url)
+    app.extensions["narmat.travel"] = travel_engine(settings, database=app.extensions["narmat.engine"])
     app.extensions["narmat.clock"] = clock or shell.system_clock
     _configure(app, settings)
     _extend(app, settings)
@@ -114,7 +117,7 @@ def _extend(app: Flask, settings: Settings) -> None:
 
 
 def _register_pages(app: Flask, settings: Settings) -> None:
-    for pages in (home, accounts, register, offers, orders, planning):
+    for pages in (home, accounts, register, locality, offers, orders, planning):
         app.register_blueprint(pages)
     if settings.demo:
         app.register_blueprint(demo)

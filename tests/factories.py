@@ -8,11 +8,14 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from geodata.local import own_county
 from market.access import actor_for
 from market.accounts.models import Membership, User
 from market.accounts.operations import add_user, give_role
 from market.accounts.rules import Role
 from market.actors import Actor
+from market.locality.models import DefinitionVersion
+from market.locality.stated import stored_form
 from market.offers.models import Offer
 from market.offers.operations import post_offer
 from market.offers.rules import OfferTerms
@@ -137,18 +140,24 @@ def _authority(session: Session, name: str, code: str) -> Authority:
         municipality_code=code,
         procedure=Procedure.DIRECT_AWARD,
         transport_model=TransportModel.PRODUCER_DELIVERS,
-        local_definition=in_county_definition(),
         created_at=AT,
     )
     session.add(authority)
     session.flush()
+    session.add(in_its_county(authority))
+    session.flush()
     return authority
 
 
-def in_county_definition() -> dict[str, object]:
-    from geodata.local import own_county, to_json
-
-    return to_json(own_county())
+def in_its_county(authority: Authority) -> DefinitionVersion:
+    """Its own county, stated at the beginning of the year."""
+    return DefinitionVersion(
+        authority_id=authority.id,
+        number=1,
+        definition=stored_form(own_county()),
+        valid_from=date(2026, 1, 1),
+        created_at=AT,
+    )
 
 
 def _kitchen(

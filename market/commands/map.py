@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import click
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from geodata.local import describe
+from geodata import areas
+from geodata.local import ProductionSite, Step
+from geodata.local_maps import Chain as MappedChain
+from geodata.local_maps import where_map
 from geodata.maps import Marker, local_map
+from geodata.points import Point
+from geodata.travel import TravelEngine
 from market.config import from_environment
 from market.db import make_engine, open_session
+from market.locality.judging import Chain, chain_of
+from market.locality.queries import authority_in, products_with_chains, stated_by, stated_everywhere
+from market.locality.where import best_of, where_everywhere
 from market.offers.locality import SeenOffer, Viewpoint, drawn_definition, see
 from market.offers.queries import Filters, open_offers
-from market.register.models import Authority, Kitchen
+from market.register.models import Producer
+from market.travel import travel_engine
 from market.values import Period, local_date
 
 LOOKS = {
@@ -23,6 +32,10 @@ LOOKS = {
     False: ("#5b5f66", "square", "Inte lokalt"),
     None: ("#b26a00", "diamond", "Oklart"),
 }
+OUT = click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write."
+)
+DATABASE = click.option("--database-url", default=None, help="Another database than the configured one.")
 
 
 @click.group("map")
@@ -32,50 +45,95 @@ def map_group() -> None:
 
 @map_group.command("local")
 @click.option("--authority", "code", required=True, help="The municipality's code, e.g. 0188.")
-@click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write."
-)
-@click.option("--database-url", default=None, help="Another database than the configured one.")
+@OUT
+@DATABASE
 def local_command(code: str, out: Path, database_url: str | None) -> None:
-    """The authority's definition of local and the offers of the coming five weeks."""
-    engine = make_engine(database_url or from_environment().database_url)
-    with open_session(engine, writes=False) as session:
-        out.write_text(_html(session, code), encoding="utf-8")
+    """The authority's definition of local in force today, and the offers of the coming five weeks."""
+    with _reading(database_url) as session:
+        out.write_text(_local_html(session, code, _today(), _travel(database_url)), encoding="utf-8")
     click.echo(f"Wrote {out}")
 
 
-def _html(session: Session, code: str) -> str:
-    today = local_date(datetime.now(UTC))
-    viewpoint = _viewpoint(session, code)
+@map_group.command("where")
+@click.option(
+    "--producer", "producer_id", type=int, default=None, help="A producer's number in the register."
+)
+@click.option("--site", "place", default=None, help="A farm anywhere, as LAT,LON.")
+@OUT
+@DATABASE
+def where_command(producer_id: int | None, place: str | None, out: Path, database_url: str | None) -> None:
+    """Every municipality's definition in force today against one producer, or against one place."""
+    if (producer_id is None) == (place is None):
+        raise click.UsageError("Give either --producer ID or --site LAT,LON.")
+    with _reading(database_url) as session:
+        name, chains = _producer(session, producer_id) if producer_id is not None else _place(place or "")
+        everywhere, today = stated_everywhere(session, day=_today()), _today()
+        travel = _travel(database_url)
+        rows = best_of([where_everywhere(chain, everywhere, on=today, travel=travel) for chain in chains])
+        sites = tuple(dict.fromkeys(site for chain in chains for site in chain))
+        out.write_text(where_map(rows, chain=MappedChain(name=name, sites=sites)), encoding="utf-8")
+    click.echo(f"Wrote {out}")
+
+
+def _reading(database_url: str | None) -> Session:
+    return open_session(make_engine(database_url or from_environment().database_url), writes=False)
+
+
+def _travel(database_url: str | None) -> TravelEngine:
+    """What measures roads: the engine of the settings, else the estimator."""
+    settings = from_environment()
+    return travel_engine(settings, database=make_engine(database_url or settings.database_url))
+
+
+def _today() -> date:
+    return local_date(datetime.now(UTC))
+
+
+def _local_html(session: Session, code: str, today: date, travel: TravelEngine) -> str:
+    viewpoint = _viewpoint(session, code, today)
     ahead = Filters(period=Period(today, today + timedelta(weeks=5)))
-    seen = see(open_offers(session, filters=ahead, today=today), viewpoint=viewpoint, on=today)
+    seen = see(open_offers(session, filters=ahead, today=today), viewpoint=viewpoint, on=today, travel=travel)
     return local_map(
         title=f"Lokalt enligt {viewpoint.authority.name}",
         markers=[_marker(one) for one in seen],
         outline=drawn_definition(viewpoint),
-        note=describe(viewpoint.definition, "sv", authority_code=code),
+        note=viewpoint.stated.words("sv"),
     )
 
 
-def _viewpoint(session: Session, code: str) -> Viewpoint:
-    query = (
-        select(Kitchen)
-        .join(Kitchen.authority)
-        .where(Authority.municipality_code == code, Kitchen.is_active)
-        .options(joinedload(Kitchen.authority))
-        .order_by(Kitchen.kind, Kitchen.name)
-    )
-    kitchen = session.scalars(query).first()
-    if kitchen is None:
+def _viewpoint(session: Session, code: str, today: date) -> Viewpoint:
+    authority = authority_in(session, code=code, day=today)
+    stated = stated_by(session, authority=authority, day=today) if authority else None
+    if stated is None or stated.kitchen is None:
         raise click.UsageError(
             f"No authority with a kitchen has the code {code}: check it, or add the kitchen first."
         )
-    return Viewpoint(authority=kitchen.authority, kitchen=kitchen)
+    return Viewpoint(kitchen=stated.kitchen, stated=stated)
+
+
+def _producer(session: Session, producer_id: int) -> tuple[str, list[Chain]]:
+    """The producer's name and the chains of its products; what is local of any of them counts."""
+    producer = session.scalar(select(Producer).where(Producer.id == producer_id))
+    if producer is None:
+        raise click.UsageError(f"No producer has the number {producer_id}: see the list of producers.")
+    products = products_with_chains(session, producer_ids=[producer_id])
+    chains = [chain for chain in dict.fromkeys(map(chain_of, products)) if chain]
+    if not chains:
+        raise click.UsageError(f"{producer.name} has no product with a place of production: add one first.")
+    return producer.name, chains
+
+
+def _place(text: str) -> tuple[str, list[Chain]]:
+    """A place where everything is done, as far as is known: a farm there."""
+    try:
+        point = Point.parse(text)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    site = ProductionSite(step=Step.FARM, point=point)
+    return f"{areas.municipality(site.best_code).name} ({text})", [(site,)]
 
 
 def _marker(one: SeenOffer) -> Marker:
-    from geodata.points import Point
-
     colour, shape, group = LOOKS[one.is_local]
     site = one.offer.site
     name = f"{one.offer.product.name}, {one.offer.product.producer.name}"

@@ -12,8 +12,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from geodata.local import InCounties, LocalDefinition, Rule, SchoolDayVisit, Step, WithinDistance, to_json
+from geodata.local import InCounties, LocalDefinition, Rule, SchoolDayVisit, Step, WithinDistance
+from market.locality.models import DefinitionVersion
+from market.locality.stated import stored_form
 from market.register.models import Authority, Procedure, TransportModel
+from market.values import local_date
 
 COUNTY_WORDING = "Livsmedelsproduktion inom länet."
 VISIT_WORDING = (
@@ -119,6 +122,7 @@ def add_authorities(session: Session, *, at: datetime) -> dict[str, Authority]:
     rows = {spec.code: _row(spec, at) for spec in AUTHORITIES}
     session.add_all(rows.values())
     session.flush()
+    session.add_all(_version(spec, rows[spec.code], at) for spec in AUTHORITIES)
     for spec in AUTHORITIES:
         if spec.planned_by is not None:
             rows[spec.code].planned_by_id = rows[spec.planned_by].id
@@ -133,8 +137,17 @@ def _row(spec: AuthoritySpec, at: datetime) -> Authority:
         procedure=spec.procedure,
         transport_model=spec.transport_model,
         transport_note=spec.note,
-        local_definition=to_json(spec.definition),
-        own_wording=spec.wording,
         is_demo=True,
+        created_at=at,
+    )
+
+
+def _version(spec: AuthoritySpec, authority: Authority, at: datetime) -> DefinitionVersion:
+    return DefinitionVersion(
+        authority_id=authority.id,
+        number=1,
+        definition=stored_form(spec.definition),
+        own_wording=spec.wording,
+        valid_from=local_date(at),
         created_at=at,
     )

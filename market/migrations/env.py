@@ -8,7 +8,9 @@ from alembic import context
 
 import market.accounts.models
 import market.audit
-import market.planning.models  # noqa: F401  (all tables must be known)
+import market.locality.models
+import market.planning.models
+import market.travel_cache  # noqa: F401  (all tables must be known)
 from market.db import WRITES, Base, EnumText, UtcDateTime
 
 

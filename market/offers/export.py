@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from flask_babel import gettext
 
-from geodata.local import describe
 from geodata.maps import Marker, Shape, local_map
 from geodata.points import Point
 from market import formatting
-from market.offers.finding import FindPage, by_site, in_words, site_is_local, verdict_word
+from market.offers.finding import FindPage, by_site, in_words, road_words, site_is_local, verdict_word
 from market.offers.locality import SeenOffer, drawn_definition
 
 LOOKS: dict[bool | None, tuple[str, Shape]] = {
@@ -36,7 +35,7 @@ def exported_map(page: FindPage) -> str:
         title=gettext("Lokal mat till %(kitchen)s", kitchen=kitchen.name),
         markers=[here, *map(_place, by_site(page.seen))],
         outline=drawn_definition(viewpoint),
-        note=describe(viewpoint.definition, language, authority_code=viewpoint.authority.municipality_code),
+        note=viewpoint.stated.words(language),
         language=language,
     )
 
@@ -44,11 +43,10 @@ def exported_map(page: FindPage) -> str:
 def _place(at_site: Sequence[SeenOffer]) -> Marker:
     first, is_local = at_site[0], site_is_local(at_site)
     colour, shape = LOOKS[is_local]
-    distance = gettext("%(km)s på väg, uppskattat", km=formatting.kilometres(first.road_m))
     return Marker(
         name=first.offer.product.producer.name,
         point=Point(lat=first.offer.site.lat, lon=first.offer.site.lon),
-        text="\n".join([distance, *map(in_words, at_site)]),
+        text="\n".join([road_words(first), *map(in_words, at_site)]),
         group=verdict_word(is_local),
         colour=colour,
         shape=shape,

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from geodata.travel import TravelEngine
 from market import formatting
 from market.actors import Actor
 from market.offers.forms import FindForm
-from market.offers.locality import SeenOffer, Viewpoint, see
+from market.offers.locality import SeenOffer, Viewpoint, see, viewpoint_from
 from market.offers.queries import Filters, open_offers
 from market.register.models import Category, Kitchen
 from market.register.queries import categories, kitchens_for
@@ -46,20 +47,32 @@ class FindPage:
         return sum(1 for one in self.seen if one.is_local)
 
 
-def find(session: Session, *, actor: Actor, args: Any, today: date) -> FindPage:
-    """Read the filters from the address and look. Raises NoKitchen; a filter that can't be read is left out."""
+def find(
+    session: Session, *, actor: Actor, args: Any, today: date, travel: TravelEngine, keeps_amount: bool = True
+) -> FindPage:
+    """Read the filters from the address and look. Raises NoKitchen; a filter that can't be read is left out.
+
+    Without `keeps_amount` the amount filters nothing: the circle adds up small offers until they reach it.
+    """
     kitchens = kitchens_for(session, actor=actor)
     if not kitchens:
         raise NoKitchen
     form = _form(args, kitchens=kitchens, kinds=categories(session), today=today)
     kitchen = next((k for k in kitchens if str(k.id) == form.kitchen.data), kitchens[0])
-    viewpoint = Viewpoint(authority=kitchen.authority, kitchen=kitchen)
+    viewpoint = viewpoint_from(session, kitchen=kitchen, on=today)
+    filters = _filters(form, today)
+    filters = filters if keeps_amount else replace(filters, at_least_grams=None)
     seen = see(
-        open_offers(session, filters=_filters(form, today), today=today), viewpoint=viewpoint, on=today
+        open_offers(session, filters=filters, today=today), viewpoint=viewpoint, on=today, travel=travel
     )
     if form.local.data:
         seen = [one for one in seen if one.is_local]
     return FindPage(form=form, viewpoint=viewpoint, kitchens=kitchens, seen=seen, today=today)
+
+
+def narrowed(page: FindPage, seen: Sequence[SeenOffer]) -> FindPage:
+    """The same page with only some of its offers."""
+    return replace(page, seen=seen)
 
 
 def features(page: FindPage, *, link: Any) -> dict[str, Any]:
@@ -95,7 +108,7 @@ def _site_feature(at_site: Sequence[SeenOffer], link: Any) -> dict[str, Any]:
         id=f"site-{first.offer.site_id}",
         title=first.offer.product.producer.name,
         lines=[
-            gettext("%(km)s på väg, uppskattat", km=formatting.kilometres(first.road_m)),
+            road_words(first),
             verdict_word(is_local),
         ],
         links=[{"label": in_words(one), "url": link(one.offer)} for one in at_site],
@@ -103,6 +116,16 @@ def _site_feature(at_site: Sequence[SeenOffer], link: Any) -> dict[str, Any]:
         is_local=is_local,
         is_surplus=any(one.offer.is_surplus for one in at_site),
     )
+
+
+def road_words(one: SeenOffer) -> str:
+    """How far by road, marked when it is only an estimate."""
+    if not one.has_road:
+        return str(gettext("ingen väg dit"))
+    far = formatting.kilometres(one.road_m)
+    if one.road_is_estimate:
+        return str(gettext("%(km)s på väg, uppskattat", km=far))
+    return str(gettext("%(km)s på väg", km=far))
 
 
 def in_words(one: SeenOffer) -> str:

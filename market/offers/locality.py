@@ -11,39 +11,53 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from geodata.distances import distance_matrix_m
-from geodata.local import Answer, LocalDefinition, Step, Verdict, from_json, outline, verdict
-from geodata.local import ProductionSite as Place
+from geodata.local import Answer, Verdict
 from geodata.points import Point
-from geodata.travel import Estimator
+from geodata.travel import Estimator, TravelEngine
+from market.locality.judging import judge_all
+from market.locality.queries import stated_by
+from market.locality.stated import Stated
 from market.offers.models import Offer
-from market.register.models import Authority, Kitchen, Product
+from market.register.models import Authority, Kitchen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewpoint:
     """Where one looks from, and by whose definition."""
 
-    authority: Authority
     kitchen: Kitchen
+    stated: Stated
+
+    @property
+    def authority(self) -> Authority:
+        return self.kitchen.authority
 
     @property
     def point(self) -> Point:
         return Point(lat=self.kitchen.lat, lon=self.kitchen.lon)
 
-    @property
-    def definition(self) -> LocalDefinition:
-        return from_json(self.authority.local_definition)
+
+def viewpoint_from(session: Session, *, kitchen: Kitchen, on: date) -> Viewpoint:
+    """A kitchen's view, under the definition that its authority has in force on a day."""
+    stated = stated_by(session, authority=kitchen.authority, day=on)
+    return Viewpoint(kitchen=kitchen, stated=stated.seen_from(kitchen))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenOffer:
-    """An offer with its distance (metres as the crow flies, and by road as estimated) and its verdict."""
+    """An offer with its distance (metres as the crow flies, and by road) and its verdict.
+
+    `road_is_estimate` says that no engine has measured the road; without `has_road` no vehicle gets there.
+    """
 
     offer: Offer
     crow_m: int
     road_m: int
-    drive_s: int
+    road_is_estimate: bool
+    has_road: bool
     verdict: Verdict
 
     @property
@@ -52,24 +66,25 @@ class SeenOffer:
         return {Answer.YES: True, Answer.NO: False}.get(self.verdict.answer)
 
 
-def see(offers: Sequence[Offer], *, viewpoint: Viewpoint, on: date) -> list[SeenOffer]:
+def see(
+    offers: Sequence[Offer], *, viewpoint: Viewpoint, on: date, travel: TravelEngine | None = None
+) -> list[SeenOffer]:
     """Each offer from the viewpoint, nearest by road first; one verdict per product, one travel matrix."""
     if not offers:
         return []
-    engine = Estimator()
+    engine = travel or Estimator()
     origins = [Point(lat=offer.site.lat, lon=offer.site.lon) for offer in offers]
-    travel = engine.matrix(origins, [viewpoint.point])
+    roads = engine.matrix(origins, [viewpoint.point])
     crow = _crow_metres(origins, viewpoint.point)
-    verdicts = {
-        product.id: _verdict(product, viewpoint=viewpoint, engine=engine, on=on)
-        for product in {offer.product.id: offer.product for offer in offers}.values()
-    }
+    products = list({offer.product.id: offer.product for offer in offers}.values())
+    verdicts = judge_all(products, viewpoint.stated, on=on, travel=engine)
     seen = [
         SeenOffer(
             offer=offer,
             crow_m=crow[n],
-            road_m=int(travel.metres[n, 0]),
-            drive_s=int(travel.seconds[n, 0]),
+            road_m=int(roads.metres[n, 0]),
+            road_is_estimate=bool(roads.estimated[n, 0]),
+            has_road=bool(roads.reachable[n, 0]),
             verdict=verdicts[offer.product.id],
         )
         for n, offer in enumerate(offers)
@@ -79,35 +94,8 @@ def see(offers: Sequence[Offer], *, viewpoint: Viewpoint, on: date) -> list[Seen
 
 def drawn_definition(viewpoint: Viewpoint) -> dict[str, Any]:
     """The definition's area as a GeoJSON FeatureCollection, to draw on the map."""
-    geometry = outline(
-        viewpoint.definition, authority_code=viewpoint.authority.municipality_code, kitchen=viewpoint.point
-    )
-    return {
-        "type": "FeatureCollection",
-        "features": [{"type": "Feature", "properties": {}, "geometry": geometry}] if geometry else [],
-    }
+    return viewpoint.stated.area()
 
 
 def _crow_metres(origins: Sequence[Point], destination: Point) -> list[int]:
     return [int(row[0]) for row in distance_matrix_m(origins, [destination])]
-
-
-def _verdict(product: Product, *, viewpoint: Viewpoint, engine: Estimator, on: date) -> Verdict:
-    sites = [
-        Place(
-            step=Step(link.step.value),
-            point=Point(lat=link.site.lat, lon=link.site.lon),
-            municipality_code=link.site.municipality_code,
-            name=link.site.name,
-        )
-        for link in product.chain
-    ]
-    return verdict(
-        viewpoint.definition,
-        authority_code=viewpoint.authority.municipality_code,
-        sites=sites,
-        kitchen=viewpoint.point,
-        kitchen_name=viewpoint.kitchen.name,
-        travel=engine,
-        on=on,
-    )

@@ -9,21 +9,25 @@ from geodata.borders import borders_geojson
 from market import shell
 from market.access import access
 from market.actors import Action
-from market.offers import finding, own_views
+from market.offers import circle_views, finding, own_views
 from market.offers.blueprint import offers
 from market.offers.export import exported_map
-from market.offers.locality import Viewpoint, drawn_definition, see
+from market.offers.locality import drawn_definition, see, viewpoint_from
 from market.offers.models import Offer
 from market.offers.queries import open_offer
 from market.register.queries import kitchens_for
 
-__all__ = ["offers", "own_views"]  # own_views adds its routes to the blueprint
+__all__ = ["circle_views", "offers", "own_views"]  # these add their routes to the blueprint
 
 BORDER_TOLERANCE_M = 1000
 
+offers.add_app_template_filter(finding.road_words, "road_words")
+
 
 def _page() -> finding.FindPage:
-    return finding.find(shell.session(), actor=shell.actor(), args=request.args, today=shell.today())
+    return finding.find(
+        shell.session(), actor=shell.actor(), args=request.args, today=shell.today(), travel=shell.travel()
+    )
 
 
 def _link(offer: Offer) -> str:
@@ -72,8 +76,8 @@ def show(offer_id: int) -> ResponseReturnValue:
     kitchens = kitchens_for(session, actor=actor)
     seen = None
     if kitchens:
-        viewpoint = Viewpoint(authority=kitchens[0].authority, kitchen=kitchens[0])
-        seen = see([offer], viewpoint=viewpoint, on=shell.today())[0]
+        viewpoint = viewpoint_from(session, kitchen=kitchens[0], on=shell.today())
+        seen = see([offer], viewpoint=viewpoint, on=shell.today(), travel=shell.travel())[0]
     return render_template("offers/show.html", offer=offer, seen=seen, verdict_word=finding.verdict_word)
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from market import formatting, shell
 from market.access import access
 from market.actors import Action
-from market.offers.locality import Viewpoint, see
+from market.offers.locality import see, viewpoint_from
 from market.offers.models import Offer
 from market.offers.queries import open_offer
 from market.orders.forms import DEVIATION_NAMES, OrderForm, ReasonForm, ReceiptForm
@@ -75,7 +75,8 @@ def place(offer_id: int) -> ResponseReturnValue:
         except Refused as refusal:
             session.rollback()
             refused = shell.explain(refusal)
-    seen = see([offer], viewpoint=Viewpoint(authority=chosen.authority, kitchen=chosen), on=shell.today())[0]
+    viewpoint = viewpoint_from(session, kitchen=chosen, on=shell.today())
+    seen = see([offer], viewpoint=viewpoint, on=shell.today(), travel=shell.travel())[0]
     return render_template(
         "orders/place.html", form=form, offer=offer, seen=seen, kitchen=chosen, refused=refused
     )

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, literal, select
 from sqlalchemy.orm import Session
 
-from geodata.local import preset, to_json
 from market import audit
 from market.actors import Actor
 from market.register.models import Authority, Kitchen, KitchenKind, Procedure, Producer, TransportModel
@@ -51,14 +50,13 @@ def add_authority(
     actor: Actor,
     at: datetime,
 ) -> Authority:
-    """An authority that begins with its own county as local, until it says otherwise. Raises NameTaken."""
+    """An authority. What it calls local is assumed until it states it (market.locality). Raises NameTaken."""
     _check_free(session, Authority.name == name.strip(), name=name)
     authority = Authority(
         name=name.strip(),
         municipality_code=municipality_code,
         procedure=procedure,
         transport_model=transport_model,
-        local_definition=to_json(preset(municipality_code).definition),
         planned_by_id=planned_by.id if planned_by else None,
         created_at=at,
     )

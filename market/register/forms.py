@@ -117,17 +117,12 @@ class KitchenForm(NarmatForm):
 
 
 class AuthorityForm(NarmatForm):
-    """How an authority buys and gets its goods, and its own words about what is local."""
+    """How an authority buys and gets its goods."""
 
     procedure = RadioField(_l("Så köper ni lokalt"), validators=[NEEDED])
     transport_model = RadioField(_l("Så kommer varorna fram"), validators=[NEEDED])
     transport_note = TextAreaField(
         _l("Mer om transporterna"), validators=[Optional(), Length(max=LONGEST_TEXT)]
-    )
-    own_wording = TextAreaField(
-        _l("Så säger ni själva vad som är lokalt"),
-        description=_l("Visas bredvid definitionen. Den räknar efter reglerna, inte efter den här texten."),
-        validators=[Optional(), Length(max=LONGEST_TEXT)],
     )
 
     def offer_choices(self) -> None:
@@ -139,12 +134,11 @@ class AuthorityForm(NarmatForm):
             authority.procedure.value,
             authority.transport_model.value,
         )
-        self.transport_note.data, self.own_wording.data = authority.transport_note, authority.own_wording
+        self.transport_note.data = authority.transport_note
 
     def values(self) -> dict[str, Any]:
         return {
             "procedure": Procedure(self.procedure.data),
             "transport_model": TransportModel(self.transport_model.data),
             "transport_note": self.transport_note.data or "",
-            "own_wording": self.own_wording.data or "",
         }

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from market.db import Base, EnumText, UtcDateTime, one_of
@@ -59,9 +58,8 @@ def _position_checks() -> tuple[CheckConstraint, CheckConstraint]:
 
 
 class Authority(Base):
-    """A contracting authority: a municipality, or a body that buys with it.
+    """A contracting authority: a municipality, or a body that buys with it. Its definition of local: market.locality.
 
-    `local_definition` is geodata.local's JSON; `own_wording` is how the authority itself puts it.
     `planned_by_id` names the authority whose logistics staff plans this one's week; none means its own.
     """
 
@@ -77,8 +75,6 @@ class Authority(Base):
     procedure: Mapped[Procedure] = mapped_column(EnumText(Procedure))
     transport_model: Mapped[TransportModel] = mapped_column(EnumText(TransportModel))
     transport_note: Mapped[str] = mapped_column(Text, default="")
-    local_definition: Mapped[dict[str, Any]] = mapped_column(JSON)
-    own_wording: Mapped[str] = mapped_column(Text, default="")
     planned_by_id: Mapped[int | None] = mapped_column(ForeignKey("authorities.id"))
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -211,17 +211,15 @@ def change_authority(
     procedure: Procedure,
     transport_model: TransportModel,
     transport_note: str,
-    own_wording: str,
     actor: Actor,
     at: datetime,
 ) -> None:
-    """How an authority buys, how its goods travel, and how it puts its definition of local itself."""
+    """How an authority buys, and how its goods travel."""
     changed = _assign(
         authority,
         procedure=procedure,
         transport_model=transport_model,
         transport_note=transport_note.strip(),
-        own_wording=own_wording.strip(),
     )
     session.flush()
     _log(

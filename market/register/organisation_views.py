@@ -6,11 +6,11 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from market import formatting, shell
+from market import shell
 from market.access import access
 from market.actors import Action
+from market.locality.queries import stated_by
 from market.register.blueprint import attempt, register, saved
-from market.register.definition import definition_in_words
 from market.register.forms import AuthorityForm, KitchenForm
 from market.register.models import Authority, Kitchen
 from market.register.operations import change_authority, change_kitchen
@@ -37,7 +37,7 @@ def edit_kitchen(kitchen_id: int) -> ResponseReturnValue:
 @register.route("/register/authority", methods=["GET", "POST"])
 @access(Action.EDIT_AUTHORITY)
 def edit_authority() -> ResponseReturnValue:
-    """How the actor's authority buys and gets its goods. The definition of local is shown, in words."""
+    """How the actor's authority buys and gets its goods. The definition of local is shown in words; it has a page of its own."""
     authority = shell.found(authority_of(shell.session(), actor=shell.actor()))
     form, refused = AuthorityForm(), ""
     form.offer_choices()
@@ -47,9 +47,9 @@ def edit_authority() -> ResponseReturnValue:
         refused = attempt(lambda: _change_authority(authority, form))
         if not refused:
             return saved(gettext("Uppgifterna är sparade."), HOME)
-    words = definition_in_words(authority, swedish=formatting.is_swedish())
+    stated = stated_by(shell.session(), authority=authority, day=shell.today())
     return render_template(
-        "register/authority.html", form=form, authority=authority, definition=words, refused=refused
+        "register/authority.html", form=form, authority=authority, stated=stated, refused=refused
     )
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from flask import current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from market import formatting, shell
+from market import shell
 from market.access import access
 from market.actors import Action
+from market.locality.queries import stated_by
+from market.locality.stated import Stated
 from market.register import admin_views, organisation_views, own_views, user_views
 from market.register.admin_queries import counts
 from market.register.blueprint import register
-from market.register.definition import definition_in_words
 from market.register.models import Authority, Kitchen, Producer
 from market.register.queries import authority_of, kitchens_for, producer_of
 from market.register.wording import KITCHEN_KIND_NAMES, PROCEDURE_NAMES, TRANSPORT_NAMES
@@ -31,7 +32,7 @@ class RegisterPage:
     producer: Producer | None
     kitchens: Sequence[Kitchen]
     authority: Authority | None
-    definition: str
+    stated: Stated | None
     counts: dict[str, int]
     vehicles_url: str
 
@@ -46,7 +47,7 @@ def index() -> ResponseReturnValue:
         producer=producer_of(session, actor=actor),
         kitchens=kitchens_for(session, actor=actor) if actor.may(Action.EDIT_KITCHEN) else [],
         authority=authority,
-        definition=definition_in_words(authority, swedish=formatting.is_swedish()) if authority else "",
+        stated=stated_by(session, authority=authority, day=shell.today()) if authority else None,
         counts=counts(session, actor=actor) if actor.may(Action.ADMINISTER) else {},
         vehicles_url=_vehicles_url() if actor.may(Action.EDIT_VEHICLE) else "",
     )

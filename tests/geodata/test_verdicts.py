@@ -19,6 +19,7 @@ from geodata.definitions import (
     Step,
     WithinDistance,
 )
+from geodata.distances import reach_m
 from geodata.points import Point
 from geodata.sites import ProductionSite
 from geodata.travel import TravelMatrix
@@ -84,9 +85,7 @@ def test_only_the_steps_that_count_are_judged():
 
 
 def test_the_limit_itself_is_inside_and_a_metre_more_is_not():
-    from geodata.distances import distance_m
-
-    metres = distance_m(KITCHEN, FAR)
+    metres = reach_m(KITCHEN, FAR)
     assert judge(WithinDistance(metres / 1000), farm(FAR)).answer == "yes"
     just_over = judge(WithinDistance((metres - 1) / 1000), farm(FAR, name="X"))
     assert just_over.answer == "no"

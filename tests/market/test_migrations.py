@@ -104,8 +104,8 @@ def test_a_column_holds_only_its_choices(migrated):
         session.execute(
             text(
                 "INSERT INTO authorities (name, municipality_code, procedure, transport_model, transport_note,"
-                " local_definition, own_wording, is_demo, created_at)"
-                " VALUES ('X', '0188', 'auction', 'municipal_vans', '', '{}', '', false, '2026-11-23 08:00:00')"
+                " is_demo, created_at)"
+                " VALUES ('X', '0188', 'auction', 'municipal_vans', '', false, '2026-11-23 08:00:00')"
             )
         )
 

@@ -27,8 +27,11 @@ from market.demo import PERSONAS
 from market.translations.catalogue import ENGLISH, stored
 
 READERS = (None, *{persona.role: persona.key for persona in reversed(PERSONAS)}.values())
-SHOWN = ("aria-label", "title", "alt", "placeholder", "content")
-PLACE = re.compile(r"%\(\w+\)s|\\\{n\\\}")
+SHOWN = ("aria-label", "title", "alt", "placeholder")
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+PLACE = re.compile(r"%\(\w+\)s|\{n\}")
+COUNTS = {"%(num)s", "%(number)s", "{n}"}
+ANYTHING, NUMBER = ".+", r"\d+"  # "Tierps kommun" is no number of municipalities
 LEAST_LETTERS = 5  # below that a pattern such as "%(size)s %(package)s" matches anything
 LETTERS = re.compile("[åäöÅÄÖ]")
 SMALL_WORDS = {
@@ -69,45 +72,56 @@ def texts(message: Any) -> list[str]:
 
 def either(found: list[str]) -> re.Pattern[str]:
     """One pattern for all, with anything in the places."""
-    patterns = (
-        re.escape(text).replace("%%", "%").replace(r"%\(", "%(").replace(r"\)s", ")s") for text in found
-    )
     return re.compile(
-        "|".join(PLACE.sub(".+", p) for p in patterns if letters(p) >= LEAST_LETTERS or "%" not in p)
+        "|".join(pattern(text) for text in found if letters(text) >= LEAST_LETTERS or "%" not in text)
     )
 
 
-def letters(pattern: str) -> int:
-    return sum(character.isalpha() for character in PLACE.sub("", pattern))
+def pattern(text: str) -> str:
+    parts = PLACE.split(text.replace("%%", "%"))
+    places = [NUMBER if place in COUNTS else ANYTHING for place in PLACE.findall(text)]
+    return "".join(re.escape(part) + place for part, place in zip(parts, [*places, ""], strict=True))
+
+
+def letters(text: str) -> int:
+    return sum(character.isalpha() for character in PLACE.sub("", text))
 
 
 class Page(HTMLParser):
-    """What a person reads on a page or hears of it, and the addresses of its maps."""
+    """What a person reads on a page or hears of it, and the addresses of its maps.
+
+    What says itself to be in another language is left out: the names of the languages, a text shown in both.
+    """
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.said: list[str] = []
         self.maps: list[str] = []
-        self._silent = 0
+        self._open: list[tuple[str, str]] = []  # tag and language, from the outermost
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        self._silent += tag in {"script", "style"}
-        if tag == "a" and "hreflang" in given:
-            self._silent += 1  # a language is named in itself
-        if tag != "meta":
+        if tag not in VOID:
+            self._open.append((tag, given.get("lang") or (self._open[-1][1] if self._open else "")))
+        if tag != "meta" and self._is_read():
             self.said += [given[name] for name in SHOWN if given.get(name)]
-        self.said += list(strings(json.loads(given.get("data-texts", "{}"))))
+            self.said += strings(json.loads(given.get("data-texts", "{}")))
         self.maps += [given[name] for name in ("data-geojson-url", "data-definition-url") if given.get(name)]
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in {"script", "style", "a"} and self._silent:
-            self._silent -= 1
+        while self._open and self._open.pop()[0] != tag:
+            continue
 
     def handle_data(self, data: str) -> None:
-        if not self._silent and data.strip():
+        if data.strip() and self._is_read():
             self.said.append(data)
+
+    def _is_read(self) -> bool:
+        if not self._open:
+            return False
+        tag, language = self._open[-1]
+        return tag not in {"script", "style"} and language == self._open[0][1]
 
 
 def strings(value: Any) -> Iterator[str]:
@@ -149,7 +163,7 @@ def names(site: Flask) -> re.Pattern[str]:
                 found |= {line.strip() for text in written if text for line in str(text).splitlines()}
     found |= {name.split(" ")[0] for name in found if " " in name and name.istitle()}
     ordered = sorted((name for name in found if len(name) > 2), key=len, reverse=True)
-    return re.compile("|".join(rf"\b{re.escape(name)}(?!\w)" for name in ordered))
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, ordered))})(?!\w)")
 
 
 def readable(site: Flask, pages: Pages, persona: str | None, language: str) -> Iterator[tuple[str, str]]:
@@ -184,6 +198,16 @@ def test_no_page_mixes_the_languages(site, pages, names, persona, language):
     said = list(readable(site, pages, persona, language))
     assert len(said) > 30
     assert {(address, text) for address, text in said if complaint(text, language, names)} == set()
+
+
+def test_a_page_is_read_as_a_person_reads_it():
+    page = Page(
+        """<!doctype html><html lang="sv"><title>Hem</title><nav><a lang="en" href="/">English</a></nav>
+        <p>Morötter<br>12&nbsp;kg <b lang="en">carrots</b></p><script>var x</script>
+        <div aria-label="Karta" data-texts='{"open": "Öppna"}' data-geojson-url="/f"></div></html>"""
+    )
+    assert [" ".join(said.split()) for said in page.said] == ["Hem", "Morötter", "12 kg", "Karta", "Öppna"]
+    assert page.maps == ["/f"]
 
 
 @pytest.mark.parametrize(

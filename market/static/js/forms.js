@@ -4,6 +4,7 @@
  *   form[data-submit-once]   a second tap on the button sends nothing
  *   a[data-confirm]          the confirmation page it leads to opens as a dialog
  *   [data-stepper="10"]      − and + buttons around a number field, in steps of 10
+ *   [data-slider-max="1000"] a slider under a number field, in steps of data-slider-step
  *   [data-error-summary]     takes the focus when the page comes back with errors
  *   details.account          closes on Escape and on a click beside it
  *   #messages                says so when a part of the page could not be fetched
@@ -120,6 +121,26 @@ function addSteppers(root) {
   }
 }
 
+/* Sliders */
+
+function addSliders(root) {
+  for (const input of root.querySelectorAll("input[data-slider-max]:not([data-ready])")) {
+    input.dataset.ready = "";
+    const slider = document.createElement("input");
+    Object.assign(slider, { type: "range", min: input.dataset.sliderStep, max: input.dataset.sliderMax, step: input.dataset.sliderStep });
+    slider.value = String(readNumber(input.value));
+    slider.setAttribute("aria-label", input.labels?.[0]?.textContent.trim() ?? "");
+    slider.addEventListener("input", () => { input.value = slider.value; });
+    // The field speaks for both: its own change is what filters hear.
+    slider.addEventListener("change", (event) => {
+      event.stopPropagation();
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    input.addEventListener("change", () => { slider.value = String(readNumber(input.value)); });
+    (input.closest(".affix") ?? input).after(slider);
+  }
+}
+
 /* The account menu */
 
 function closeMenu(event) {
@@ -151,8 +172,9 @@ document.addEventListener("keydown", closeMenu);
 document.addEventListener("htmx:responseError", tellFailure);
 document.addEventListener("htmx:sendError", tellFailure);
 document.addEventListener("htmx:afterRequest", () => release(document));
-document.addEventListener("htmx:afterSettle", (event) => addSteppers(event.target));
+document.addEventListener("htmx:afterSettle", (event) => { addSteppers(event.target); addSliders(event.target); });
 window.addEventListener("pageshow", () => release(document));
 
 addSteppers(document);
+addSliders(document);
 document.querySelector("[data-error-summary]")?.focus();

@@ -7,7 +7,8 @@
  *               links (a list of {label, url}: what is to be had there), is_surplus, text (a character or two drawn in the marker), colour (0–7, with kind "stop")
  *   LineString  title, number, colour (0–7), dashed, lines, url: one vehicle's route
  *   Polygon     title: an area drawn with a dashed edge, such as the expanding circle
- *   The collection itself may carry "legend": a list of {shape, label}.
+ *   The collection itself may carry "legend": a list of {shape, label}, and "areas": municipality code -> "yes",
+ *   "uncertain" or "no", which fills the municipalities of the ground with a colour and a pattern for each answer.
  * data-borders-url      municipalities with the properties code and name: the ground
  * data-definition-url   any GeoJSON: the area that counts as local, hatched
  * data-own-code         the municipality whose name is always shown
@@ -15,7 +16,7 @@
  * data-follow-query     send the page's query string along, and fetch again after each htmx swap
  */
 
-import { addDefinition, addGround, addTiles } from "./map/ground.js";
+import { addDefinition, addGround, addTiles, paintAnswers } from "./map/ground.js";
 import { drawLegend } from "./map/legend.js";
 import { addAreas, addPlaces, addRoutes } from "./map/features.js";
 import { followList } from "./map/list.js";
@@ -81,12 +82,13 @@ class FeatureMap {
   async start() {
     const { bordersUrl, definitionUrl, tileUrl, tileAttribution, ownCode } = this.element.dataset;
     if (tileUrl) addTiles(this.map, tileUrl, tileAttribution);
-    const ground = fetchJson(bordersUrl).then((borders) => addGround(this.map, borders, ownCode));
+    const ground = fetchJson(bordersUrl).then((borders) => { this.ground = addGround(this.map, borders, ownCode); return this.ground; });
     const definition = definitionUrl
       ? fetchJson(definitionUrl).then((area) => { this.definition = addDefinition(this.map, area); })
       : Promise.resolve();
     const results = await Promise.allSettled([ground, definition, this.load()]);
     for (const { status, reason } of results) if (status === "rejected") this.fail(reason);
+    this.paint();
     this.drawLegend();
     this.fit(results[0].value);
   }
@@ -111,16 +113,26 @@ class FeatureMap {
     this.places = addPlaces(this.layers, ofType("Point"), { texts: this.texts, isStill });
     this.element.dataset.places = this.places.size;
     this.say(this.texts.shown.replace("{n}", this.places.size));
+    this.paint();
+  }
+
+  /** Once both are there: the municipalities with their answers. */
+  paint() {
+    if (this.ground && this.collection?.areas) paintAnswers(this.map, this.ground.areas, this.collection.areas);
   }
 
   drawLegend() {
     const legend = this.figure.querySelector("[data-map-legend]");
     if (!legend || this.element.hasAttribute("data-no-legend")) return;
-    drawLegend(legend, this.collection ?? { features: [] }, { texts: this.texts, hasDefinition: Boolean(this.definition) });
+    drawLegend(legend, this.collection ?? { features: [] }, { texts: this.texts, hasDefinition: Boolean(this.definition), map: this.map });
   }
 
   /** Shows what matters first: the area that counts as local, else the features, else the own municipality, else all. */
-  fit(ground) {
+  fit(ground = this.ground) {
+    if (this.collection?.areas && ground?.all.isValid()) { // the answers cover the country
+      this.map.fitBounds(ground.all, { animate: false });
+      return;
+    }
     const bounds = window.L.latLngBounds([]);
     this.layers.eachLayer((layer) => bounds.extend(layer.getBounds?.() ?? layer.getLatLng()));
     const shown = [this.definition?.getBounds(), bounds, ground?.own, ground?.all].find((box) => box?.isValid());

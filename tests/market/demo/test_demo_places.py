@@ -9,6 +9,7 @@ from geodata import areas, local
 from geodata.distances import distance_m
 from geodata.points import Point
 from market.demo.places import PLACES
+from market.locality.queries import stated_by
 from market.planning.models import Vehicle
 from market.register.models import (
     Authority,
@@ -94,7 +95,9 @@ def test_names_are_marked_and_none_is_a_company_of_the_report(session):
 @pytest.mark.parametrize("code", ["2282", "0360", "0331", "0115", "0188"])
 def test_each_definition_calls_some_producers_local_and_others_not(session, summary, code):
     authority = session.scalar(select(Authority).where(Authority.municipality_code == code))
-    answers = {_verdict(authority, product, summary).answer for product in session.scalars(select(Product))}
+    answers = {
+        _verdict(session, authority, product, summary).answer for product in session.scalars(select(Product))
+    }
     assert {local.Answer.YES, local.Answer.NO} <= answers
 
 
@@ -103,7 +106,7 @@ def test_whole_production_matters_in_norrtalje_where_the_farm_alone_would_do_in_
     product = _product(session, "Utängens nötkött (demo)", "Nötfärs")
     for code, expected in (("0188", local.Answer.NO), ("0115", local.Answer.YES)):
         authority = session.scalar(select(Authority).where(Authority.municipality_code == code))
-        assert _verdict(authority, product, summary).answer is expected
+        assert _verdict(session, authority, product, summary).answer is expected
 
 
 def test_the_report_on_what_is_missing(session):
@@ -136,10 +139,10 @@ def _categories_in(session, code: str) -> set[str]:
     }
 
 
-def _verdict(authority: Authority, product: Product, summary) -> local.Verdict:
+def _verdict(session, authority: Authority, product: Product, summary) -> local.Verdict:
     kitchen = authority.kitchens[0]
     return local.verdict(
-        local.from_json(authority.local_definition),
+        stated_by(session, authority=authority, day=summary.week.monday).definition,
         authority_code=authority.municipality_code,
         sites=[
             local.ProductionSite(

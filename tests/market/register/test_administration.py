@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from factories import Cast
+from factories import MONDAY, Cast
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from geodata.local import own_county
 from market.audit import AuditEvent
+from market.locality.queries import stated_by
 from market.register.models import Authority, Kitchen, Producer
 from market.register.rules import HIDDEN_NUMBER
 
@@ -17,7 +19,7 @@ SignIn = Callable[[str | None], FlaskClient]
 PERSONAL = "19811218-9876"
 
 
-def test_a_new_authority_counts_its_own_county_as_local(
+def test_a_new_authority_has_stated_nothing_and_its_own_county_is_assumed(
     client_for: SignIn, stored: Cast, look: Session
 ) -> None:
     form = {
@@ -30,7 +32,9 @@ def test_a_new_authority_counts_its_own_county_as_local(
     client = client_for("admin")
     assert client.post("/register/authorities/new", data=form).status_code == 302
     tierp = look.scalars(select(Authority).where(Authority.name == "Tierps kommun")).one()
-    assert tierp.local_definition["rule"] == {"kind": "in_county"}
+    stated = stated_by(look, authority=tierp, day=MONDAY)
+    assert stated.is_assumption
+    assert stated.definition == own_county()
     assert tierp.planning_authority_id == stored.authority.id
     again = client.post("/register/authorities/new", data=form).text
     assert "Det finns redan något med namnet Tierps kommun." in again

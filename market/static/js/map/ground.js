@@ -31,7 +31,44 @@ export function addGround(map, borders, ownCode) {
   const own = areas.find((area) => area.feature.properties.code === ownCode);
   own?.bringToFront();
   nameAreas(map, areas, ownCode);
-  return { own: own?.getBounds() ?? null, all: layer.getBounds() };
+  return { own: own?.getBounds() ?? null, all: layer.getBounds(), areas };
+}
+
+/** Fills each municipality by its answer, with a pattern as well as a colour. */
+export function paintAnswers(map, areas, answers) {
+  for (const area of areas) {
+    const element = area.getElement();
+    const answer = answers[area.feature.properties.code];
+    if (!element || !(answer in ANSWER_PATTERNS)) continue;
+    element.classList.remove(...Object.keys(ANSWER_PATTERNS).map((other) => `map-land--${other}`));
+    element.classList.add(`map-land--${answer}`);
+    element.style.fill = `url(#${answerPattern(map, answer)})`;
+  }
+}
+
+const ANSWER_PATTERNS = { yes: "M0 0V8", uncertain: "M3 3h2v2H3Z", no: "" };
+
+/** Made once for each map; what tells the answers apart stands in ANSWER_PATTERNS, the colours in map.css. */
+function answerPattern(map, answer) {
+  const container = map.getContainer();
+  const id = `answer-${answer}-${container.id}`;
+  if (container.querySelector(`#${CSS.escape(id)}`)) return id;
+  container.append(svg("svg", { class: "map-defs", width: 0, height: 0, "aria-hidden": "true" }, answerFill(id, answer)));
+  return id;
+}
+
+function answerFill(id, answer) {
+  const ground = svg("rect", { width: 8, height: 8, class: `map-answer map-answer--${answer}` });
+  const lines = svg("path", { d: ANSWER_PATTERNS[answer], class: `map-answer-mark map-answer-mark--${answer}` });
+  const turn = answer === "yes" ? "rotate(45)" : "";
+  return svg("pattern", { id, width: 8, height: 8, patternUnits: "userSpaceOnUse", patternTransform: turn }, ground, lines);
+}
+
+/** A sample for the legend. */
+export function answerSample(map, answer) {
+  const box = svg("rect", { x: 1, y: 1, width: 30, height: 18, fill: `url(#${answerPattern(map, answer)})`, class: "map-land" });
+  box.style.fill = `url(#${answerPattern(map, answer)})`;
+  return svg("svg", { viewBox: "0 0 32 20", width: 32, height: 20, "aria-hidden": "true" }, box);
 }
 
 /** The outer ring with the largest surface, as [lon, lat] pairs. */

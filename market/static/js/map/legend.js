@@ -1,9 +1,11 @@
 /** The key to the signs: only those that are on the map just now. */
 
+import { answerSample } from "./ground.js";
 import { placeSymbol, routeClass, svg } from "./svg.js";
 
-export function drawLegend(list, { features, legend }, { texts, hasDefinition }) {
+export function drawLegend(list, { features, legend, areas }, { texts, hasDefinition, map }) {
   const entries = [...placeEntries(features, legend, texts), ...routeEntries(features, texts)];
+  if (areas) entries.push(...answerEntries(areas, texts, map));
   if (hasDefinition) entries.push([areaSample(), texts.definition]);
   list.replaceChildren(...entries.map(([sample, label]) => entry(sample, label)));
   list.hidden = entries.length === 0;
@@ -34,6 +36,13 @@ function routeEntries(features, texts) {
   return features
     .filter((feature) => feature.geometry?.type.endsWith("LineString") && feature.properties.number !== undefined)
     .map(({ properties }) => [routeSample(properties), properties.title ?? `${texts.route} ${properties.number}`]);
+}
+
+function answerEntries(areas, texts, map) {
+  const given = new Set(Object.values(areas));
+  return [["yes", texts.local], ["uncertain", texts.uncertain], ["no", texts.notLocal]]
+    .filter(([answer]) => given.has(answer))
+    .map(([answer, label]) => [answerSample(map, answer), label]);
 }
 
 function routeSample({ colour, dashed, number }) {
