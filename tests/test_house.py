@@ -19,7 +19,7 @@ import market.audit
 import market.planning.models  # noqa: F401 - all tables must be known
 from market.db import Base, EnumText, UtcDateTime
 
-NOUNS = ("accounts", "home", "offers", "orders", "planning", "register")
+NOUNS = ("accounts", "home", "locality", "offers", "orders", "planning", "register")
 # Beside the nouns: the commands, the demo's story, and what belongs to the database and the texts.
 OTHER_FOLDERS = ("commands", "demo", "migrations", "static", "translations")
 TOP = {"market", "routing", "geodata", "templates", "tests", "bench", "docs", ".ci", ".github"}
