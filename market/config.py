@@ -28,6 +28,8 @@ class Settings:
     tile_attribution: str = ""
     osrm_url: str = ""
     valhalla_url: str = ""
+    nominatim_url: str = ""
+    nominatim_user_agent: str = ""
     demo: bool = False
     trusted_proxies: int = 0
     cookie_secure: bool = True
@@ -55,6 +57,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         tile_attribution=env.get("NARMAT_TILE_ATTRIBUTION", ""),
         osrm_url=env.get("NARMAT_OSRM_URL", ""),
         valhalla_url=env.get("NARMAT_VALHALLA_URL", ""),
+        nominatim_url=env.get("NARMAT_NOMINATIM_URL", ""),
+        nominatim_user_agent=env.get("NARMAT_NOMINATIM_USER_AGENT", ""),
         demo=demo,
         trusted_proxies=_whole(env, "NARMAT_TRUSTED_PROXIES"),
         cookie_secure=not _flag(env, "NARMAT_PLAIN_HTTP"),

@@ -12,6 +12,7 @@ from flask_babel import gettext
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from geodata.geocoders import Chain
 from geodata.travel import TravelEngine
 from market import formatting
 from market.actors import Actor
@@ -44,6 +45,12 @@ def travel() -> TravelEngine:
     return kept
 
 
+def geocoder() -> Chain:
+    """What finds a place by its name."""
+    kept: Chain = current_app.extensions["narmat.geocoder"]
+    return kept
+
+
 def now() -> datetime:
     """The server's own instant, the same throughout a request."""
     if "now" not in g:
@@ -63,6 +70,16 @@ def session() -> Session:
         g.session = open_session(engine(), writes=request.method not in SAFE_METHODS)
     opened: Session = g.session
     return opened
+
+
+def let_go() -> None:
+    """End the transaction before something slow, when nothing is written yet: others may write meanwhile."""
+    opened: Session | None = g.get("session")
+    if opened is None:
+        return
+    if opened.new or opened.dirty or opened.deleted:
+        raise RuntimeError("There are changes that would be lost: ask the network first, then write.")
+    opened.rollback()
 
 
 def close_session(_error: BaseException | None = None) -> None:

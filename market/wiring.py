@@ -23,6 +23,7 @@ from market.accounts.views import LANGUAGES, accounts, demo
 from market.actors import Action
 from market.config import Settings, from_environment
 from market.db import make_engine
+from market.geocoding import geocoder
 from market.home.views import home
 from market.locality.views import locality
 from market.offers.views import offers
@@ -57,6 +58,9 @@ def create_app(settings: Settings | None = None, *, clock: shell.Clock | None = 
     app.extensions["narmat.settings"] = settings
     app.extensions["narmat.engine"] = make_engine(settings.database_url)
     app.extensions["narmat.travel"] = travel_engine(settings, database=app.extensions["narmat.engine"])
+    app.extensions["narmat.geocoder"] = geocoder(
+        settings, database=app.extensions["narmat.engine"], let_go=shell.let_go
+    )
     app.extensions["narmat.clock"] = clock or shell.system_clock
     _configure(app, settings)
     _extend(app, settings)

@@ -8,6 +8,7 @@ from alembic import context
 
 import market.accounts.models
 import market.audit
+import market.geocode_cache
 import market.locality.models
 import market.planning.models
 import market.travel_cache  # noqa: F401  (all tables must be known)

@@ -28,7 +28,7 @@ class PlaceForm(NarmatForm):
 
     def validate_place(self, field: Field) -> None:
         try:
-            found = find_places(field.data)
+            found = find_places(field.data, geocoder=shell.geocoder())
         except Refused as refusal:
             raise ValidationError(shell.explain(refusal)) from None
         self.position = self._meant(found).position

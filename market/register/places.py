@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from geopy.exc import GeocoderQueryError
+from geopy.exc import GeocoderQueryError, GeocoderServiceError
+from geopy.location import Location as Found
 
-from geodata import areas, geocoding
+from geodata import areas
+from geodata.geocoders import AnyGeocoder
 from geodata.points import NotInSweden, Point, SwappedCoordinates
 from market.register.rules import Position
 from market.values import Refused, msg
@@ -15,12 +17,19 @@ from market.values import Refused, msg
 BORDER_TOLERANCE_M = 5_000
 """The drawn borders are off by a kilometre or so; a declared municipality farther away is a mistake."""
 DECIMALS = 6
+_POSTCODE = re.compile(r"\s*\d{3}\s?\d{2}\s*")
 _COMMA_DECIMALS = re.compile(r"\s*(\d+),(\d+)[\s,;]+(\d+),(\d+)\s*")
 
 
 class PlaceNotFound(Refused):
     message = msg(
         "Vi hittar ingen ort som heter så. Skriv en större ort i närheten, eller koordinater som 60.345, 17.513."
+    )
+
+
+class PlaceServiceDown(Refused):
+    message = msg(
+        "Tjänsten som känner adresser svarar inte just nu. Skriv en ort i närheten, eller koordinater som 60.345, 17.513."
     )
 
 
@@ -52,13 +61,13 @@ class FoundPlace:
         return written(self.position.lat, self.position.lon)
 
 
-def find_places(text: str) -> tuple[FoundPlace, ...]:
-    """One or more places that the text may mean, the likeliest first.
+def find_places(text: str, *, geocoder: AnyGeocoder) -> tuple[FoundPlace, ...]:
+    """One or more places that the text may mean, the likeliest first: a name, a postcode, coordinates.
 
-    Raises PlaceNotFound, NotCoordinates, CoordinatesSwapped or OutsideSweden.
+    Raises PlaceNotFound, PlaceServiceDown, NotCoordinates, CoordinatesSwapped or OutsideSweden.
     """
-    if any(character.isalpha() for character in text):
-        return _by_name(text)
+    if _POSTCODE.fullmatch(text) or any(character.isalpha() for character in text):
+        return _by_name(text, geocoder)
     point = _point(text)
     code = _located(point)
     return (FoundPlace(label=areas.municipality(code).name, position=_position(point, code)),)
@@ -96,17 +105,23 @@ def located_code(lat: float, lon: float) -> str:
     return _located(Point(lat=lat, lon=lon))
 
 
-def _by_name(text: str) -> tuple[FoundPlace, ...]:
+def _by_name(text: str, geocoder: AnyGeocoder) -> tuple[FoundPlace, ...]:
     try:
-        found = geocoding.search(text.strip())
+        found = geocoder.geocode(text.strip(), exactly_one=False)
     except GeocoderQueryError:
         raise PlaceNotFound from None
-    if not found:
+    except GeocoderServiceError:
+        raise PlaceServiceDown from None
+    if not isinstance(found, list) or not found:
         raise PlaceNotFound
-    return tuple(
-        FoundPlace(label=place.address, position=_position(place.point, place.municipality_code))
-        for place in found
-    )
+    return tuple(_found_place(one) for one in found)
+
+
+def _found_place(found: Found) -> FoundPlace:
+    """What a geocoder found; one that tells no municipality leaves it to the map."""
+    point = Point(lat=found.latitude, lon=found.longitude)
+    code = found.raw.get("municipality_code") or _located(point)
+    return FoundPlace(label=found.address, position=_position(point, code))
 
 
 def _point(text: str) -> Point:

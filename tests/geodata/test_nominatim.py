@@ -1,12 +1,8 @@
 """A Nominatim server: asked politely, once for each question, and never misunderstood."""
 
-import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
-
 import pytest
 from geopy.exc import ConfigurationError, GeocoderQueryError, GeocoderServiceError
+from nominatim_server import answering
 
 from geodata.nominatim import MemoryGeocodeCache, Nominatim
 
@@ -19,24 +15,8 @@ ANSWERS = {
 
 @pytest.fixture
 def server():
-    asked = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            asked.append((self.headers["User-Agent"], parse_qs(urlsplit(self.path).query)))
-            answer = ANSWERS.get(asked[-1][1]["q"][0].casefold(), [])
-            self.send_response(500 if answer is None else 200)
-            self.send_header("Content-Type", "application/json")
-            self.end_headers()
-            self.wfile.write(json.dumps(answer or []).encode())
-
-        def log_message(self, *arguments):
-            """Quiet."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
-        threading.Thread(target=http.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{http.server_port}", asked
-        http.shutdown()
+    with answering(ANSWERS) as found:
+        yield found
 
 
 class Time:

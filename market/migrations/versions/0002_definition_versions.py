@@ -1,4 +1,4 @@
-"""Definitions of local as versions with periods of validity, instead of a column of the authority; measured roads kept"""
+"""Definitions of local as versions with periods of validity, instead of a column of the authority; measured roads and found places kept"""
 
 from __future__ import annotations
 
@@ -75,6 +75,15 @@ def upgrade() -> None:
     sa.UniqueConstraint('engine', 'data_version', 'from_lat_e5', 'from_lon_e5', 'to_lat_e5', 'to_lon_e5', name='uq_travel_cache_road')
     )
     op.create_index('ix_travel_cache_engine_fetched_at', 'travel_cache', ['engine', 'fetched_at'], unique=False)
+    op.create_table('geocode_cache',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('server', sa.String(length=255), nullable=False),
+    sa.Column('query', sa.String(length=200), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('fetched_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_geocode_cache')),
+    sa.UniqueConstraint('server', 'query', name=op.f('uq_geocode_cache_server_query'))
+    )
     _carry_over(op.get_bind())
     # SQLite drops a column in place (3.35 on): copying the table would trip over the keys that point to it.
     op.drop_column('authorities', 'local_definition')
@@ -87,6 +96,7 @@ def downgrade() -> None:
     _carry_back(op.get_bind())
     op.drop_index('uq_definition_versions_open', table_name='definition_versions')
     op.drop_table('definition_versions')
+    op.drop_table('geocode_cache')
     op.drop_index('ix_travel_cache_engine_fetched_at', table_name='travel_cache')
     op.drop_table('travel_cache')
 

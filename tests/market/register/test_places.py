@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from geodata.geocoding import Gazetteer
 from market.register.places import (
     CoordinatesSwapped,
     NotCoordinates,
@@ -17,20 +18,24 @@ from market.register.places import (
 )
 
 
+def found(text):
+    return find_places(text, geocoder=Gazetteer())
+
+
 @pytest.mark.parametrize("text", ["60.345, 17.513", "60.345 17.513", "60,345 17,513", "60,345; 17,513"])
 def test_coordinates_are_read_with_swedish_commas_too(text: str) -> None:
-    (place,) = find_places(text)
+    (place,) = found(text)
     assert (place.position.lat, place.position.lon) == (60.345, 17.513)
     assert place.position.municipality_code == "0360"
 
 
 def test_a_place_name_gives_its_municipality() -> None:
-    (place,) = find_places("tierp")
+    (place,) = found("tierp")
     assert place.position.municipality_code == "0360"
 
 
 def test_what_is_written_is_read_back() -> None:
-    (place,) = find_places(written(59.851234, 18.600001))
+    (place,) = found(written(59.851234, 18.600001))
     assert (place.position.lat, place.position.lon) == (59.851234, 18.600001)
 
 
@@ -48,11 +53,11 @@ def test_what_is_written_is_read_back() -> None:
 )
 def test_what_can_not_be_placed_says_why(text: str, refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
-        find_places(text)
+        found(text)
 
 
 def test_a_municipality_can_be_declared_near_its_border_only() -> None:
-    (tierp,) = find_places("Tierp")
+    (tierp,) = found("Tierp")
     assert declared_position(tierp.position, municipality_code="0360").municipality_code == "0360"
     with pytest.raises(TooFarFromMunicipality, match="Tierp"):
         declared_position(tierp.position, municipality_code="0180")

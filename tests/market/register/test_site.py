@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from geodata.geocoding import Gazetteer
 from market.audit import AuditEvent
 from market.register.models import ProductionSite
 from market.register.places import find_places
@@ -60,7 +61,7 @@ def test_a_name_of_several_places_asks_which(client_for: SignIn, stored: Cast, l
     assert "Flera orter heter så." in asked
     assert "Bergshamra, Solna kommun, Stockholms län" in asked
     assert "Bergshamra, Norrtälje kommun, Stockholms län" in asked
-    key = next(place.key for place in find_places("Bergshamra, Norrtälje"))
+    key = next(place.key for place in find_places("Bergshamra, Norrtälje", geocoder=Gazetteer()))
     assert client.post(NEW, data=form | {"candidate": key}).status_code == 302
     site = _named(look, "Backen")
     assert site is not None
