@@ -35,6 +35,11 @@ class Settings:
     cookie_secure: bool = True
     testing: bool = False
 
+    @property
+    def uses_openstreetmap(self) -> bool:
+        """Whether answers from OpenStreetMap's data are shown, which its licence wants to be said."""
+        return bool(self.osrm_url or self.valhalla_url or self.nominatim_url)
+
     def having(self, **changes: object) -> Settings:
         return replace(self, **changes)  # type: ignore[arg-type]
 

@@ -72,6 +72,7 @@ def page_context() -> dict[str, Any]:
         "language_links": [_language(code, current=language) for code in NAMES],
         "current_language": language,
         "tiles": {"url": shell.settings().tile_url, "attribution": shell.settings().tile_attribution},
+        "uses_openstreetmap": shell.settings().uses_openstreetmap,
         "is_demo": shell.settings().demo,
         "may": lambda name: bool(current and current.may(Action(name))),
     }

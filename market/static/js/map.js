@@ -6,9 +6,10 @@
  *               kind ("kitchen" and "stop" are never clustered; anything else is), is_local (true, false or null),
  *               links (a list of {label, url}: what is to be had there), is_surplus, text (a character or two drawn in the marker), colour (0–7, with kind "stop")
  *   LineString  title, number, colour (0–7), dashed, lines, url: one vehicle's route
- *   Polygon     title: an area drawn with a dashed edge, such as the expanding circle
- *   The collection itself may carry "legend": a list of {shape, label}, and "areas": municipality code -> "yes",
- *   "uncertain" or "no", which fills the municipalities of the ground with a colour and a pattern for each answer.
+ *   Polygon     title: an area drawn with a dashed edge, such as the expanding circle; the map shows all of it first
+ *   The collection itself may carry "legend": a list of {shape, label} and what else placeSymbol() reads, and "areas":
+ *   municipality code -> {answer, title, lines, url}. The answer, "yes", "uncertain" or "no", fills the municipality with a
+ *   colour and a pattern; the rest is its popup. "in_view" lists the codes to show, where it is not the whole country.
  * data-borders-url      municipalities with the properties code and name: the ground
  * data-definition-url   any GeoJSON: the area that counts as local, hatched
  * data-own-code         the municipality whose name is always shown
@@ -19,7 +20,7 @@
 import { createMap, fetchJson } from "./map/create.js";
 import { addDefinition, addGround, addTiles, paintAnswers } from "./map/ground.js";
 import { drawLegend } from "./map/legend.js";
-import { addAreas, addPlaces, addRoutes } from "./map/features.js";
+import { addAreas, addPlaces, addRoutes, tellAreas } from "./map/features.js";
 import { followList } from "./map/list.js";
 
 const isStill = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -77,7 +78,7 @@ class FeatureMap {
     const { features } = this.collection;
     const ofType = (...types) => features.filter((feature) => types.includes(feature.geometry?.type));
     this.layers.clearLayers();
-    addAreas(this.layers, ofType("Polygon", "MultiPolygon"));
+    this.drawn = addAreas(this.layers, ofType("Polygon", "MultiPolygon"));
     addRoutes(this.layers, ofType("LineString", "MultiLineString"), this.texts);
     this.places = addPlaces(this.layers, ofType("Point"), { texts: this.texts, isStill });
     this.element.dataset.places = this.places.size;
@@ -87,7 +88,9 @@ class FeatureMap {
 
   /** Once both are there: the municipalities with their answers. */
   paint() {
-    if (this.ground && this.collection?.areas) paintAnswers(this.map, this.ground.areas, this.collection.areas);
+    if (!this.ground || !this.collection?.areas) return;
+    paintAnswers(this.map, this.ground.areas, this.collection.areas);
+    tellAreas(this.ground.areas, this.collection.areas, this.texts);
   }
 
   drawLegend() {
@@ -98,24 +101,42 @@ class FeatureMap {
 
   /** Shows what matters first: the area that counts as local, else the features, else the own municipality, else all. */
   fit(ground = this.ground) {
-    if (this.collection?.areas && ground?.all.isValid()) { // the answers cover the country
-      this.map.fitBounds(ground.all, { animate: false });
+    if (this.collection?.areas && ground?.all.isValid()) {
+      this.map.fitBounds(this.answersInView(ground), { animate: false });
       return;
     }
     const bounds = window.L.latLngBounds([]);
     this.layers.eachLayer((layer) => bounds.extend(layer.getBounds?.() ?? layer.getLatLng()));
-    const shown = [this.definition?.getBounds(), bounds, ground?.own, ground?.all].find((box) => box?.isValid());
+    const choices = [this.drawn?.getBounds(), this.definition?.getBounds(), bounds, ground?.own, ground?.all];
+    const shown = choices.find((box) => box?.isValid());
     if (shown) this.map.fitBounds(shown.pad(0.08), { maxZoom: 11, animate: false });
   }
 
-  /** After a swap of the list: the same filters on the map. The view stays unless it has become empty. */
+  /** The answers cover the country, unless the reader has chosen a part of it. */
+  answersInView(ground) {
+    const codes = new Set(this.collection.in_view);
+    const bounds = window.L.latLngBounds([]);
+    for (const area of ground.areas) if (codes.has(area.feature.properties.code)) bounds.extend(area.getBounds());
+    return bounds.isValid() ? bounds.pad(0.08) : ground.all;
+  }
+
+  /** Whether what was fetched anew asks for another view: a part of the country, or an area that has outgrown this one. */
+  hasLeftView(before) {
+    if (this.collection.areas) return String(before?.in_view) !== String(this.collection.in_view);
+    const view = this.map.getBounds();
+    const area = this.drawn.getBounds();
+    if (area.isValid()) return !view.contains(area) || this.map.getBoundsZoom(area) > this.map.getZoom() + 1;
+    const markers = [...this.places.values()];
+    return markers.length > 0 && !markers.some((marker) => view.contains(marker.getLatLng()));
+  }
+
+  /** After a swap of the list: the same filters on the map. The view stays unless it misses what matters. */
   async reload() {
+    const before = this.collection;
     try {
       await this.load();
       this.drawLegend();
-      const view = this.map.getBounds();
-      const isAnyInView = [...this.places.values()].some((marker) => view.contains(marker.getLatLng()));
-      if (this.places.size && !isAnyInView) this.fit();
+      if (this.collection !== before && this.hasLeftView(before)) this.fit();
     } catch (error) {
       this.fail(error);
     }

@@ -66,7 +66,7 @@ class PlacePicker {
 
   button(label, action) {
     const made = document.createElement("button");
-    Object.assign(made, { type: "button", className: "secondary", textContent: label });
+    Object.assign(made, { type: "button", className: "button button--secondary", textContent: label });
     made.addEventListener("click", action);
     return made;
   }

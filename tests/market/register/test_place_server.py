@@ -97,3 +97,10 @@ def test_settings_that_cannot_be_used_stop_the_start(app: Flask, changes: dict[s
     settings = app.extensions["narmat.settings"].having(**changes)
     with pytest.raises(BadSetting, match="NARMAT_NOMINATIM"):
         geocoder(settings, database=app.extensions["narmat.engine"], let_go=shell.let_go)
+
+
+def test_openstreetmap_is_named_where_its_data_is_shown(app: Flask, client_for: SignIn):
+    assert "OpenStreetMap" not in client_for(None).get("/about").text
+    settings = app.extensions["narmat.settings"]
+    app.extensions["narmat.settings"] = settings.having(nominatim_url="http://127.0.0.1:1")
+    assert client_for(None).get("/about").text.count("© OpenStreetMaps bidragsgivare") == 2

@@ -141,9 +141,27 @@ function between(from, to) {
   return to ? [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2] : from;
 }
 
-/** Areas among the features: the expanding circle, a municipality that matters. */
+/** Areas among the features: the expanding circle, a draft of what is local. Returns them as one layer. */
 export function addAreas(layers, features) {
-  for (const feature of features) {
-    layers.addLayer(window.L.geoJSON(feature, { interactive: false, style: { className: "map-area", weight: 2 } }));
+  const areas = window.L.geoJSON(features, { interactive: false, style: { className: "map-area", weight: 2 } });
+  layers.addLayer(areas);
+  return areas;
+}
+
+/** Lets each municipality of the ground tell its answer where it is clicked; `facts` is by municipality code. */
+export function tellAreas(areas, facts, texts) {
+  for (const area of areas) {
+    const { code } = area.feature.properties;
+    if (!(code in facts)) continue;
+    const tell = () => popupContent({ id: `area-${code}`, ...facts[code] }, texts);
+    if (area.getPopup()) area.setPopupContent(tell);
+    else hearClicks(area).bindPopup(tell, { autoPanPadding: [24, 24], maxWidth: 280 });
   }
+}
+
+/** The ground is drawn deaf, because most maps have nothing to say about it. */
+function hearClicks(area) {
+  const element = area.getElement();
+  element.classList.add("leaflet-interactive");
+  return area.addInteractiveTarget(element);
 }

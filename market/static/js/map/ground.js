@@ -38,7 +38,7 @@ export function addGround(map, borders, ownCode) {
 export function paintAnswers(map, areas, answers) {
   for (const area of areas) {
     const element = area.getElement();
-    const answer = answers[area.feature.properties.code];
+    const answer = answers[area.feature.properties.code]?.answer;
     if (!element || !(answer in ANSWER_PATTERNS)) continue;
     element.classList.remove(...Object.keys(ANSWER_PATTERNS).map((other) => `map-land--${other}`));
     element.classList.add(`map-land--${answer}`);

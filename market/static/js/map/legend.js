@@ -6,6 +6,7 @@ import { placeSymbol, routeClass, svg } from "./svg.js";
 export function drawLegend(list, { features, legend, areas }, { texts, hasDefinition, map }) {
   const entries = [...placeEntries(features, legend, texts), ...routeEntries(features, texts)];
   if (areas) entries.push(...answerEntries(areas, texts, map));
+  entries.push(...drawnEntries(features, texts));
   if (hasDefinition) entries.push([areaSample(), texts.definition]);
   list.replaceChildren(...entries.map(([sample, label]) => entry(sample, label)));
   list.hidden = entries.length === 0;
@@ -20,7 +21,7 @@ function entry(sample, label) {
 function placeEntries(features, legend, texts) {
   const places = features.filter((feature) => feature.geometry?.type === "Point").map((feature) => feature.properties);
   const sellers = places.filter(({ kind }) => kind !== "kitchen" && kind !== "stop");
-  const entries = (legend ?? []).map(({ shape, label }) => [placeSymbol({ shape, is_local: null }), label]);
+  const entries = (legend ?? []).map(({ label, ...sign }) => [placeSymbol({ is_local: null, ...sign }), label]);
   const add = (isShown, properties, label) => isShown && entries.push([placeSymbol(properties), label]);
   const judged = (isLocal) => sellers.find((place) => place.is_local === isLocal);
   for (const [isLocal, label] of [[true, texts.local], [false, texts.notLocal]]) {
@@ -39,10 +40,22 @@ function routeEntries(features, texts) {
 }
 
 function answerEntries(areas, texts, map) {
-  const given = new Set(Object.values(areas));
+  const given = new Set(Object.values(areas).map(({ answer }) => answer));
   return [["yes", texts.local], ["uncertain", texts.uncertain], ["no", texts.notLocal]]
     .filter(([answer]) => given.has(answer))
     .map(([answer, label]) => [answerSample(map, answer), label]);
+}
+
+/** The areas among the features, once for each name. */
+function drawnEntries(features, texts) {
+  const drawn = features.filter((feature) => feature.geometry?.type.endsWith("Polygon"));
+  const names = new Set(drawn.map(({ properties }) => properties.title ?? texts.definition));
+  return [...names].map((name) => [drawnSample(), name]);
+}
+
+function drawnSample() {
+  const edge = svg("rect", { x: 2, y: 2, width: 28, height: 16, "stroke-width": 2, class: "map-area" });
+  return svg("svg", { viewBox: "0 0 32 20", width: 32, height: 20, "aria-hidden": "true" }, edge);
 }
 
 function routeSample({ colour, dashed, number }) {

@@ -43,7 +43,7 @@ export function followList(view) {
   document.addEventListener("focusin", pass(true));
   document.addEventListener("focusout", pass(false));
   view.map.on("popupopen", ({ popup }) => {
-    const id = popup._source?.feature?.properties?.id;
-    if (id !== undefined) markItem(String(id));
+    const { id, code } = popup._source?.feature?.properties ?? {};
+    if (id !== undefined || code !== undefined) markItem(String(id ?? `area-${code}`));
   });
 }
