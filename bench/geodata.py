@@ -1,7 +1,8 @@
 """What is local, in numbers: `.venv/bin/python bench/geodata.py`; everything side by side in one run.
 
-10 000 producers (fixed seed, on land) against 290 municipalities' distance rule; their municipalities;
-and what the first verdict of a new process costs. Medians, with ratios to ours.
+10 000 producers (fixed seed, on land) against 290 municipalities' distance rule, as the crow flies and by
+road; one producer against all 290; the producers' municipalities; and what the first verdict of a new
+process costs. Medians, with ratios to ours.
 """
 
 # ruff: noqa: E402 - the environment and the path must be set before the imports
@@ -36,6 +37,7 @@ from geodata.many import verdict_many
 from geodata.points import Point
 from geodata.reasons import Answer
 from geodata.sites import ProductionSite
+from geodata.where import where_local
 
 KM = 250
 SEED = 20261101
@@ -67,6 +69,8 @@ def main() -> None:
     points = producers(options.producers)
     rows = [
         *distance_rows(points, options.repeat),
+        *road_rows(points),
+        *where_rows(points, options.repeat),
         *place_rows(points, options.repeat),
         *first_rows(options.repeat),
     ]
@@ -121,6 +125,26 @@ def distance_rows(points: list[Point], repeat: int) -> list[Row]:
         ),
         (f"{title}verdict_many, from the border", from_border, f"{from_border / seconds:.0f}", ""),
     ]
+
+
+def road_rows(points: list[Point]) -> list[Row]:
+    """By road with the estimator, whose straight lines are pyproj's: that is the bound of the ratio."""
+    chains = [[ProductionSite(Step.FARM, point)] for point in points]
+    seats = {area.code: areas.seat(area.code) for area in areas.municipalities()}
+    definitions = dict.fromkeys(seats, LocalDefinition(WithinDistance(KM, "road", "seat")))
+    seconds = median(lambda: verdict_many(chains, definitions=definitions, on=ON), 1)
+    title = f"{len(points)} x {len(seats)} within {KM} km: verdict_many, by road"
+    return [(title, seconds, "", "the estimator's bounds of every pair")]
+
+
+def where_rows(points: list[Point], repeat: int) -> list[Row]:
+    """Another producer each time, so that nothing about the place is remembered."""
+    fresh = iter(points)
+
+    def ask() -> None:
+        where_local([ProductionSite(Step.FARM, next(fresh))], on=ON)
+
+    return [("where_local: one producer, 290 presets", median(ask, repeat), "", "with reasons")]
 
 
 def plain_pyproj(points: list[Point], kitchens: list[Point], ranks: np.ndarray) -> tuple[float, int]:

@@ -15,22 +15,18 @@ import numpy as np
 import shapely
 
 from geodata import data, shapes
+from geodata.abroad import are_abroad
 from geodata.points import NotInSweden, Point, to_wgs84
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from numpy.typing import NDArray
     from shapely.geometry import MultiPolygon
 
 Method = Literal["inside", "nearest"]
 
 ANCHOR_REACH_M = 1_500
 """How far round a town that the polygons put elsewhere its true municipality holds."""
-FARTHEST_OFFSHORE_M = 15_000
-"""A point farther than this from every municipality is at sea or abroad; inhabited islands lie within."""
-_SOUND = ((55.0, 12.90), (55.5, 12.78), (55.7, 12.70), (55.9, 12.65), (56.05, 12.64), (56.3, 12.2))
-"""Mid-channel of the Öresund (lat, lon), drawn by hand: Denmark to its west lies nearer than 15 km."""
 
 
 class UnknownArea(KeyError):
@@ -41,7 +37,7 @@ class UnknownArea(KeyError):
 
 
 class NotOnLand(NotInSweden):
-    """The point is far from every municipality, or across the Öresund."""
+    """The point is far from every municipality, or across a border."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +78,15 @@ def municipality(code: str) -> Municipality:
         return _municipalities()[code]
     except KeyError:
         raise UnknownArea(
-            f"No municipality has the code '{code}'. Use SCB's four digits, such as 0188 for Norrtälje."
+            f"No municipality has the code '{code}'. Use SCB's four digits, such as {_meant(code)}."
         ) from None
+
+
+def _meant(text: str) -> str:
+    """The code that was likely meant: by name, or without the zero in front."""
+    likely = (m for m in _in_order() if m.name.casefold() == text.casefold() or m.code == text.zfill(4))
+    found = next(likely, _municipalities()["0188"])
+    return f"{found.code} for {found.name}"
 
 
 def county(code: str) -> County:
@@ -114,9 +117,7 @@ def locate(point: Point) -> Location:
     where = shapes.metric_point(point)
     drawn = int(shapes.tree().nearest(where))
     offshore = float(shapely.distance(where, shapes.metric()[drawn]))
-    if offshore > FARTHEST_OFFSHORE_M or (
-        offshore > 0 and bool(are_danish(np.array([point.lat]), np.array([point.lon]))[0])
-    ):
+    if offshore > 0 and are_abroad(np.array([point.sweref]), np.array([offshore]))[0]:
         raise NotOnLand(
             f"{point.lat:g}, {point.lon:g} is at sea or abroad, {offshore / 1000:.0f} km from the nearest "
             "Swedish municipality. Check the coordinates, or drop the pin on land in Sweden."
@@ -218,14 +219,6 @@ def _anchored(point: Point, drawn: int) -> int:
     away = np.hypot(*(positions - point.sweref).T)
     closest = int(np.argmin(away))
     return int(rows[closest]) if away[closest] <= ANCHOR_REACH_M else drawn
-
-
-def are_danish(lats: NDArray[np.float64], lons: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Whether points (n,) lie west of the middle of the Öresund, at its latitudes."""
-    middle_lats, middle_lons = np.array(_SOUND).T
-    beside = (middle_lats[0] < lats) & (lats < middle_lats[-1])
-    danish: NDArray[np.bool_] = beside & (lons < np.interp(lats, middle_lats, middle_lons))
-    return danish
 
 
 @cache

@@ -28,7 +28,11 @@ SWEREF_99_TM, WGS_84 = 3006, 4326
 TOLERANCE_M = 10
 """How far corners may be thinned: ten metres keep what matters and a first verdict quick."""
 _EASTINGS, _NORTHINGS = (200_000, 1_000_000), (6_050_000, 7_750_000)
+COARSEST_M = 1_000
+"""Thinned more than the shipped borders are, they would be no finer."""
 _MOST_NAMED = 12
+_TOWN_OFFSHORE_M = 5_000
+"""No main town lies farther outside its own borders, however they are drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ def import_boundaries(
     drawn = _by_municipality(file)
     metric = _in_metres(drawn, _epsg(file, epsg, drawn))
     metric, mended = _valid(metric, mend=mend)
+    _check_towns(metric)
     thinned = _thinned(metric, tolerance_m)
     arrays = topology(shapely.transform(thinned, _to_degrees))
     origin = {"source": np.array(path.name), "version": np.array(_digest(path))}
@@ -154,9 +159,28 @@ def _mended(shape: Any) -> Any:
     return shapely.multipolygons([part for part in parts if isinstance(part, shapely.Polygon)])
 
 
+def _check_towns(metric: NDArray[Any]) -> None:
+    """Every polygon must be its own municipality's: a file whose codes have slipped looks right in all else."""
+    towns = [shapes.metric_point(areas.seat(area.code)) for area in areas.municipalities()]
+    away = shapely.distance(np.array(towns), metric)
+    strayed = [
+        f"{area.code} {area.name} (by {metres / 1000:.0f} km)"
+        for area, metres in zip(areas.municipalities(), away.tolist(), strict=True)
+        if metres > _TOWN_OFFSHORE_M
+    ]
+    if strayed:
+        more = " ..." if len(strayed) > _MOST_NAMED else ""
+        raise BadBoundaryFile(
+            f"The main town lies outside its own borders in {', '.join(strayed[:_MOST_NAMED])}{more}. "
+            "Check that codes and polygons belong together, or export the layer anew."
+        )
+
+
 def _thinned(metric: NDArray[Any], tolerance_m: int) -> NDArray[Any]:
-    if tolerance_m < 0:
-        raise BadBoundaryFile(f"The tolerance is {tolerance_m} m. Give 0 to keep every corner, or more.")
+    if not 0 <= tolerance_m <= COARSEST_M:
+        raise BadBoundaryFile(
+            f"The tolerance is {tolerance_m} m. Give 0 to keep every corner, or at most {COARSEST_M}."
+        )
     if tolerance_m == 0:
         return metric
     thinned: NDArray[Any] = shapely.coverage_simplify(metric, tolerance_m)

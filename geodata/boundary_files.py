@@ -70,24 +70,47 @@ def _check_size(path: Path, most: int, mend: str) -> None:
 
 
 def _read_geojson(path: Path, code_column: str | None) -> BoundaryFile:
+    document = _parsed(path)
+    features = document.get("features") if isinstance(document, dict) else None
+    if not isinstance(features, list) or not all(isinstance(feature, dict) for feature in features):
+        raise BadBoundaryFile(f"{path.name} is no GeoJSON FeatureCollection of polygons. Export it anew.")
+    owned = [own if isinstance(own := feature.get("properties"), dict) else {} for feature in features]
+    column = _code_column(sorted({name for own in owned for name in own}), code_column)
+    rows = tuple(
+        _drawn(feature, own.get(column), number, column)
+        for number, (feature, own) in enumerate(zip(features, owned, strict=True), start=1)
+    )
+    return BoundaryFile(rows, _stated_epsg(document))
+
+
+def _parsed(path: Path) -> Any:
     try:
-        document = json.loads(path.read_bytes())
-        features = document["features"]
-        properties = [feature["properties"] for feature in features]
-        geometries = [shapely.from_geojson(json.dumps(feature["geometry"])) for feature in features]
-    except (ValueError, KeyError, TypeError, shapely.GEOSException) as error:
+        return json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as error:
         raise BadBoundaryFile(
-            f"{path.name} is no GeoJSON FeatureCollection of polygons: {error}. Export it anew."
+            f"{path.name} is no GeoJSON in UTF-8: {error}. Export it anew, as a FeatureCollection of polygons."
         ) from error
-    column = _code_column(sorted({name for own in properties for name in own or {}}), code_column)
-    rows = (Drawn(_code(own[column]), shape) for own, shape in zip(properties, geometries, strict=True))
-    return BoundaryFile(tuple(rows), _stated_epsg(document))
+
+
+def _drawn(feature: Mapping[str, Any], code: object, number: int, column: str) -> Drawn:
+    """One feature, the first being number 1."""
+    if code is None:
+        raise BadBoundaryFile(
+            f"Feature {number} has no '{column}'. Give each municipality its code, or leave the feature out."
+        )
+    try:
+        return Drawn(_code(code), shapely.from_geojson(json.dumps(feature["geometry"])))
+    except (KeyError, TypeError, shapely.GEOSException) as error:
+        raise BadBoundaryFile(
+            f"Feature {number} ({_code(code)}) has no geometry that can be read. Export the layer anew."
+        ) from error
 
 
 def _stated_epsg(document: Mapping[str, Any]) -> int | None:
     """The old `crs` member, which files in SWEREF 99 TM still carry; WGS 84 has been the only one since."""
     crs = document.get("crs")
-    name = str(crs.get("properties", {}).get("name", "")) if isinstance(crs, Mapping) else ""
+    properties = crs.get("properties") if isinstance(crs, Mapping) else None
+    name = str(properties.get("name", "")) if isinstance(properties, Mapping) else ""
     if name.endswith("CRS84"):
         return 4326
     found = re.search(r"EPSG:+(?:[\d.]*:)?(\d+)$", name)

@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from geodata import areas, shapes
+from geodata.abroad import are_abroad
 from geodata.points import to_sweref
 
 if TYPE_CHECKING:
@@ -69,8 +70,7 @@ def locate_rows(points: Sequence[Point]) -> Located:
     where = np.asarray(shapely.points(positions))
     rows, offshore = _drawn(where)
     _anchor(rows, positions)
-    abroad = (offshore > 0) & ((offshore > areas.FARTHEST_OFFSHORE_M) | areas.are_danish(lats, lons))
-    rows[abroad] = NOWHERE
+    rows[are_abroad(positions, offshore)] = NOWHERE
     return Located(positions, where, rows, offshore)
 
 

@@ -25,22 +25,24 @@ def geodata() -> None:
     """Places, municipalities, neighbours."""
 
 
-@geodata.command()
-@click.argument("lat", type=float)
-@click.argument("lon", type=float)
+@geodata.command(context_settings={"ignore_unknown_options": True})  # a number below zero is no option
+@click.argument("lat")
+@click.argument("lon")
 @as_json
-def locate(lat: float, lon: float, as_json: bool) -> None:
+def locate(lat: str, lon: str, as_json: bool) -> None:
     """The municipality at LAT LON (degrees, WGS 84)."""
     with one_line_errors():
         from geodata import areas
         from geodata.points import Point
 
-        found = areas.locate(Point(lat=lat, lon=lon))
+        # Decimal commas, and a comma between the two, are how many write and copy them.
+        place = Point.parse(" ".join(text.strip(" ,").replace(",", ".") for text in (lat, lon)))
+        found = areas.locate(place)
     if as_json:
         return print_json(
             {
-                "lat": lat,
-                "lon": lon,
+                "lat": place.lat,
+                "lon": place.lon,
                 "municipality": area_json(found.municipality),
                 "county": {"code": found.county.code, "name": found.county.name},
                 "method": found.method,
@@ -109,14 +111,19 @@ def _links(code: str) -> list[dict[str, str]]:
 @as_json
 def geocode(text: str, nominatim: str | None, user_agent: str, as_json: bool) -> None:
     """Places called TEXT, or a postcode: the most populous first ("Boda, Rättvik" tells homonyms apart)."""
-    from geopy.exc import GeopyError
+    from geopy.exc import ConfigurationError, GeocoderQueryError, GeocoderServiceError
 
     from geodata.geocoding import ATTRIBUTION
 
-    try:
-        found = _geocoders(nominatim, user_agent).geocode(text, exactly_one=False) or []
-    except GeopyError as error:
-        raise BadInput(str(error)) from error
+    with one_line_errors():
+        try:
+            found = _geocoders(nominatim, user_agent).geocode(text, exactly_one=False) or []
+        except (ConfigurationError, GeocoderQueryError) as error:
+            raise BadInput(str(error)) from error
+        except GeocoderServiceError as error:
+            raise BadInput(
+                f"{nominatim} gave no answer ({type(error).__name__}). Check the address, or try again later."
+            ) from error
     places = [_place(one) for one in found]
     if as_json:
         credit = places[0]["source"] if places else ATTRIBUTION
@@ -124,8 +131,21 @@ def geocode(text: str, nominatim: str | None, user_agent: str, as_json: bool) ->
     for place in () if as_json else places:
         click.echo(f"{place['lat']:.5f}, {place['lon']:.5f}  {place['address']}")
     if not found:
-        click.echo(f"No place is called '{text}'. Try a larger place nearby, or a municipality.", err=True)
+        click.echo(_not_found(text), err=True)
         raise click.exceptions.Exit(1)
+
+
+def _not_found(text: str) -> str:
+    from geodata import instance, postcodes
+
+    if postcodes.normal(text) is None:
+        return f"No place is called '{text}'. Try a larger place nearby, or a municipality."
+    folder = instance.folder()
+    if folder is None or not (folder / postcodes.FILE_NAME).exists():
+        return (
+            "No postcodes are imported. Run narmat geodata import-postcodes SE.txt, with NARMAT_INSTANCE set."
+        )
+    return f"No imported postcode is '{text}'. Check the digits, or give a place name."
 
 
 def _geocoders(nominatim: str | None, user_agent: str) -> Chain:
@@ -156,8 +176,9 @@ into_folder = click.option(
     "instance_folder",
     type=click.Path(file_okay=False, path_type=Path),
     envvar="NARMAT_INSTANCE",
+    show_envvar=True,
     required=True,
-    help="The instance folder; NARMAT_INSTANCE without it.",
+    help="The instance folder.",
 )
 
 

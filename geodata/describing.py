@@ -101,6 +101,8 @@ def _within(rule: WithinDistance, language: str, code: str | None) -> str:
     }[rule.measured_from]
     if rule.measured_from == "seat" and code is not None:
         origin = areas.seat_name(code)
+    if rule.measured_from == "border" and rule.by == "road":
+        origin = choose(language, sv=f"närmaste punkt på {origin}", en=f"the nearest point of {origin}")
     far = limit(rule.limit_m, language)
     return choose(language, sv=f"högst {far} {way} från {origin}", en=f"at most {far} {way} from {origin}")
 
@@ -109,9 +111,9 @@ def _visit(rule: SchoolDayVisit, language: str) -> str:
     day, travel = number(rule.day_hours, language, decimals=2), hours(rule.limit_s, language)
     return choose(
         language,
-        sv=f"dit en klass hinner på studiebesök under en skoldag på {day} timmar, "
+        sv=f"dit en klass hinner på studiebesök från sin skola under en skoldag på {day} timmar, "
         f"med mindre än {travel} resa fram och tillbaka",
-        en=f"that a class can visit within a school day of {day} hours, "
+        en=f"that a class can visit from its school within a school day of {day} hours, "
         f"with less than {travel} of travel there and back",
     )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from geodata.distances import distance_matrix_m
-from geodata.findings import road_bounds
+from geodata.road_bands import road_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
-
-import numpy as np
+from typing import TYPE_CHECKING, NamedTuple
 
 from geodata import areas, links, shapes
 from geodata.definitions import (
@@ -19,14 +17,15 @@ from geodata.definitions import (
 from geodata.distances import reach_m
 from geodata.evidence import Evidence, EvidenceMethod
 from geodata.reasons import Answer, Change, Reason
+from geodata.road_bands import road_bounds
 from geodata.sites import BORDER_BLUR_M, ProductionSite, Situation
 from geodata.statements import Fact, Statement, statement
-from geodata.travel import Estimator, TravelEngine, TravelMatrix
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from geodata.points import Point
+    from geodata.travel import TravelMatrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +39,6 @@ class Finding:
     @property
     def answer(self) -> Answer:
         return self.reason.answer
-
-
-@runtime_checkable
-class Banded(Protocol):
-    """An engine that knows how wrong it may be."""
-
-    def bounds(
-        self, origins: Sequence[Point], destinations: Sequence[Point]
-    ) -> tuple[TravelMatrix, TravelMatrix]:
-        """The shortest and the longest that the roads may be."""
-        ...
 
 
 def judge(rule: Simple, site: ProductionSite, situation: Situation) -> Finding:
@@ -115,41 +103,88 @@ def _area_evidence(site: ProductionSite) -> Evidence:
     return Evidence(areas.locate(site.point).method, *shapes.origin())
 
 
+class _Length(NamedTuple):
+    """Least and greatest metres, equal when the length is known; no road leads there unless `is_connected`."""
+
+    low: int
+    high: int
+    evidence: Evidence
+    is_connected: bool = True
+
+
 def _within_distance(rule: WithinDistance, site: ProductionSite, situation: Situation) -> Finding:
     origin = situation.origin(rule.measured_from, site)
     if origin is None:
         return kitchen_unknown()
-    low, high, evidence = _length(rule, origin, site, situation)
+    length = _length(rule, origin, site, situation)
+    low, high = length.low, length.high
     answer = Answer.YES if high <= rule.limit_m else Answer.NO if low > rule.limit_m else Answer.UNCERTAIN
+    kind, lengths = "no_road", {}
+    if length.is_connected:
+        kind, lengths = "distance", {"low_m": low, "high_m": high}
     said = statement(
-        f"distance.{answer}",
-        low_m=low,
-        high_m=high,
+        f"{kind}.{answer}",
+        **lengths,
         limit_m=rule.limit_m,
         by=rule.by,
         measured_from=rule.measured_from,
         origin=situation.origin_name(rule.measured_from),
     )
-    change = statement("change.closer", excess_m=low - rule.limit_m)
-    if answer is Answer.UNCERTAIN:
-        change = statement("change.measure_road" if rule.by == "road" else "change.finer_border")
-    return _finding(answer, said, site, change, evidence)
+    change = _change_of_distance(rule, site, situation, length, answer)
+    return _finding(answer, said, site, change, length.evidence)
 
 
-def _length(
-    rule: WithinDistance, origin: Point, site: ProductionSite, situation: Situation
-) -> tuple[int, int, Evidence]:
-    """Least and greatest metres; equal when the length is known."""
-    is_from_border = rule.measured_from == "border"
-    if is_from_border and site.possible_codes == {situation.authority_code}:
-        return 0, 0, _area_evidence(site)
-    blur = BORDER_BLUR_M if is_from_border else 0
+def _change_of_distance(
+    rule: WithinDistance, site: ProductionSite, situation: Situation, length: _Length, answer: Answer
+) -> Statement:
+    if not length.is_connected:
+        return statement("change.other_start" if answer is Answer.UNCERTAIN else "change.road_there")
+    if answer is not Answer.UNCERTAIN:
+        return statement("change.closer", excess_m=length.low - rule.limit_m)
+    if rule.by == "road" and length.evidence.method == "estimated_road":
+        return statement("change.measure_road")
+    is_own = rule.measured_from == "border" and situation.authority_code in site.possible_codes
+    return statement("change.state_municipality" if is_own else "change.finer_border")
+
+
+def _length(rule: WithinDistance, origin: Point, site: ProductionSite, situation: Situation) -> _Length:
+    if rule.measured_from == "border":
+        return _length_from_border(rule, origin, site, situation)
     if rule.by == "crow":
         metres = reach_m(origin, site.point)
-        return max(0, metres - blur), metres + blur, Evidence("geodesic", "WGS 84")
+        return _Length(metres, metres, Evidence("geodesic", "WGS 84"))
+    return _road_length(origin, site, situation)
+
+
+def _length_from_border(
+    rule: WithinDistance, origin: Point, site: ProductionSite, situation: Situation
+) -> _Length:
+    """From the border's nearest point; no road is shorter than the straight line to it.
+
+    That point may lie in a lake or a forest, so a road missing from just there is no reason to say no.
+    """
+    if site.possible_codes == {situation.authority_code}:
+        return _Length(0, 0, _area_evidence(site))
+    crow = reach_m(origin, site.point)
+    nearest = max(0, crow - BORDER_BLUR_M)
+    if rule.by == "crow":
+        return _Length(nearest, crow + BORDER_BLUR_M, Evidence("geodesic", "WGS 84"))
+    road = _road_length(origin, site, situation)
+    if not road.is_connected:
+        return road._replace(low=nearest)
+    return road._replace(
+        low=max(nearest, road.low - BORDER_BLUR_M), high=max(crow, road.high) + BORDER_BLUR_M
+    )
+
+
+def _road_length(origin: Point, site: ProductionSite, situation: Situation) -> _Length:
     shortest, longest = road_bounds(situation.travel, [origin], [site.point])
-    low, high = int(shortest.metres[0, 0]), int(longest.metres[0, 0])
-    return max(0, low - blur), high + blur, _road_evidence(shortest, longest)
+    return _Length(
+        int(shortest.metres[0, 0]),
+        int(longest.metres[0, 0]),
+        _road_evidence(shortest, longest),
+        is_connected=bool(shortest.reachable[0, 0]),
+    )
 
 
 def _school_day_visit(rule: SchoolDayVisit, site: ProductionSite, situation: Situation) -> Finding:
@@ -159,44 +194,20 @@ def _school_day_visit(rule: SchoolDayVisit, site: ProductionSite, situation: Sit
     back = road_bounds(situation.travel, [site.point], [situation.kitchen])
     low, high = (int(out.seconds[0, 0] + home.seconds[0, 0]) for out, home in zip(there, back, strict=True))
     answer = Answer.YES if high < rule.limit_s else Answer.NO if low >= rule.limit_s else Answer.UNCERTAIN
+    is_connected = bool(there[0].reachable[0, 0] and back[0].reachable[0, 0])
     said = statement(
-        f"visit.{answer}",
-        low_s=low,
-        high_s=high,
+        f"visit.{answer}" if is_connected else "no_road.visit",
+        **({"low_s": low, "high_s": high} if is_connected else {}),
         limit_s=rule.limit_s,
         measured_from="kitchen",
         origin=situation.kitchen_name,
     )
     change = statement("change.shorter_trip", excess_s=low - rule.limit_s)
-    if answer is Answer.UNCERTAIN:
+    if not is_connected:
+        change = statement("change.road_there")
+    elif answer is Answer.UNCERTAIN:
         change = statement("change.measure_road")
     return _finding(answer, said, site, change, _road_evidence(*there))
-
-
-def road_bounds(
-    engine: TravelEngine, origins: Sequence[Point], destinations: Sequence[Point]
-) -> tuple[TravelMatrix, TravelMatrix]:
-    """The shortest and the longest that the roads may be: the same twice when an engine measured them."""
-    if isinstance(engine, Banded):
-        return engine.bounds(origins, destinations)
-    measured = engine.matrix(origins, destinations)
-    if not measured.estimated.any():
-        return measured, measured
-    shortest, longest = Estimator().bounds(origins, destinations)
-    return _where_estimated(measured, shortest), _where_estimated(measured, longest)
-
-
-def _where_estimated(measured: TravelMatrix, bound: TravelMatrix) -> TravelMatrix:
-    """The bound where nothing was measured, the measurement elsewhere."""
-    gaps = measured.estimated
-    if gaps.all():
-        return bound
-    return replace(
-        measured,
-        metres=np.where(gaps, bound.metres, measured.metres),
-        seconds=np.where(gaps, bound.seconds, measured.seconds),
-        reachable=np.where(gaps, bound.reachable, measured.reachable),
-    )
 
 
 def _road_evidence(shortest: TravelMatrix, longest: TravelMatrix) -> Evidence:

@@ -25,13 +25,17 @@ def folder() -> Path | None:
 
 
 def store(path: Path, arrays: Mapping[str, NDArray[Any]]) -> Path:
-    """Write arrays beside the old file, then put them in its place: a failure leaves the old one."""
+    """Write arrays beside the old file, then put them in its place: a failure leaves the old one.
+
+    Everyone may read it: whoever imports is often another user than the one who serves.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as stream:
             np.savez_compressed(stream, allow_pickle=False, **dict(arrays))
             stream.flush()
+            os.fchmod(stream.fileno(), 0o644)
             os.fsync(stream.fileno())
         Path(name).replace(path)
     except BaseException:

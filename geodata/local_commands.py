@@ -25,6 +25,14 @@ in_language = click.option("--language", type=click.Choice(["sv", "en"]), defaul
 on_day = click.option(
     "--on", type=click.DateTime(["%Y-%m-%d"]), help="The day to judge by; today without it."
 )
+in_engine = (
+    click.option(
+        "--osrm-url", envvar="NARMAT_OSRM_URL", show_envvar=True, help="An OSRM server that measures roads."
+    ),
+    click.option(
+        "--valhalla-url", envvar="NARMAT_VALHALLA_URL", show_envvar=True, help="A Valhalla server, instead."
+    ),
+)
 site_option = click.option(
     "--site",
     "sites",
@@ -51,6 +59,8 @@ def local() -> None:
     type=existing_file,
     help="The authority's definition as JSON; without it, the own county is assumed.",
 )
+@in_engine[0]
+@in_engine[1]
 @on_day
 @in_language
 @as_json
@@ -62,6 +72,8 @@ def verdict(
     kitchen_name: str,
     definition_file: Path | None,
     on: datetime | None,
+    osrm_url: str | None,
+    valhalla_url: str | None,
     language: str,
     as_json: bool,
 ) -> None:
@@ -69,6 +81,7 @@ def verdict(
     with one_line_errors():
         from geodata import presets, verdicts
         from geodata.points import Point
+        from geodata.travel import engine_from
 
         definition = _read(definition_file) if definition_file else presets.preset(authority).definition
         found = verdicts.verdict(
@@ -77,6 +90,7 @@ def verdict(
             sites=[_site(text) for text in sites],
             kitchen=Point.parse(kitchen) if kitchen else None,
             kitchen_name=kitchen_name,
+            travel=engine_from(osrm_url=osrm_url, valhalla_url=valhalla_url),
             on=on.date() if on else _today(),
         )
     note = "" if definition_file else presets.preset(authority).note(language)
@@ -92,6 +106,8 @@ def verdict(
     help="JSON with stated definitions by municipality code; the own county is assumed for the others.",
 )
 @click.option("--kitchens", "kitchens_file", type=existing_file, help='JSON: {"0188": "59.758,18.705"}.')
+@in_engine[0]
+@in_engine[1]
 @on_day
 @in_language
 @as_json
@@ -101,17 +117,21 @@ def where(
     definitions_file: Path | None,
     kitchens_file: Path | None,
     on: datetime | None,
+    osrm_url: str | None,
+    valhalla_url: str | None,
     language: str,
     as_json: bool,
 ) -> None:
     """For which of the 290 municipalities the chain is local, by the definition of each."""
     with one_line_errors():
+        from geodata.travel import engine_from
         from geodata.where import where_local
 
         rows = where_local(
             [_site(text) for text in sites],
             _definitions(definitions_file),
             kitchens=_kitchens(kitchens_file),
+            travel=engine_from(osrm_url=osrm_url, valhalla_url=valhalla_url),
             on=on.date() if on else _today(),
         )
     if as_json:
@@ -146,7 +166,13 @@ def _definitions(path: Path | None) -> dict[str, LocalDefinition]:
 def _kitchens(path: Path | None) -> dict[str, Point]:
     from geodata.points import Point
 
-    return {code: Point.parse(str(place)) for code, place in (_mapping(path) if path else {}).items()}
+    kitchens = {}
+    for code, place in (_mapping(path) if path else {}).items():
+        try:
+            kitchens[code] = Point.parse(str(place))
+        except ValueError as error:
+            raise BadInput(f"{code}: {error}") from error
+    return kitchens
 
 
 def _mapping(path: Path) -> dict[str, Any]:
@@ -195,7 +221,7 @@ def _read(path: Path) -> LocalDefinition:
 def _json(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput(f"{path} is no JSON in UTF-8: {error}. Mend the file.") from error
 
 

@@ -2,7 +2,7 @@
 
 `geodata.verdicts.verdict` explains one answer; this gives all the answers without the reasons. What
 is far from a limit is settled by cheap bounds, what is near is measured as `verdict` does it, so the
-two always agree. A definition by road asks the engine for every pair, which costs more.
+two always agree. By road the engine is asked for whole matrices, which costs more.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def verdict_many(
         travel or Estimator(),
         kitchens=[asker.kitchen for asker in askers if asker.kitchen],
         definitions=definitions,
-        sites=[site.point for site in arrays.sites],
+        sites=arrays.points,
     )
     ranks = np.empty((len(chains), len(definitions)), np.int8, order="F")  # filled column by column
     for column, (asker, definition) in enumerate(zip(askers, definitions.values(), strict=True)):

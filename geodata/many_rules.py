@@ -18,9 +18,9 @@ from geodata.definitions import (
     WithinDistance,
 )
 from geodata.distances import ellipsoid
-from geodata.findings import road_bounds
 from geodata.points import Point, to_wgs84
-from geodata.site_arrays import UNCERTAIN, YES, SiteArrays
+from geodata.road_bands import pair_lengths, road_bounds
+from geodata.site_arrays import NO, UNCERTAIN, YES, SiteArrays
 from geodata.sites import BORDER_BLUR_M
 
 if TYPE_CHECKING:
@@ -102,16 +102,15 @@ def _from_place(
     if rule.by == "crow":
         within = arrays.places.are_within(origin, rule.limit_m)
         return _laddered(within, within)
-    low, high = road_bounds(engine, [origin], [site.point for site in arrays.sites])
+    low, high = road_bounds(engine, [origin], arrays.points)
     return _laddered(high.metres[0] <= rule.limit_m, low.metres[0] <= rule.limit_m)
 
 
 def _visits(rule: SchoolDayVisit, arrays: SiteArrays, asker: Asker, engine: TravelEngine) -> NDArray[np.int8]:
     if asker.kitchen is None:
         return _unknown(arrays)
-    points = [site.point for site in arrays.sites]
-    out = road_bounds(engine, [asker.kitchen], points)
-    home = road_bounds(engine, points, [asker.kitchen])
+    out = road_bounds(engine, [asker.kitchen], arrays.points)
+    home = road_bounds(engine, arrays.points, [asker.kitchen])
     low, high = (there.seconds[0] + back.seconds[:, 0] for there, back in zip(out, home, strict=True))
     return _laddered(high < rule.limit_s, low < rule.limit_s)
 
@@ -119,31 +118,44 @@ def _visits(rule: SchoolDayVisit, arrays: SiteArrays, asker: Asker, engine: Trav
 def _from_border(
     rule: WithinDistance, arrays: SiteArrays, asker: Asker, engine: TravelEngine
 ) -> NDArray[np.int8]:
-    inside = arrays.in_areas(_marked([asker.code])) == YES
-    if rule.by == "crow":
-        row = shapes.rows()[asker.code]
-        near, far = (_near_area(arrays, row, rule.limit_m + blur) for blur in (-BORDER_BLUR_M, BORDER_BLUR_M))
-        return _laddered(inside | near, far)
-    low, high = _roads_from_border(arrays, asker, engine, np.flatnonzero(~inside))
-    ranks = np.full(len(inside), YES, np.int8)
-    ranks[~inside] = _laddered(high + BORDER_BLUR_M <= rule.limit_m, low - BORDER_BLUR_M <= rule.limit_m)
+    row = shapes.rows()[asker.code]
+    inside = arrays.sole_rows == row
+    ranks = _near_area(arrays, row, rule.limit_m - BORDER_BLUR_M, rule.limit_m + BORDER_BLUR_M)
+    ranks[inside] = YES
+    if rule.by == "road":
+        # No road is shorter than the straight line: where that is too long, nobody needs to be asked.
+        unclear = np.flatnonzero((ranks != NO) & ~inside)
+        ranks[unclear] = _by_road_from_border(rule, arrays, row, engine, unclear)
     return ranks
 
 
-def _near_area(arrays: SiteArrays, row: int, limit_m: int) -> NDArray[np.bool_]:
-    """Whether the geodesic from the nearest point of a municipality is at most `limit_m`, site by site."""
-    hull, positions = _hull(row), arrays.located.positions
-    away = np.hypot(positions[:, 0] - hull.centre[0], positions[:, 1] - hull.centre[1])
-    near = away + hull.inner <= limit_m * _LEAST_SCALE
-    unclear = np.flatnonzero(~near & (away - hull.radius <= limit_m * _GREATEST_SCALE))
-    at_least, at_most = _bounds(hull, positions[unclear])
-    near[unclear] = at_most <= limit_m * _LEAST_SCALE
-    unclear = unclear[~near[unclear] & (at_least <= limit_m * _GREATEST_SCALE)]
-    near[unclear] = _are_within(arrays, row, unclear, limit_m * _LEAST_SCALE)
-    unclear = unclear[~near[unclear]]
-    sliver = unclear[_are_within(arrays, row, unclear, limit_m * _GREATEST_SCALE)]
-    near[sliver] = _measured_from_area(arrays, row, sliver) <= limit_m
-    return near
+def _near_area(arrays: SiteArrays, row: int, near_m: int, far_m: int) -> NDArray[np.int8]:
+    """Yes up to `near_m` along the geodesic from the nearest point of a municipality, no beyond `far_m`."""
+    hull, (eastings, northings) = _hull(row), arrays.axes
+    squares = (eastings - hull.centre[0]) ** 2 + (northings - hull.centre[1]) ** 2
+    sure, possible = near_m * _LEAST_SCALE - hull.inner, far_m * _GREATEST_SCALE + hull.radius
+    is_near = squares <= sure * abs(sure)  # never, where even the middle is too far
+    ranks: NDArray[np.int8] = is_near.astype(np.int8) * np.int8(YES)
+    unclear = np.flatnonzero(~is_near & (squares <= possible**2))
+    at_least, at_most = _bounds(hull, arrays.located.positions[unclear])
+    ranks[unclear], is_open = _settled(at_least, at_most, near_m, far_m)
+    unclear = unclear[is_open]
+    exactly = shapely.distance(shapes.metric()[row], arrays.located.where[unclear])
+    ranks[unclear], is_open = _settled(exactly, exactly, near_m, far_m)
+    sliver = unclear[is_open]
+    metres = _measured_from_area(arrays, row, sliver)
+    ranks[sliver] = _laddered(metres <= near_m, metres <= far_m)
+    return ranks
+
+
+def _settled(
+    at_least: NDArray[np.float64], at_most: NDArray[np.float64], near_m: int, far_m: int
+) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
+    """Ranks (k,) by least and greatest metres on the map (k,), and which (k,) these leave open."""
+    ranks = _laddered(at_most <= near_m * _LEAST_SCALE, at_most <= far_m * _LEAST_SCALE)
+    can_be_yes = at_least <= near_m * _GREATEST_SCALE
+    can_be_possible = at_least <= far_m * _GREATEST_SCALE
+    return ranks, ((ranks != YES) & can_be_yes) | ((ranks == NO) & can_be_possible)
 
 
 def _bounds(hull: _Hull, positions: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -153,12 +165,6 @@ def _bounds(hull: _Hull, positions: NDArray[np.float64]) -> tuple[NDArray[np.flo
     squares = (hull.corners**2).sum(axis=1)[:, None] - 2 * (hull.corners @ offsets)
     at_most = np.sqrt(np.maximum(0, squares.min(axis=0) + (offsets**2).sum(axis=0)))
     return at_least, at_most
-
-
-def _are_within(arrays: SiteArrays, row: int, chosen: NDArray[np.int64], metres: float) -> NDArray[np.bool_]:
-    """Whether a municipality is at most that far on the map from each chosen site (k,)."""
-    found: NDArray[np.bool_] = shapely.dwithin(shapes.metric()[row], arrays.located.where[chosen], metres)
-    return found
 
 
 def _measured_from_area(arrays: SiteArrays, row: int, chosen: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -183,16 +189,17 @@ def _nearest_points(
     )
 
 
-def _roads_from_border(
-    arrays: SiteArrays, asker: Asker, engine: TravelEngine, chosen: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Least and greatest metres (k,) by road: each site has a nearest point of its own to start from."""
-    lats, lons = _nearest_points(arrays, shapes.rows()[asker.code], chosen)
-    low, high = np.zeros(len(chosen), np.int64), np.zeros(len(chosen), np.int64)
-    for index, (lat, lon, site) in enumerate(zip(lats.tolist(), lons.tolist(), chosen.tolist(), strict=True)):
-        bounds = road_bounds(engine, [Point(lat=lat, lon=lon)], [arrays.sites[site].point])
-        low[index], high[index] = (int(matrix.metres[0, 0]) for matrix in bounds)
-    return low, high
+def _by_road_from_border(
+    rule: WithinDistance, arrays: SiteArrays, row: int, engine: TravelEngine, chosen: NDArray[np.int64]
+) -> NDArray[np.int8]:
+    """Ranks (k,): each chosen site (k,) has a nearest point of its own to start from."""
+    lats, lons = (degrees.tolist() for degrees in _nearest_points(arrays, row, chosen))
+    origins = [Point(lat=lat, lon=lon) for lat, lon in zip(lats, lons, strict=True)]
+    crow = _measured_from_area(arrays, row, chosen)
+    road = pair_lengths(engine, origins, [arrays.points[site] for site in chosen.tolist()])
+    low = np.where(road.reachable, np.maximum(crow, road.low), crow) - BORDER_BLUR_M
+    high = np.maximum(crow, road.high) + BORDER_BLUR_M
+    return _laddered(high <= rule.limit_m, low <= rule.limit_m)
 
 
 @cache

@@ -84,10 +84,7 @@ def check_in_sweden(*, lat: float, lon: float) -> None:
             f"Latitude {lat:g} and longitude {lon:g} look swapped. Give latitude first: {lon:g}, {lat:g}."
         )
     if 1_000 < max(lat, lon) < math.inf:
-        raise NotInSweden(
-            f"{lat:g}, {lon:g} look like metres in a grid. Give degrees (such as 59.758, 18.705), "
-            "or use Point.from_sweref for SWEREF 99 TM."
-        )
+        raise NotInSweden(f"{lat:.12g}, {lon:.12g} look like metres in a grid. {_in_degrees(lat, lon)}")
     raise NotInSweden(
         f"Latitude {lat:g}, longitude {lon:g} is outside Sweden. Latitude must be "
         f"{LATITUDES[0]:g} to {LATITUDES[1]:g}, longitude {LONGITUDES[0]:g} to {LONGITUDES[1]:g}."
@@ -108,6 +105,15 @@ def to_wgs84(*, eastings: ArrayLike, northings: ArrayLike) -> tuple[NDArray[np.f
         np.asarray(eastings, dtype=np.float64), np.asarray(northings, dtype=np.float64), inverse=True
     )
     return np.asarray(lats), np.asarray(lons)
+
+
+def _in_degrees(one: float, other: float) -> str:
+    """What to give instead of metres in SWEREF 99 TM; the northing is always the larger."""
+    lats, lons = to_wgs84(eastings=[min(one, other)], northings=[max(one, other)])
+    lat, lon = float(lats[0]), float(lons[0])
+    if _within(lat, LATITUDES) and _within(lon, LONGITUDES):
+        return f"Give degrees: {lat:.5f}, {lon:.5f} if they are SWEREF 99 TM."
+    return "Give degrees (such as 59.758, 18.705); SWEREF 99 TM is read by Point.from_sweref."
 
 
 def _within(value: float, limits: tuple[float, float]) -> bool:

@@ -136,9 +136,15 @@ def _lines(path: Path) -> list[str]:
             "Give SE.txt, not the file of all countries."
         )
     try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
+        content = path.read_bytes()
+        if content.startswith(b"PK"):
+            raise BadPostcodeFile(f"{path.name} is packed. Unpack SE.zip and give SE.txt.")
+        return content.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
-        raise BadPostcodeFile(f"{path.name} is not text in UTF-8. Unpack SE.zip and give SE.txt.") from error
+        line = content.count(b"\n", 0, error.start) + 1
+        raise BadPostcodeFile(
+            f"{path.name} is not text in UTF-8 (line {line}). Give SE.txt as it comes, or save it as UTF-8."
+        ) from error
 
 
 def _row(line: str) -> Postcode:

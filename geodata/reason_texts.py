@@ -15,6 +15,7 @@ def render(said: Statement, language: str) -> str:
         "neighbours": _neighbours,
         "distance": _distance,
         "visit": _visit,
+        "no_road": _no_road,
         "question": _question,
         "change": _change,
     }[kind](said, language)
@@ -73,6 +74,8 @@ def _origin(said: Statement, language: str) -> str:
     name = said.word("origin")
     if said.word("measured_from") == "border":
         return choose(language, sv=f"gränsen till {municipality_name(name, 'sv')}", en=f"{name}'s border")
+    if said.code.endswith("visit") or said.code.startswith("visit"):
+        return name or choose(language, sv="skolan", en="the school")
     return name or choose(language, sv="köket", en="the kitchen")
 
 
@@ -108,6 +111,24 @@ def _visit(said: Statement, language: str) -> str:
                   en=f"{length} {trip}, {'not less' if over else 'less'} than {most}")  # fmt: skip
 
 
+def _no_road(said: Statement, language: str) -> str:
+    """No length to tell: what a road engine or the list of islands says can't be driven."""
+    origin = _origin(said, language)
+    if said.code == "no_road.uncertain":
+        return choose(
+            language,
+            sv=f"ingen väg hittades från närmaste punkt på {origin}; en annan väg dit kan finnas",
+            en=f"no road was found from the nearest point of {origin}; another way may exist",
+        )
+    text = choose(language, sv=f"ingen väg eller bilfärja leder dit från {origin}",
+                  en=f"no road or car ferry leads there from {origin}")  # fmt: skip
+    if said.code == "no_road.visit":
+        return text
+    far = limit(said.number("limit_m"), language)
+    return choose(language, sv=f"{text}; det ska vara högst {far} på väg",
+                  en=f"{text}; it must be at most {far} by road")  # fmt: skip
+
+
 def _question(said: Statement, language: str) -> str:
     if said.code == "question.kitchen_unknown":
         return choose(
@@ -132,8 +153,13 @@ _FIXED_CHANGES = {
         "state the municipality in which the site is registered",
     ),
     "change.measure_road": (
-        "mät vägen: detta är en uppskattning och ingen vägmotor är ansluten",
-        "measure the road: this is an estimate and no road engine is connected",
+        "mät vägen: detta är en uppskattning utan svar från någon vägmotor",
+        "measure the road: this is an estimate and no road engine has answered",
+    ),
+    "change.road_there": ("en väg eller bilfärja dit", "a road or a car ferry there"),
+    "change.other_start": (
+        "räkna från köket eller centralorten, eller mät vägen från en annan plats vid gränsen",
+        "count from the kitchen or the main town, or measure the road from elsewhere on the border",
     ),
     "change.finer_border": (
         "mät mot en noggrannare kommungräns",

@@ -61,6 +61,14 @@ class Change:
         return text if self.step is None else f"{_subject(self.step, self.site, language)}: {text}"
 
 
+_ISLANDS = frozenset({"Ekerö", "Gotland", "Lidingö", "Orust", "Tjörn", "Värmdö", "Öckerö", "Öland", "Ven"})
+"""One is on an island in Swedish, not in it; the list holds the municipalities that are islands, and two more."""
+
+
 def _subject(step: Step, site: str, language: str) -> str:
     name = step_name(step, language).capitalize()
-    return choose(language, sv=f"{name} i {site}", en=f"{name} in {site}") if site else name
+    return (
+        choose(language, sv=f"{name} {'på' if site in _ISLANDS else 'i'} {site}", en=f"{name} in {site}")
+        if site
+        else name
+    )

@@ -20,6 +20,7 @@ from geodata.sites import BORDER_BLUR_M
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from geodata.points import Point
     from geodata.sites import ProductionSite
 
 NO, UNCERTAIN, YES = (answer.rank for answer in Answer)
@@ -53,12 +54,21 @@ class SiteArrays:
         )
 
     @cached_property
+    def points(self) -> tuple[Point, ...]:
+        return tuple(site.point for site in self.sites)
+
+    @cached_property
     def places(self) -> Places:
-        return Places(*bulk.degrees_of([site.point for site in self.sites]))
+        return Places(*bulk.degrees_of(self.points))
 
     @cached_property
     def located(self) -> bulk.Located:
-        return bulk.locate_rows([site.point for site in self.sites])
+        return bulk.locate_rows(self.points)
+
+    @cached_property
+    def axes(self) -> NDArray[np.float64]:
+        """Eastings and northings (2, n), each in one piece of memory."""
+        return np.ascontiguousarray(self.located.positions.T)
 
     def worst(self, ranks: NDArray[np.int8], steps: tuple[Step, ...]) -> NDArray[np.int8]:
         """The least rank (m,) of each chain's sites that count; uncertain when none does."""
@@ -92,6 +102,14 @@ class SiteArrays:
             wanted = is_wanted[rows].astype(np.int8)
             ranks[several] = np.minimum.reduceat(wanted, starts) + np.maximum.reduceat(wanted, starts)
         return ranks
+
+    @cached_property
+    def sole_rows(self) -> NDArray[np.int64]:
+        """The row (n,) of the only municipality that a site may lie in; `NOWHERE` where there are several."""
+        firsts, several, _, _ = self._candidates
+        rows = firsts.copy()
+        rows[several] = NOWHERE
+        return rows
 
     @cached_property
     def _steps(self) -> NDArray[np.int64]:

@@ -20,11 +20,16 @@ class TwoEngines(ValueError):
 
 
 def engine_from(
-    *, osrm_url: str | None = None, valhalla_url: str | None = None, cache: TravelCache | None = None
+    *,
+    osrm_url: str | None = None,
+    valhalla_url: str | None = None,
+    cache: TravelCache | None = None,
+    estimator: Estimator | None = None,
 ) -> TravelEngine:
     """The engine at the address that is set, cached, with estimates when it fails; else the estimator.
 
-    Keep the result: it remembers when the engine was down. Without `cache` the process keeps its own.
+    Keep the result: it remembers when the engine was down. Without `cache` the process keeps its own;
+    without `estimator` the default assumptions hold.
     Raises `TwoEngines`, and `geodata.travel.InvalidAddress` for something that is no address.
     """
     if osrm_url and valhalla_url:
@@ -32,6 +37,7 @@ def engine_from(
             "Both an OSRM and a Valhalla address are set. Set one of them and leave the other out."
         )
     if not (osrm_url or valhalla_url):
-        return Estimator()
+        return estimator or Estimator()
     engine = Osrm(osrm_url) if osrm_url else Valhalla(str(valhalla_url))
-    return WithFallback(Cached(engine, MemoryCache() if cache is None else cache))
+    cached = Cached(engine, MemoryCache() if cache is None else cache)
+    return WithFallback(cached, estimator=estimator or Estimator())

@@ -73,9 +73,8 @@ def _across(
     origins: Sequence[Point], destinations: Sequence[Point], *, factor: float, over: tuple[float, ...]
 ) -> NDArray[np.float64]:
     """The least cost (n, m) by at least one landing; infinite where no ferry goes."""
-    landings, _ = _landings()
-    outward = _to_landings(origins, landings) * factor
-    onward = _to_landings(destinations, landings).T * factor
+    outward = _to_landings(tuple(origins)) * factor
+    onward = _to_landings(tuple(destinations)).T * factor
     return _least_sum(_least_sum(outward, _between_landings(factor, over)), onward)
 
 
@@ -83,7 +82,7 @@ def _across(
 def _between_landings(factor: float, over: tuple[float, ...]) -> NDArray[np.float64]:
     """The least cost between all pairs of landings, by Floyd and Warshall's method."""
     landings, _ = _landings()
-    cost = _to_landings(landings, landings) * factor
+    cost = _to_landings(landings) * factor
     for row, price in enumerate(over):
         first, second = 2 * row, 2 * row + 1
         cost[first, second] = cost[second, first] = min(cost[first, second], price)
@@ -92,11 +91,16 @@ def _between_landings(factor: float, over: tuple[float, ...]) -> NDArray[np.floa
     return cost
 
 
-def _to_landings(points: Sequence[Point], landings: Sequence[Point]) -> NDArray[np.float64]:
-    """Metres as the crow flies (n, t) to each landing on the point's own land; infinite to the others."""
+@lru_cache(maxsize=8)
+def _to_landings(points: tuple[Point, ...]) -> NDArray[np.float64]:
+    """Metres as the crow flies (n, t) to each landing on the point's own land; infinite to the others.
+
+    Kept, because the metres and the seconds of every assumption ask for the same ones.
+    """
+    landings, theirs = _landings()
     metres = distance_matrix_m(points, landings).astype(np.float64)
-    own, theirs = _lands_of(points), _landings()[1]
-    metres[own[:, None] != theirs[None, :]] = np.inf
+    metres[_lands_of(points)[:, None] != theirs[None, :]] = np.inf
+    metres.flags.writeable = False
     return metres
 
 

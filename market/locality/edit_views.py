@@ -76,7 +76,7 @@ def edit() -> ResponseReturnValue:
     pressed, _, detail = request.form.get("do", "preview").partition(":")
     if pressed in ("add", "remove"):
         form.add_rule(request.form.get("new_kind", "")) if pressed == "add" else form.remove_rule(detail)
-        return _page(desk, form, shown=None)
+        return _page(desk, form, shown=None, just=pressed)
     if not form.validate_on_submit():
         return _page(desk, form, shown=None)
     return _save(desk, form) if pressed == "save" else _page(desk, form, shown=_preview(desk, form))
@@ -109,13 +109,20 @@ def preview_features() -> ResponseReturnValue:
         on=shell.today(),
         travel=shell.travel(),
     )
-    return jsonify(features(shown))
+    return jsonify(features(shown, unclear=gettext("Oklart")))
 
 
 def _fill_in(form: DefinitionForm, desk: Desk) -> None:
     newest = desk.newest() or desk.current
     kitchen_id = newest.version.kitchen_id if newest.version else None
-    form.fill_in(newest.definition, wording=newest.wording, kitchen_id=kitchen_id, today=shell.today())
+    # A version that is yet to begin keeps its day: saving it once more must not bring it forward.
+    begins = newest.version.valid_from if newest.version else shell.today()
+    form.fill_in(
+        newest.definition,
+        wording=newest.wording,
+        kitchen_id=kitchen_id,
+        valid_from=max(begins, shell.today()),
+    )
     form.based_on.data = str(desk.latest.number if desk.latest else 0)
 
 
@@ -164,6 +171,7 @@ def _page(
     shown: Preview | None,
     refused: str = "",
     theirs: Stated | None = None,
+    just: str = "",
 ) -> ResponseReturnValue:
     return render_template(
         "locality/edit.html",
@@ -173,6 +181,7 @@ def _page(
         errors=_errors(form) if shown is None else [],
         refused=refused,
         theirs=theirs,
+        just=just,
         kinds=KIND_NAMES,
         is_nested=bool(desk.latest) and is_nested(definition_of(desk.latest).rule) if desk.latest else False,
         today=shell.today(),
@@ -194,7 +203,11 @@ def _preview(desk: Desk, form: DefinitionForm) -> Preview:
 
 def _errors(form: DefinitionForm) -> list[str]:
     """Whether something must be put right before a preview says anything."""
-    return [gettext("Rätta det som är fel i formuläret, så visas följderna här.")] if form.errors else []
+    return (
+        [gettext("Rätta det som är fel och fyll i det som saknas, så visas följderna här.")]
+        if form.errors
+        else []
+    )
 
 
 def _map_url(draft: Stated) -> str:

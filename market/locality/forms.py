@@ -73,7 +73,7 @@ class DefinitionForm(NarmatForm):
         ]
 
     def fill_in(
-        self, definition: LocalDefinition, *, wording: str, kitchen_id: int | None, today: date
+        self, definition: LocalDefinition, *, wording: str, kitchen_id: int | None, valid_from: date
     ) -> None:
         """Show a definition. Rules inside rules become plain rows (see `is_nested`)."""
         self.match.data = ALL if isinstance(definition.rule, AllOf) else ANY
@@ -81,7 +81,7 @@ class DefinitionForm(NarmatForm):
             self.rules.append_entry().form.fill_in(rule)
         self.steps.data = [step.value for step in definition.steps]
         self.kitchen.data = "" if kitchen_id is None else str(kitchen_id)
-        self.own_wording.data, self.valid_from.data = wording, today
+        self.own_wording.data, self.valid_from.data = wording, valid_from
 
     def add_rule(self, kind: str) -> None:
         """One more row, unless there are as many as a person reads."""

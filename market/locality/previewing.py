@@ -15,6 +15,9 @@ from market.locality.queries import products_with_chains
 from market.locality.stated import Stated
 from market.register.models import Category, Producer, Product
 
+UNCLEAR: dict[str, Any] = {"is_local": None, "shape": "diamond"}
+"""How the map draws a producer that nobody can tell of."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
@@ -59,8 +62,8 @@ def preview(
     )
 
 
-def features(shown: Preview) -> dict[str, Any]:
-    """GeoJSON for map.js: the draft's area, and each producer where its production starts, local, not or unclear."""
+def features(shown: Preview, *, unclear: str) -> dict[str, Any]:
+    """GeoJSON for map.js: the draft's area, and each producer where its production starts, local, not or `unclear`, in words."""
     starts = {product.producer: product.chain[0].site for product in shown.products if product.chain}
     places = [
         {
@@ -70,14 +73,20 @@ def features(shown: Preview) -> dict[str, Any]:
         }
         for producer, site in starts.items()
     ]
-    return {"type": "FeatureCollection", "features": [*shown.draft.area()["features"], *places]}
+    collection: dict[str, Any] = {
+        "type": "FeatureCollection",
+        "features": [*shown.draft.area()["features"], *places],
+    }
+    if shown.inside.unclear:
+        collection["legend"] = [{"shape": UNCLEAR["shape"], "label": unclear}]
+    return collection
 
 
 def _look(shown: Preview, producer: Producer) -> dict[str, Any]:
     if producer.id in shown.inside.producers:
         return {"is_local": True, "shape": "circle"}
     if producer.id in shown.inside.unclear:
-        return {"is_local": None, "shape": "diamond"}
+        return UNCLEAR
     return {"is_local": False, "shape": "square"}
 
 

@@ -8,6 +8,7 @@ from flask import jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from geodata import areas
+from geodata.local import needs_kitchen
 from market import shell
 from market.access import access
 from market.actors import Action
@@ -43,7 +44,13 @@ def municipalities() -> ResponseReturnValue:
 def municipality(code: str) -> ResponseReturnValue:
     """A municipality's definition in words and on a map, who is inside, what nobody inside produces."""
     page = _page(code)
-    return render_template("locality/municipality.html", page=page, today=shell.today(), words_of=_words_of)
+    return render_template(
+        "locality/municipality.html",
+        page=page,
+        today=shell.today(),
+        words_of=_words_of,
+        counts_from_kitchen=needs_kitchen(page.stated.definition),
+    )
 
 
 @locality.get("/municipalities/<code>.json")

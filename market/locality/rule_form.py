@@ -16,6 +16,7 @@ from geodata import areas
 from geodata.definitions import FARTHEST_KM, Simple
 from geodata.local import InCounties, InMunicipalityOrNeighbours, SchoolDayVisit, WithinDistance
 from market.form_fields import PartForm, SwedishDecimalField
+from market.formatting import decimal
 from market.values import msg
 
 MOST_SHOWN_RINGS = 5
@@ -155,7 +156,10 @@ def _between(low: int, high: int) -> Callable[[Any], bool]:
         if field.data is not None and low < field.data <= high:
             return True
         return _blame(
-            field, gettext("Skriv ett tal större än %(low)s och högst %(high)s.", low=low, high=high)
+            field,
+            gettext(
+                "Skriv ett tal större än %(low)s och högst %(high)s.", low=low, high=decimal(Decimal(high), 0)
+            ),
         )
 
     return check

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -37,10 +37,17 @@ def counted(rows: Sequence[WhereRow]) -> dict[str, int]:
     return {answer.value: sum(1 for row in rows if row.answer is answer) for answer in reversed(Answer)}
 
 
-def painted(rows: Sequence[WhereRow], chain: Chain, *, titles: Mapping[str, str]) -> dict[str, Any]:
+def painted(
+    rows: Sequence[WhereRow],
+    chain: Chain,
+    *,
+    titles: Mapping[str, str],
+    told: Callable[[WhereRow], Mapping[str, Any]],
+) -> dict[str, Any]:
     """GeoJSON for map.js: the sites as places, and each municipality's answer under `areas` by its code.
 
-    The map has the borders already, so they are not sent once more. `titles` names each step.
+    The map has the borders already, so they are not sent once more. `titles` names each step; `told` gives what
+    the popup of a municipality says.
     """
     return {
         "type": "FeatureCollection",
@@ -60,5 +67,5 @@ def painted(rows: Sequence[WhereRow], chain: Chain, *, titles: Mapping[str, str]
             }
             for n, site in enumerate(chain)
         ],
-        "areas": {row.municipality.code: row.answer.value for row in rows},
+        "areas": {row.municipality.code: {"answer": row.answer.value, **told(row)} for row in rows},
     }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from flask import Response, jsonify, render_template, request
+from flask import Response, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -95,11 +96,25 @@ def where() -> ResponseReturnValue:
 @locality.get("/where-local.geojson")
 @access(Action.EDIT_PRODUCER)
 def where_features() -> ResponseReturnValue:
-    """The product's sites, and each municipality's answer by its code."""
+    """The product's sites, and each municipality's answer by its code; with a county chosen, where to look."""
     page = _page()
     product = shell.found(page.product)
     titles = {step.value: gettext(name) for step, name in STEP_NAMES.items()}
-    return jsonify(painted(page.rows, chain_of(product), titles=titles))
+    collection = painted(page.rows, chain_of(product), titles=titles, told=_told)
+    county = page.form.county.data
+    collection["in_view"] = [code for code in collection["areas"] if county and code.startswith(county)]
+    collection["legend"] = [{"kind": "stop", "label": gettext("Här produceras varan")}]
+    return jsonify(collection)
+
+
+def _told(row: WhereRow) -> dict[str, Any]:
+    """What a municipality's popup says: the verdict, the reason, and the way to its page."""
+    code = row.municipality.code
+    return {
+        "title": row.municipality.name,
+        "lines": [gettext(ANSWER_NAMES[row.answer]), f"{row.reason(language())}."],
+        "url": url_for("locality.municipality", code=code),
+    }
 
 
 @locality.get("/where-local/map.html")

@@ -41,6 +41,12 @@ class Circle:
     def is_covered(self) -> bool:
         return self.short_by_grams == 0
 
+    @property
+    def farthest_by_road(self) -> SeenOffer | None:
+        """The one inside with the longest way to the kitchen; the circle itself knows no roads."""
+        by_road = [share.seen for share in self.shares if share.seen.has_road]
+        return max(by_road, key=lambda seen: seen.road_m, default=None)
+
 
 def widen(seen: Sequence[SeenOffer], *, centre: Point, wanted_grams: int) -> Circle:
     """The smallest circle with enough in it, or with everything there is; `wanted_grams` is more than 0."""
@@ -63,13 +69,13 @@ def widen(seen: Sequence[SeenOffer], *, centre: Point, wanted_grams: int) -> Cir
     )
 
 
-def drawn_circle(answer: Circle, *, centre: Point) -> list[dict[str, Any]]:
-    """The circle as GeoJSON features: none while nothing is inside."""
+def drawn_circle(answer: Circle, *, centre: Point, title: str) -> list[dict[str, Any]]:
+    """The circle as GeoJSON features, under its name in the legend: none while nothing is inside."""
     if not answer.radius_m:
         return []
     ring = [list(corner) for corner in circle(centre, radius_m=answer.radius_m)]
     geometry = {"type": "Polygon", "coordinates": [ring]}
-    properties = {"kind": "circle", "radius_m": answer.radius_m}
+    properties = {"kind": "circle", "title": title, "radius_m": answer.radius_m}
     return [{"type": "Feature", "properties": properties, "geometry": geometry}]
 
 

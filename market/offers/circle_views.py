@@ -11,7 +11,7 @@ from flask import jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from market import shell
+from market import formatting, shell
 from market.access import access
 from market.actors import Action
 from market.offers import finding
@@ -74,7 +74,8 @@ def circle_features() -> ResponseReturnValue:
     page = _page()
     collection = finding.features(page.inside, link=_link)
     if page.answer is not None:
-        collection["features"] += drawn_circle(page.answer, centre=page.inside.viewpoint.point)
+        title = gettext("%(radius)s fågelvägen", radius=formatting.kilometres(page.answer.radius_m))
+        collection["features"] += drawn_circle(page.answer, centre=page.inside.viewpoint.point, title=title)
     return jsonify(collection)
 
 

@@ -58,7 +58,9 @@ def test_the_telephone_says_where(producer):
 def test_a_telephone_that_will_not_say_is_no_dead_end(producer):
     producer.context.clear_permissions()
     producer.page.get_by_role("button", name="Där jag är nu").click()
-    expect(producer.page.get_by_text("Din plats kunde inte hämtas. Peka på kartan i stället.")).to_be_visible()
+    expect(
+        producer.page.get_by_text("Din plats kunde inte hämtas. Peka på kartan i stället.")
+    ).to_be_visible()
 
 
 def test_by_keyboard_alone(producer):

@@ -5,6 +5,7 @@ from locality import COAST_TOWNS
 
 from geodata import areas, geocoding
 from geodata.areas import NotOnLand, UnknownArea
+from geodata.bulk import locate_many
 from geodata.links import linked, neighbourhood
 from geodata.points import Point
 
@@ -68,6 +69,40 @@ def test_towns_drawn_on_the_wrong_side_of_a_border_are_mended(town, code):
 def test_copenhagen_elsinore_oslo_and_the_open_sea_are_no_municipality(lat, lon):
     with pytest.raises(NotOnLand, match="drop the pin on land in Sweden"):
         areas.locate(Point(lat=lat, lon=lon))
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        (55.64, 12.76),  # Saltholm
+        (59.1226, 11.3875),  # Halden
+        (59.953, 12.196),  # Magnor
+        (61.88, 12.05),  # Drevsjö
+        (66.56, 24.2),  # east of Övertorneå
+        (69.05, 20.79),  # Kilpisjärvi
+    ],
+)
+def test_denmark_norway_and_finland_by_the_border_are_not_sweden(place):
+    point = Point(lat=place[0], lon=place[1])
+    with pytest.raises(NotOnLand, match="at sea or abroad"):
+        areas.locate(point)
+    assert locate_many([point]) == (None,)
+
+
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [
+        ((58.90, 11.00), "Strömstad"),  # Nordkoster
+        ((59.092, 11.275), "Strömstad"),  # Svinesund
+        ((68.426, 18.126), "Kiruna"),  # Riksgränsen
+        ((65.73, 23.75), "Haparanda"),  # Seskarö
+        ((65.835, 24.137), "Haparanda"),  # the town
+        ((58.95, 13.20), "Säffle"),  # out on Vänern
+        ((58.95, 18.28), "Haninge"),  # Utö
+    ],
+)
+def test_islands_lakes_and_towns_by_the_border_are_sweden(place, name):
+    assert areas.locate(Point(lat=place[0], lon=place[1])).municipality.name == name
 
 
 def test_candidates_name_both_sides_of_a_near_border_only():

@@ -14,8 +14,10 @@ import shapely
 from geodata import areas, shapes
 from geodata.boundaries import import_boundaries
 from geodata.boundary_files import BadBoundaryFile
+from geodata.points import Point
 
-BOWTIE = shapely.Polygon([(17, 60), (18, 61), (18, 60), (17, 61)])
+CORNER = Point(lat=60.45, lon=17.6)  # in the municipality of Tierp, far from the town
+BOWTIE = shapely.Polygon([(17.3, 60.2), (18, 61), (18, 60), (17.3, 60.5)])  # over Tierp, the town
 
 
 def degrees():
@@ -69,7 +71,7 @@ def test_a_geopackage_in_sweref_comes_in_whole(tmp_path, envelope):
 def test_geojson_in_degrees_and_thinned(tmp_path):
     whole = import_boundaries(geojson(tmp_path / "a.geojson", degrees()), folder=tmp_path, tolerance_m=0)
     thinned = import_boundaries(
-        geojson(tmp_path / "a.geojson", degrees()), folder=tmp_path, tolerance_m=2_000
+        geojson(tmp_path / "a.geojson", degrees()), folder=tmp_path, tolerance_m=1_000
     )
     assert 0 < thinned.corners < whole.corners
 
@@ -80,7 +82,7 @@ from geodata import Point, areas, locate, shapes
 from geodata.sites import ProductionSite
 from geodata.local import *
 from datetime import date
-where = locate(Point(lat=60.34, lon=17.51))
+where = locate(Point(lat=60.45, lon=17.6))
 site = ProductionSite(Step.FARM, Point(lat=60.34, lon=17.51))
 found = verdict(LocalDefinition(InCounties()), authority_code="0360", sites=[site], on=date(2026, 1, 1))
 print(json.dumps([where.municipality.code, found.evidence[0].source, areas.seat_name("0360"), len(areas.neighbour_pairs())]))
@@ -96,7 +98,10 @@ def new_start(instance):
 
 def test_the_next_start_uses_what_was_imported_and_says_so(tmp_path):
     drawn = metres()
-    drawn["0360"], drawn["0331"] = drawn["0331"], drawn["0360"]  # visible: Tierp and Heby change places
+    corner = shapely.box(
+        *(float(edge) + by for edge, by in zip(CORNER.sweref * 2, (-2e3, -2e3, 2e3, 2e3), strict=True))
+    )
+    drawn["0360"], drawn["0331"] = drawn["0360"] - corner, drawn["0331"] | corner  # visible: Heby has a piece
     path = geopackage(tmp_path / "kommun.gpkg", drawn)
     import_boundaries(path, folder=tmp_path / "geodata")
     assert json.loads(new_start(tmp_path).stdout) == ["0331", "kommun.gpkg", "Tierp", 728]
@@ -133,6 +138,39 @@ def test_an_invalid_polygon_is_named_and_mended_only_when_asked(tmp_path):
     assert done.mended == ("0360 Tierp",)
 
 
+def test_polygons_under_each_others_codes_are_told(tmp_path):
+    drawn = degrees()
+    drawn["0360"], drawn["0331"] = drawn["0331"], drawn["0360"]
+    said = refused(tmp_path, geojson(tmp_path / "a.geojson", drawn))
+    assert "0331 Heby (by" in said
+    assert "0360 Tierp (by" in said
+    assert "codes and polygons belong together" in said
+
+
+def test_everyone_may_read_what_was_imported(tmp_path):
+    done = import_boundaries(geojson(tmp_path / "a.geojson", degrees()), folder=tmp_path / "kept")
+    assert done.path.stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"properties": None}, "Feature 6 has no 'kommunkod'"),
+        ({"properties": {"kommunkod": None}}, "Feature 6 has no 'kommunkod'"),
+        ({"geometry": None}, "Feature 6 (0125) has no geometry that can be read"),
+        ({"geometry": {"type": "Polygon", "coordinates": [[[17, 60], [18, 60]]]}}, "Feature 6 (0125)"),
+        ({"geometry": {"type": "Point", "coordinates": [17, 60]}}, "0125 Ekerö isn't drawn with polygons"),
+        ({"geometry": {"type": "MultiPolygon", "coordinates": []}}, "0125 Ekerö isn't drawn with polygons"),
+    ],
+)
+def test_a_feature_that_is_wrong_is_named(tmp_path, change, said):
+    path = geojson(tmp_path / "a.geojson", degrees())
+    document = json.loads(path.read_text())
+    document["features"][5] |= change
+    path.write_text(json.dumps(document))
+    assert said in refused(tmp_path, path)
+
+
 def flipped(drawn):
     return {code: shapely.transform(shape, lambda c: c[:, ::-1]) for code, shape in drawn.items()}
 
@@ -163,7 +201,15 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path, name, m
 
 
 def test_files_that_are_something_else_are_refused_with_the_mend(tmp_path):
-    for name, content in (("a.geojson", "{"), ("b.json", '{"features": [1]}'), ("c.gpkg", "no database")):
+    for name, content in (
+        ("a.geojson", "{"),
+        ("b.json", '{"features": [1]}'),
+        ("c.gpkg", "no database"),
+        ("d.json", "[" * 200_000),
+        ("e.json", '{"features": 7}'),
+        ("f.json", "[1]"),
+        ("g.gpkg", ""),
+    ):
         (tmp_path / name).write_text(content)
         assert "Export it anew" in refused(tmp_path, tmp_path / name)
     (tmp_path / "a.shp").write_text("")
@@ -174,6 +220,7 @@ def test_files_that_are_something_else_are_refused_with_the_mend(tmp_path):
     assert "Give 0 to keep every corner" in refused(
         tmp_path, geojson(tmp_path / "e.geojson", degrees()), tolerance_m=-1
     )
+    assert "at most 1000" in refused(tmp_path, tmp_path / "e.geojson", tolerance_m=20_000)
 
 
 def test_layer_and_column_are_asked_for_when_unclear(tmp_path):

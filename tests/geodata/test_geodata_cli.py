@@ -4,6 +4,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from road_servers import serving
 
 from geodata.cli import geodata, local
 
@@ -30,7 +31,13 @@ def test_locate():
         (("locate", "17.51", "60.34"), "Give latitude first"),
         (("locate", "48.85", "2.35"), "outside Sweden"),
         (("locate", "58.0", "19.9"), "drop the pin on land"),
+        (("locate", "-60", "17"), "outside Sweden"),
+        (("locate", "nan", "17"), "outside Sweden"),
+        (("locate", "here", "17"), "such as 59.758,18.705"),
+        (("locate", "6692000", "640000"), "Give degrees: 60.3"),
         (("neighbours", "9999"), "four digits"),
+        (("neighbours", "360"), "such as 0360 for Tierp"),
+        (("neighbours", "tierp"), "such as 0360 for Tierp"),
         (("neighbours",), "or --all"),
         (("neighbours", "0360", "--all"), "or --all"),
         (("geocode", " "), "such as Norrtälje"),
@@ -40,6 +47,11 @@ def test_bad_input_is_one_line_and_exit_code_2(arguments, said):
     result = run(geodata, *arguments, code=2)
     assert said in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [("60,34", "17,51"), ("60.34,", "17.51")])
+def test_locate_reads_what_people_copy(arguments):
+    assert loaded(geodata, "locate", *arguments) == loaded(geodata, "locate", "60.34", "17.51")
 
 
 def test_neighbours():
@@ -110,7 +122,7 @@ def test_a_bad_question_is_one_line_and_exit_code_2(arguments, said):
     assert said in run(local, "verdict", *arguments, code=2).stderr
 
 
-@pytest.mark.parametrize("content", [b"{", b"\xff\xfe", b"[]", b'{"rule": {"kind": "near"}}'])
+@pytest.mark.parametrize("content", [b"{", b"\xff\xfe", b"[]", b'{"rule": {"kind": "near"}}', b"[" * 200_000])
 def test_a_bad_definition_file_is_one_line_and_exit_code_2(tmp_path, content):
     path = tmp_path / "definition.json"
     path.write_bytes(content)
@@ -164,6 +176,39 @@ def test_postcodes_are_imported_and_then_found(tmp_path, monkeypatch):
     assert loaded(geodata, "import-postcodes", str(path), "--skip-bad")["count"] == 1
     [place] = loaded(geodata, "geocode", "761 30")["places"]
     assert (place["address"], place["municipality_code"]) == ("761 30 Norrtälje", None)
+    assert "No imported postcode is '761 31'" in run(geodata, "geocode", "761 31", code=1).stderr
+
+
+def test_a_postcode_before_any_import_says_what_to_import(monkeypatch):
+    monkeypatch.delenv("NARMAT_INSTANCE", raising=False)
+    assert "Run narmat geodata import-postcodes" in run(geodata, "geocode", "761 30", code=1).stderr
+
+
+def test_a_silent_server_is_told_in_one_line():
+    arguments = ("geocode", "Ankeborg", "--nominatim", "http://127.0.0.1:9", "--user-agent", "test")
+    said = run(geodata, *arguments, code=2).stderr
+    assert said.startswith("Error: http://127.0.0.1:9 gave no answer")
+    assert "Check the address" in said
+
+
+def test_a_connected_engine_is_asked_and_a_wrong_address_told(tmp_path):
+    path = tmp_path / "definition.json"
+    path.write_text('{"rule": {"kind": "within_distance", "km": 125, "by": "road", "measured_from": "seat"}}')
+    arguments = ["verdict", "--authority", "0188", "--site", "60.34,17.51", "--definition", str(path)]
+    with serving() as server:
+        measured = loaded(local, *arguments, "--osrm-url", server.url)
+    assert measured["evidence"][0]["method"] == "measured_road"
+    assert loaded(local, *arguments)["evidence"][0]["method"] == "estimated_road"
+    assert "no address of a road engine" in run(local, *arguments, "--osrm-url", "router", code=2).stderr
+    both = (*arguments, "--osrm-url", "http://127.0.0.1:1", "--valhalla-url", "http://127.0.0.1:2")
+    assert "Set one of them" in run(local, *both, code=2).stderr
+
+
+def test_a_bad_kitchen_names_its_municipality(tmp_path):
+    path = tmp_path / "kitchens.json"
+    path.write_text('{"0188": "18.705,59.758"}')
+    said = run(local, "where", "--site", "60.34,17.51", "--kitchens", str(path), code=2).stderr
+    assert said.startswith("Error: 0188: Latitude 18.705")
 
 
 def test_a_boundary_file_that_is_wrong_is_told_and_not_stored(tmp_path):

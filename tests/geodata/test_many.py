@@ -97,6 +97,26 @@ def test_near_the_borders_limits_both_paths_agree(by_limit):
             assert at_once([[site]], definitions, {}) == one_by_one([[site]], definitions, {})
 
 
+def test_far_from_the_middle_of_the_map_both_paths_agree():
+    """By the Finnish border a metre on the map is a little less on the ground than in the middle of Sweden."""
+    random = np.random.default_rng(11)
+    for lat, lon in random.uniform((65.9, 18.5), (67.5, 21.5), (25, 2)).tolist():
+        site = ProductionSite(Step.FARM, Point(lat=lat, lon=lon), municipality_code="2506")
+        away = reach_m(areas.nearest_in(["2583"], site.point), site.point)
+        for by_limit in (-2_000, 2_000):
+            for metres in (away + by_limit - 1, away + by_limit + 1):
+                definitions = {"2583": LocalDefinition(WithinDistance(metres / 1000, "crow", "border"))}
+                assert at_once([[site]], definitions, {}) == one_by_one([[site]], definitions, {})
+
+
+def test_a_limit_shorter_than_the_blur_is_never_a_yes_from_outside():
+    middle = areas.shape("0188").centroid
+    point = Point.from_sweref(easting=middle.x, northing=middle.y)
+    site = ProductionSite(Step.FARM, point, municipality_code="2584")
+    definitions = {"0188": LocalDefinition(WithinDistance(1, "crow", "border"))}
+    assert at_once([[site]], definitions, {}) == one_by_one([[site]], definitions, {}) == [[Answer.UNCERTAIN]]
+
+
 def test_every_pair_is_as_pyproj_says():
     random = np.random.default_rng(3)
     lats, lons = random.uniform(55.3, 69, 2_000), random.uniform(11, 24, 2_000)

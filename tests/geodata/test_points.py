@@ -28,8 +28,13 @@ def test_swapped_coordinates_are_told_from_wrong_ones():
 
 
 def test_grid_metres_are_recognised():
-    with pytest.raises(NotInSweden, match="from_sweref"):
-        Point(lat=6_630_276, lon=708_092)
+    for one, other in ((6_630_276, 708_092), (708_092, 6_630_276)):
+        with pytest.raises(
+            NotInSweden, match=r"6630276.*metres in a grid. Give degrees: 59\.75800, 18\.70500"
+        ):
+            Point(lat=one, lon=other)
+    with pytest.raises(NotInSweden, match=r"metres in a grid.*Give degrees \(such as"):
+        Point(lat=6_630_276, lon=1_660_000)  # RT 90
 
 
 @pytest.mark.parametrize("text", ["59.758,18.705", " 59.758, 18.705 ", "59.758 18.705"])

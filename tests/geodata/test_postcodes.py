@@ -106,8 +106,13 @@ def test_many_bad_lines_are_counted(tmp_path, write):
 def test_other_files_are_refused_with_the_mend(tmp_path, write):
     with pytest.raises(BadPostcodeFile, match="no Swedish postcode"):
         import_file(write(""), folder=tmp_path)
+    for encoding in ("utf-16", "cp1252"):
+        with pytest.raises(BadPostcodeFile, match=r"not text in UTF-8 \(line 1\).*save it as UTF-8"):
+            import_file(write(line(), encoding=encoding), folder=tmp_path)
+    packed = tmp_path / "SE.zip"
+    packed.write_bytes(b"PK\x03\x04")
     with pytest.raises(BadPostcodeFile, match=r"Unpack SE\.zip"):
-        import_file(write(line(), encoding="utf-16"), folder=tmp_path)
+        import_file(packed, folder=tmp_path)
     huge = tmp_path / "allCountries.txt"
     with huge.open("wb") as stream:
         stream.truncate(300_000_000)

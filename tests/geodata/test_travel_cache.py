@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from road_servers import serving
 
-from geodata.findings import Banded
 from geodata.points import Point
+from geodata.road_bands import Banded
 from geodata.travel import (
     Cached,
     EngineDown,

@@ -107,6 +107,8 @@ class FeatureMap {
     }
     const bounds = window.L.latLngBounds([]);
     this.layers.eachLayer((layer) => bounds.extend(layer.getBounds?.() ?? layer.getLatLng()));
+    // A kitchen alone, or one seller, says nothing without the land around it.
+    if (this.places.size < 2 && ground?.own) bounds.extend(ground.own);
     const choices = [this.drawn?.getBounds(), this.definition?.getBounds(), bounds, ground?.own, ground?.all];
     const shown = choices.find((box) => box?.isValid());
     if (shown) this.map.fitBounds(shown.pad(0.08), { maxZoom: 11, animate: false });

@@ -223,7 +223,7 @@ def test_the_preview_of_what_is_wrong_says_so(client_for, stored, form):
     live = (
         client_for("procurement_officer").get(f"{URL}/preview", query_string=form(**{"rules-0-km": ""})).text
     )
-    assert "Rätta det som är fel i formuläret" in live
+    assert "Rätta det som är fel och fyll i" in live
 
 
 def test_the_previews_map_draws_the_draft(client_for, stored):
@@ -238,9 +238,24 @@ def test_the_previews_map_draws_the_draft(client_for, stored):
     assert client.get(f"{URL}/preview.geojson?draft=[]").status_code == 404
 
 
+def test_the_previews_map_explains_what_nobody_can_tell(client_for, stored):
+    rule = {"kind": "within_distance", "km": 30, "measured_from": "kitchen"}
+    draft = json.dumps({"rule": rule, "steps": ["farm"]})
+    client = client_for("procurement_officer")
+    seen = client.get(f"{URL}/preview.geojson", query_string={"draft": draft}).get_json()
+    assert "legend" not in seen
+    cannot_tell = client.get(
+        f"{URL}/preview.geojson", query_string={"draft": draft, "kitchen": 999_999}
+    ).get_json()
+    assert cannot_tell["legend"] == [{"shape": "diamond", "label": "Oklart"}]
+    assert cannot_tell["features"][-1]["properties"]["shape"] == "diamond"
+
+
 def test_a_version_may_wait_for_its_day(client_for, stored, look, form):
     begins = MONDAY + timedelta(days=30)
     client = client_for("procurement_officer")
     page = client.post(URL, data=form(valid_from=begins.isoformat()), follow_redirects=True).text
     assert "Den gäller från och med 23 december 2026." in page
+    assert "Formuläret visar version 2, som börjar gälla 23 december 2026. Till dess gäller: " in page
+    assert 'value="2026-12-23"' in page, "saving once more must not bring the day forward"
     assert "Stockholms län" in client_for(None).get("/municipalities/0188").text

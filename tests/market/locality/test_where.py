@@ -62,7 +62,7 @@ def test_the_page_says_answer_reason_and_definition(client_for, stored):
     assert "Morötter: lokalt i 26 av 290 kommuner, oklart i 0, inte i 264" in page
     assert page.count('href="/municipalities/') == 290
     assert "ligger i Norrtälje" in page
-    assert "(antagande)" in page
+    assert "Antagande: det egna länet är lokalt." in page
 
 
 @pytest.mark.parametrize(
@@ -77,9 +77,25 @@ def test_the_table_is_filtered_by_county_and_answer(client_for, stored, query, c
 def test_the_map_paints_every_municipality(client_for, stored):
     found = client_for("producer").get("/where-local.geojson").get_json()
     assert len(found["areas"]) == 290
-    assert found["areas"]["0188"] == "yes"
-    assert found["areas"]["2584"] == "no"
+    assert found["areas"]["0188"]["answer"] == "yes"
+    assert found["areas"]["2584"]["answer"] == "no"
+    assert found["in_view"] == []
     assert [f["properties"]["title"] for f in found["features"]] == ["Åkerbo"]
+
+
+def test_each_municipality_on_the_map_tells_its_reason_and_leads_to_its_page(client_for, stored):
+    found = client_for("producer").get("/where-local.geojson").get_json()
+    kiruna = found["areas"]["2584"]
+    assert (kiruna["title"], kiruna["url"]) == ("Kiruna", "/municipalities/2584")
+    answer, reason = kiruna["lines"]
+    assert answer == "Inte lokalt"
+    assert "utanför Norrbottens län" in reason
+
+
+def test_a_chosen_county_is_what_the_map_shows(client_for, stored):
+    found = client_for("producer").get("/where-local.geojson?county=09").get_json()
+    assert found["in_view"] == ["0980"]
+    assert len(found["areas"]) == 290
 
 
 def test_each_product_has_its_own_answer(client_for, session, cast):

@@ -52,7 +52,7 @@ def test_it_says_how_much_is_short_and_guesses_nothing():
 def test_with_nobody_there_is_no_circle():
     answer = widen([], centre=KITCHEN, wanted_grams=1000)
     assert (answer.radius_m, answer.short_by_grams) == (0, 1000)
-    assert drawn_circle(answer, centre=KITCHEN) == []
+    assert drawn_circle(answer, centre=KITCHEN, title="") == []
 
 
 def test_what_is_too_little_to_weigh_counts_for_nothing():
@@ -107,6 +107,19 @@ def test_what_is_short_is_said(client_for, fields):
 
 def test_what_nobody_has_is_said(client_for, fields):
     assert "Ingen har det ni söker" in client_for("kitchen").get(f"/offers/circle?{WEEK}&word=kiwi").text
+
+
+def test_it_says_that_it_flies_and_how_long_the_way_is_by_road(client_for, fields):
+    page = client_for("kitchen").get(f"/offers/circle?{WEEK}&word=potatis").text
+    assert "finns inom 10\u00a0km fågelvägen" in page
+    assert "Längst väg har" in page
+    assert "13\u00a0km på väg, uppskattat." in page
+
+
+def test_no_road_is_the_longest_where_none_leads_there():
+    island = seen([(0.1, 80)])
+    island[0].has_road = False
+    assert widen(island, centre=KITCHEN, wanted_grams=1000).farthest_by_road is None
 
 
 @pytest.mark.parametrize("amount", ["0", "-5", "mycket", "1e9", "99999999999"])
