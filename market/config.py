@@ -28,6 +28,7 @@ class Settings:
     tile_attribution: str = ""
     osrm_url: str = ""
     valhalla_url: str = ""
+    road_estimate: str = ""
     nominatim_url: str = ""
     nominatim_user_agent: str = ""
     demo: bool = False
@@ -62,6 +63,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         tile_attribution=env.get("NARMAT_TILE_ATTRIBUTION", ""),
         osrm_url=env.get("NARMAT_OSRM_URL", ""),
         valhalla_url=env.get("NARMAT_VALHALLA_URL", ""),
+        road_estimate=env.get("NARMAT_ROAD_ESTIMATE", ""),
         nominatim_url=env.get("NARMAT_NOMINATIM_URL", ""),
         nominatim_user_agent=env.get("NARMAT_NOMINATIM_USER_AGENT", ""),
         demo=demo,

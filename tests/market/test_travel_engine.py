@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from factories import make_offer
 
+from geodata.points import Point
 from geodata.travel import Estimator, TravelMatrix
 from market.config import BadSetting, Settings
 from market.travel import travel_engine
@@ -70,3 +71,20 @@ def test_where_no_road_leads_it_says_so(app, client_for, offered):
     page = client_for("kitchen").get("/offers?week=2026-W48").text
     assert "ingen väg dit" in page
     assert "10\u00a0000\u00a0km" not in page
+
+
+def test_the_operator_says_how_roads_are_estimated(engine, tmp_path):
+    kiruna, tierp = Point(lat=67.85, lon=20.23), Point(lat=60.34, lon=17.51)
+    usual = travel_engine(settings(tmp_path), database=engine).matrix([kiruna], [tierp])
+    slower = settings(tmp_path, road_estimate="1.30 30; 1.2 70; 1.4 20")
+    found = travel_engine(slower, database=engine).matrix([kiruna], [tierp])
+    assert found.seconds[0, 0] == pytest.approx(2 * usual.seconds[0, 0], abs=2)
+    assert found.metres[0, 0] == usual.metres[0, 0]
+
+
+@pytest.mark.parametrize(
+    "text", ["1.3 60", "1.3 60; 1.2; 1.4 50", "1,3 60; 1.2 70; 1.4 50", "0.9 60; 1.2 70; 1.4 50"]
+)
+def test_an_estimate_that_cannot_be_read_stops_the_start(engine, tmp_path, text):
+    with pytest.raises(BadSetting, match=r"NARMAT_ROAD_ESTIMATE.*Write three cases"):
+        travel_engine(settings(tmp_path, road_estimate=text), database=engine)
