@@ -6,7 +6,7 @@
      "steps": ["farm", "slaughter"], "valid_from": "2026-01-01", "valid_to": null, "wording": ""}
 
 Kinds: in_county, in_counties, in_municipality_or_neighbours, within_distance, school_day_visit,
-all_of, any_of. An unknown kind or key, a missing key or a wrong type raises `InvalidDefinition`
+expanding_circle, all_of, any_of. An unknown kind or key, a missing key or a wrong type raises `InvalidDefinition`
 with the path to it: nothing is skipped and nothing is guessed.
 """
 
@@ -19,12 +19,14 @@ from typing import Any
 from geodata.definitions import (
     AllOf,
     AnyOf,
+    ExpandingCircle,
     InCounties,
     InMunicipalityOrNeighbours,
     InvalidDefinition,
     LocalDefinition,
     Rule,
     SchoolDayVisit,
+    Simple,
     Step,
     WithinDistance,
 )
@@ -38,10 +40,17 @@ _KEYS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "in_municipality_or_neighbours": {"rings": int},
     "within_distance": {"km": (int, float), "by": str, "measured_from": str},
     "school_day_visit": {"day_hours": (int, float), "travel_share": (int, float)},
+    "expanding_circle": {"product": str, "grams": int},
     "all_of": {"rules": list},
     "any_of": {"rules": list},
 }
-_REQUIRED = {"in_counties": "codes", "within_distance": "km", "all_of": "rules", "any_of": "rules"}
+_REQUIRED: dict[str, tuple[str, ...]] = {
+    "in_counties": ("codes",),
+    "within_distance": ("km",),
+    "expanding_circle": ("product", "grams"),
+    "all_of": ("rules",),
+    "any_of": ("rules",),
+}
 _WHOLE: dict[str, type | tuple[type, ...]] = {
     "rule": Mapping,
     "steps": list,
@@ -64,7 +73,7 @@ def to_json(definition: LocalDefinition) -> dict[str, Any]:
 
 def from_json(document: object) -> LocalDefinition:
     """Read what `to_json` wrote. Raises `InvalidDefinition`."""
-    fields = _checked(document, "definition", _WHOLE, required="rule")
+    fields = _checked(document, "definition", _WHOLE, required=("rule",))
     steps = fields.get("steps")
     rule = _rule_from_json(fields["rule"], "rule", depth=1)
     valid_from = _date(fields.get("valid_from"), "valid_from")
@@ -79,6 +88,13 @@ def from_json(document: object) -> LocalDefinition:
 
 
 def _rule_to_json(rule: Rule) -> dict[str, Any]:
+    if isinstance(rule, AllOf | AnyOf):
+        kind = "all_of" if isinstance(rule, AllOf) else "any_of"
+        return {"kind": kind, "rules": [_rule_to_json(part) for part in rule.rules]}
+    return _simple_to_json(rule)
+
+
+def _simple_to_json(rule: Simple) -> dict[str, Any]:
     match rule:
         case InCounties(codes=()):
             return {"kind": "in_county"}
@@ -90,9 +106,8 @@ def _rule_to_json(rule: Rule) -> dict[str, Any]:
             return {"kind": "within_distance", "km": km, "by": by, "measured_from": measured_from}
         case SchoolDayVisit(day_hours, travel_share):
             return {"kind": "school_day_visit", "day_hours": day_hours, "travel_share": travel_share}
-        case AllOf(rules) | AnyOf(rules):
-            kind = "all_of" if isinstance(rule, AllOf) else "any_of"
-            return {"kind": kind, "rules": [_rule_to_json(part) for part in rules]}
+        case ExpandingCircle(product, grams):
+            return {"kind": "expanding_circle", "product": product, "grams": grams}
 
 
 def _rule_from_json(document: object, path: str, *, depth: int) -> Rule:
@@ -103,7 +118,7 @@ def _rule_from_json(document: object, path: str, *, depth: int) -> Rule:
     kind = document.get("kind") if isinstance(document, Mapping) else None
     if kind not in _KEYS:
         raise InvalidDefinition(f"{path}.kind is {kind!r}. Give one of {', '.join(_KEYS)}.")
-    fields = _checked(document, path, {"kind": str, **_KEYS[kind]}, required=_REQUIRED.get(kind))
+    fields = _checked(document, path, {"kind": str, **_KEYS[kind]}, required=_REQUIRED.get(kind, ()))
     del fields["kind"]
     try:
         return _build(kind, fields, path, depth)
@@ -127,6 +142,8 @@ def _build(kind: str, fields: dict[str, Any], path: str, depth: int) -> Rule:
             return WithinDistance(**fields)
         case "school_day_visit":
             return SchoolDayVisit(**fields)
+        case "expanding_circle":
+            return ExpandingCircle(**fields)
         case _:
             parts = enumerate(fields["rules"])
             rules = tuple(_rule_from_json(part, f"{path}.rules[{i}]", depth=depth + 1) for i, part in parts)
@@ -134,13 +151,14 @@ def _build(kind: str, fields: dict[str, Any], path: str, depth: int) -> Rule:
 
 
 def _checked(
-    document: object, path: str, keys: Mapping[str, type | tuple[type, ...]], *, required: str | None
+    document: object, path: str, keys: Mapping[str, type | tuple[type, ...]], *, required: tuple[str, ...]
 ) -> dict[str, Any]:
     """The document as a dict with known keys of the right types only."""
     if not isinstance(document, Mapping):
         raise InvalidDefinition(f"{path} must be an object with keys {', '.join(keys)}.")
-    if required is not None and required not in document:
-        raise InvalidDefinition(f"{path}.{required} is missing. Add it.")
+    for name in required:
+        if name not in document:
+            raise InvalidDefinition(f"{path}.{name} is missing. Add it.")
     for key, value in document.items():
         if key not in keys:
             raise InvalidDefinition(f"{path}.{key} is not known. Use only {', '.join(keys)}.")

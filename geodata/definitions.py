@@ -20,6 +20,9 @@ MeasuredFrom = Literal["kitchen", "seat", "border"]
 FARTHEST_KM = 2_000
 """Longer than the country, by road too: a larger limit is a slip of the pen."""
 MOST_RINGS = 10
+MOST_GRAMS = 1_000_000_000
+"""A thousand tonnes: more than any kitchen wants."""
+LONGEST_KEY = 100
 
 
 class InvalidDefinition(ValueError):
@@ -115,6 +118,28 @@ class SchoolDayVisit:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpandingCircle:
+    """Within the circle round the kitchen that is needed to cover `grams` of a product.
+
+    `product` is the caller's own key, such as a category. Who has it changes from week to week, so the
+    circle is settled (`geodata.settling.settle`) before it can be judged or drawn.
+    """
+
+    product: str
+    grams: int
+
+    def __post_init__(self) -> None:
+        if not self.product.strip() or len(self.product) > LONGEST_KEY:
+            raise InvalidDefinition(
+                f"The product is {self.product[:LONGEST_KEY]!r}. Give its key, at most {LONGEST_KEY} characters."
+            )
+        if not 0 < self.grams <= MOST_GRAMS:
+            raise InvalidDefinition(
+                f"The amount is {self.grams} g. Give more than 0 and at most {MOST_GRAMS} g."
+            )
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """Every rule must hold."""
 
@@ -134,7 +159,7 @@ class AnyOf:
         _some(self.rules)
 
 
-Simple = InCounties | InMunicipalityOrNeighbours | WithinDistance | SchoolDayVisit
+Simple = InCounties | InMunicipalityOrNeighbours | WithinDistance | SchoolDayVisit | ExpandingCircle
 Rule = Simple | AllOf | AnyOf
 
 
@@ -179,10 +204,16 @@ def simple_rules(rule: Rule) -> tuple[Simple, ...]:
 def needs_kitchen(definition: LocalDefinition) -> bool:
     """Whether the answer depends on the kitchen, not just on the authority."""
     return any(
-        isinstance(rule, SchoolDayVisit)
+        isinstance(rule, SchoolDayVisit | ExpandingCircle)
         or (isinstance(rule, WithinDistance) and rule.measured_from == "kitchen")
         for rule in simple_rules(definition.rule)
     )
+
+
+def unsettled_circles(definition: LocalDefinition) -> tuple[ExpandingCircle, ...]:
+    """The circles whose reach depends on who has the product at the time; each once."""
+    circles = (rule for rule in simple_rules(definition.rule) if isinstance(rule, ExpandingCircle))
+    return tuple(dict.fromkeys(circles))
 
 
 def _some(rules: tuple[Rule, ...]) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from geodata import areas
 from geodata.definitions import (
     AllOf,
     AnyOf,
+    ExpandingCircle,
     InCounties,
     InMunicipalityOrNeighbours,
     LocalDefinition,
@@ -14,7 +17,7 @@ from geodata.definitions import (
     Step,
     WithinDistance,
 )
-from geodata.language import both, choose, either, hours, limit, municipality_name, number
+from geodata.language import both, choose, either, hours, kilograms, limit, municipality_name, number
 
 STEP_NAMES = {
     Step.FARM: ("gård", "farm"),
@@ -24,12 +27,19 @@ STEP_NAMES = {
 }
 
 
-def describe(definition: LocalDefinition, language: str = "sv", *, authority_code: str | None = None) -> str:
+def describe(
+    definition: LocalDefinition,
+    language: str = "sv",
+    *,
+    authority_code: str | None = None,
+    product_names: Mapping[str, str] | None = None,
+) -> str:
     """The definition as two or three sentences; with a code, the authority's own names are used.
 
+    `product_names` are in that language by the key of an expanding circle's product; without one the key is shown.
     Raises `geodata.language.UnknownLanguage` and `geodata.areas.UnknownArea`.
     """
-    rule = _rule(definition.rule, language, authority_code)
+    rule = _rule(definition.rule, language, authority_code, product_names or {})
     opening = choose(language, sv=f"Lokalt är det som kommer från en plats {rule}.",
                      en=f"Local is what comes from a place {rule}.")  # fmt: skip
     parts = [opening, _steps(definition.steps, language), _validity(definition, language)]
@@ -41,10 +51,11 @@ def step_name(step: Step, language: str) -> str:
     return choose(language, sv=swedish, en=english)
 
 
-def _rule(rule: Rule, language: str, code: str | None) -> str:
+def _rule(rule: Rule, language: str, code: str | None, names: Mapping[str, str]) -> str:
     match rule:
         case AllOf(rules) | AnyOf(rules):
-            return _composed(rule, rules, language, code)
+            texts = [_part(part, language, code, names) for part in rules]
+            return both(texts, language) if isinstance(rule, AllOf) else either(texts, language)
         case InCounties():
             return _in_counties(rule, language, code)
         case InMunicipalityOrNeighbours(rings):
@@ -53,14 +64,13 @@ def _rule(rule: Rule, language: str, code: str | None) -> str:
             return _within(rule, language, code)
         case SchoolDayVisit():
             return _visit(rule, language)
+        case ExpandingCircle(product, grams):
+            return _circle(names.get(product, product), grams, language)
 
 
-def _composed(rule: Rule, rules: tuple[Rule, ...], language: str, code: str | None) -> str:
-    texts = [
-        f"({_rule(part, language, code)})" if isinstance(part, AllOf | AnyOf) else _rule(part, language, code)
-        for part in rules
-    ]
-    return both(texts, language) if isinstance(rule, AllOf) else either(texts, language)
+def _part(rule: Rule, language: str, code: str | None, names: Mapping[str, str]) -> str:
+    text = _rule(rule, language, code, names)
+    return f"({text})" if isinstance(rule, AllOf | AnyOf) else text
 
 
 def _in_counties(rule: InCounties, language: str, code: str | None) -> str:
@@ -115,6 +125,15 @@ def _visit(rule: SchoolDayVisit, language: str) -> str:
         f"med mindre än {travel} resa fram och tillbaka",
         en=f"that a class can visit from its school within a school day of {day} hours, "
         f"with less than {travel} of travel there and back",
+    )
+
+
+def _circle(name: str, grams: int, language: str) -> str:
+    amount = kilograms(grams, language)
+    return choose(
+        language,
+        sv=f"inom den cirkel kring köket som behövs för att täcka {amount} {name}",
+        en=f"within the circle around the kitchen that is needed to cover {amount} of {name}",
     )
 
 

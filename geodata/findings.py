@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from geodata import areas, links, shapes
 from geodata.definitions import (
+    ExpandingCircle,
     InCounties,
     InMunicipalityOrNeighbours,
     SchoolDayVisit,
@@ -52,6 +53,8 @@ def judge(rule: Simple, site: ProductionSite, situation: Situation) -> Finding:
             return _within_distance(rule, site, situation)
         case SchoolDayVisit():
             return _school_day_visit(rule, site, situation)
+        case ExpandingCircle():
+            return circle_unsettled(rule)
 
 
 def _in_counties(rule: InCounties, site: ProductionSite, situation: Situation) -> Finding:
@@ -230,5 +233,16 @@ def kitchen_unknown() -> Finding:
     return Finding(
         reason=Reason(answer=Answer.UNCERTAIN, said=statement("question.kitchen_unknown")),
         change=Change(said=statement("change.state_kitchen")),
+        evidence=Evidence("none"),
+    )
+
+
+@cache
+def circle_unsettled(rule: ExpandingCircle) -> Finding:
+    """How far the circle reaches is not known until someone has asked who has the product: a question, too."""
+    facts: dict[str, Fact] = {"product": rule.product, "grams": rule.grams}
+    return Finding(
+        reason=Reason(answer=Answer.UNCERTAIN, said=statement("question.circle_unsettled", **facts)),
+        change=Change(said=statement("change.settle_circle", **facts)),
         evidence=Evidence("none"),
     )

@@ -52,6 +52,11 @@ def limit(metres: float, language: str) -> str:
     return f"{number(metres / 1000, language, decimals=3)}\u00a0km"
 
 
+def kilograms(grams: int, language: str) -> str:
+    """An amount just as it was set: 200 kg, 0.5 kg."""
+    return f"{number(grams / 1000, language, decimals=3)}\u00a0kg"
+
+
 def hours(seconds: float, language: str) -> str:
     """2 h 45 min; minutes are rounded."""
     whole, minutes = divmod(round(seconds / 60), 60)

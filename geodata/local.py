@@ -6,6 +6,7 @@ from geodata.definition_json import from_json, to_json
 from geodata.definitions import (
     AllOf,
     AnyOf,
+    ExpandingCircle,
     InCounties,
     InMunicipalityOrNeighbours,
     InvalidDefinition,
@@ -16,6 +17,7 @@ from geodata.definitions import (
     Step,
     WithinDistance,
     needs_kitchen,
+    unsettled_circles,
 )
 from geodata.describing import describe
 from geodata.evidence import Evidence
@@ -23,6 +25,7 @@ from geodata.many import VerdictTable, verdict_many
 from geodata.outlines import outline
 from geodata.presets import own_county, preset
 from geodata.reasons import Answer, Change, Reason
+from geodata.settling import circle_reach_m, settle
 from geodata.sites import ProductionSite
 from geodata.verdicts import Verdict, verdict
 from geodata.versions import compare, in_force, law_warning, succeed
@@ -34,6 +37,7 @@ __all__ = [
     "AnyOf",
     "Change",
     "Evidence",
+    "ExpandingCircle",
     "InCounties",
     "InMunicipalityOrNeighbours",
     "InvalidDefinition",
@@ -48,6 +52,7 @@ __all__ = [
     "VerdictTable",
     "WhereRow",
     "WithinDistance",
+    "circle_reach_m",
     "compare",
     "describe",
     "from_json",
@@ -57,8 +62,10 @@ __all__ = [
     "outline",
     "own_county",
     "preset",
+    "settle",
     "succeed",
     "to_json",
+    "unsettled_circles",
     "verdict",
     "verdict_many",
     "where_local",

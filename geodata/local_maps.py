@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geodata import areas
-from geodata.definitions import LocalDefinition, needs_kitchen
+from geodata.definitions import LocalDefinition, needs_kitchen, unsettled_circles
 from geodata.describing import describe, step_name
 from geodata.language import choose, municipality_name
 from geodata.maps import Marker, Region, Shape, local_map
@@ -15,7 +15,7 @@ from geodata.reasons import Answer
 from geodata.verdicts import Verdict, verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from geodata.points import Point
@@ -54,8 +54,12 @@ def definition_map(
     kitchen_name: str = "",
     travel: TravelEngine | None = None,
     language: str = "sv",
+    product_names: Mapping[str, str] | None = None,
 ) -> str:
-    """A complete HTML document that needs no network; see `geodata.maps.local_map`."""
+    """A complete HTML document that needs no network; see `geodata.maps.local_map`.
+
+    `product_names` are in that language, by an expanding circle's product; one that isn't settled has no outline.
+    """
     markers = [] if kitchen is None else [_kitchen(kitchen, kitchen_name, language)]
     for chain in chains:
         found = verdict(
@@ -67,23 +71,30 @@ def definition_map(
             travel=travel,
             on=on,
         )
-        markers += _markers(chain, found, language)
+        markers += _markers(chain, found, language, product_names)
     name = municipality_name(areas.municipality(authority_code).name, language)
-    drawable = kitchen is not None or not needs_kitchen(definition)
+    drawable = not unsettled_circles(definition) and (kitchen is not None or not needs_kitchen(definition))
     area = outline(definition, authority_code=authority_code, kitchen=kitchen) if drawable else None
     return local_map(
         title=choose(language, sv=f"Lokalt för {name}", en=f"Local for {name}"),
-        note=describe(definition, language, authority_code=authority_code),
+        note=describe(definition, language, authority_code=authority_code, product_names=product_names),
         markers=markers,
         outline=area,
         language=language,
     )
 
 
-def where_map(rows: Sequence[WhereRow], *, chain: Chain, language: str = "sv") -> str:
+def where_map(
+    rows: Sequence[WhereRow],
+    *,
+    chain: Chain,
+    language: str = "sv",
+    product_names: Mapping[str, str] | None = None,
+) -> str:
     """Every municipality by its own definition against one producer: what `where_local` found, drawn.
 
     A complete HTML document that needs no network; assumed definitions are marked in popup and table.
+    `product_names` as in `definition_map`.
     """
     markers = [
         Marker(
@@ -104,14 +115,14 @@ def where_map(rows: Sequence[WhereRow], *, chain: Chain, language: str = "sv") -
         title=choose(language, sv=f"Var är {chain.name} lokalt?", en=f"Where is {chain.name} local?"),
         note=note,
         markers=markers,
-        regions=[_region(row, language) for row in rows],
+        regions=[_region(row, language, product_names) for row in rows],
         language=language,
     )
 
 
-def _region(row: WhereRow, language: str) -> Region:
+def _region(row: WhereRow, language: str, product_names: Mapping[str, str] | None) -> Region:
     fill, dashes = _FILLS[row.answer]
-    text = "\n".join(filter(None, (row.reason(language), row.note(language))))
+    text = "\n".join(filter(None, (row.reason(language, product_names=product_names), row.note(language))))
     return Region(
         code=row.municipality.code,
         text=text,
@@ -135,10 +146,12 @@ def _kitchen(kitchen: Point, name: str, language: str) -> Marker:
     return Marker(name=name or kind, point=kitchen, group=kind, colour=_KITCHEN_COLOUR, shape="triangle")
 
 
-def _markers(chain: Chain, found: Verdict, language: str) -> list[Marker]:
+def _markers(
+    chain: Chain, found: Verdict, language: str, product_names: Mapping[str, str] | None
+) -> list[Marker]:
     colour, shape = _LOOKS[found.answer]
     answer = _answer_name(found.answer, language)
-    text = "\n".join(reason.text(language) for reason in found.reasons)
+    text = "\n".join(reason.text(language, product_names=product_names) for reason in found.reasons)
     return [
         Marker(
             name=f"{chain.name} ({step_name(site.step, language)})",

@@ -11,6 +11,7 @@ import shapely
 
 from geodata import areas, links, shapes
 from geodata.definitions import (
+    ExpandingCircle,
     InCounties,
     InMunicipalityOrNeighbours,
     SchoolDayVisit,
@@ -75,6 +76,8 @@ def rank_sites(rule: Simple, arrays: SiteArrays, asker: Asker, engine: TravelEng
             return _from_place(rule, arrays, asker, engine)
         case SchoolDayVisit():
             return _visits(rule, arrays, asker, engine)
+        case ExpandingCircle():
+            return _unknown(arrays)
 
 
 def _marked(codes: Iterable[str]) -> NDArray[np.bool_]:

@@ -15,6 +15,7 @@ from geodata.borders import geometry, in_degrees
 from geodata.definitions import (
     AllOf,
     AnyOf,
+    ExpandingCircle,
     InCounties,
     InMunicipalityOrNeighbours,
     InvalidDefinition,
@@ -38,7 +39,8 @@ def outline(
 ) -> dict[str, Any]:
     """A GeoJSON MultiPolygon in degrees, empty when and-rules don't overlap.
 
-    Raises `InvalidDefinition` when a rule counts from the kitchen and none is given.
+    Raises `InvalidDefinition` when a rule counts from the kitchen and none is given, or when an
+    expanding circle isn't settled.
     """
     shape = _area(definition.rule, authority_code, kitchen)
     return geometry(in_degrees(shapely.MultiPolygon(_polygons(shape))))
@@ -59,6 +61,11 @@ def _area(rule: Rule, code: str, kitchen: Point | None) -> Any:
             return _reach(rule, code, kitchen)
         case SchoolDayVisit():
             return _circle(_given(kitchen), rule.limit_s / 2 * SHORTEST.kmh / 3.6 / SHORTEST.circuity)
+        case ExpandingCircle(product):
+            raise InvalidDefinition(
+                f"How far the circle reaches depends on who has {product!r} at the time. Settle it with "
+                "geodata.local.settle to draw it."
+            )
 
 
 def _reach(rule: WithinDistance, code: str, kitchen: Point | None) -> Any:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from geodata import areas
-from geodata.language import choose, either, hours, kilometres, limit, municipality_name
+from geodata.language import choose, either, hours, kilograms, kilometres, limit, municipality_name
 from geodata.statements import Statement
 
 
-def render(said: Statement, language: str) -> str:
-    """Raises `geodata.language.UnknownLanguage`."""
+def render(said: Statement, language: str, product_names: Mapping[str, str] | None = None) -> str:
+    """Raises `geodata.language.UnknownLanguage`. A product without a name is called by its key."""
     kind = said.code.split(".")[0]
+    if said.code in ("question.circle_unsettled", "change.settle_circle"):
+        key = said.word("product")
+        return _circle(said, (product_names or {}).get(key, key), language)
     return {
         "counties": _counties,
         "neighbours": _neighbours,
@@ -140,6 +145,18 @@ def _question(said: Statement, language: str) -> str:
         language,
         sv="Inget produktionsställe är känt för något av de steg som räknas",
         en="No production site is known for any of the steps that count",
+    )
+
+
+def _circle(said: Statement, name: str, language: str) -> str:
+    amount = kilograms(said.number("grams"), language)
+    if said.code == "change.settle_circle":
+        return choose(language, sv=f"Räkna ut cirkeln ur det som finns av {name} just då",
+                      en=f"Work out the circle from what there is of {name} at the time")  # fmt: skip
+    return choose(
+        language,
+        sv=f"Det beror på vem som har {name} just då: cirkeln når så långt som behövs för att täcka {amount}",
+        en=f"It depends on who has {name} at the time: the circle reaches as far as is needed to cover {amount}",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,9 +39,12 @@ class Reason:
     def code(self) -> str:
         return self.said.code
 
-    def text(self, language: str = "sv") -> str:
-        """One sentence without a full stop, such as "Slakt i X: 261 km från köket, över 250 km"."""
-        text = render(self.said, language)
+    def text(self, language: str = "sv", *, product_names: Mapping[str, str] | None = None) -> str:
+        """One sentence without a full stop, such as "Slakt i X: 261 km från köket, över 250 km".
+
+        `product_names` are in that language by the key of an expanding circle's product.
+        """
+        text = render(self.said, language, product_names)
         return text if self.step is None else f"{_subject(self.step, self.site, language)}: {text}"
 
 
@@ -56,8 +60,8 @@ class Change:
     def code(self) -> str:
         return self.said.code
 
-    def text(self, language: str = "sv") -> str:
-        text = render(self.said, language)
+    def text(self, language: str = "sv", *, product_names: Mapping[str, str] | None = None) -> str:
+        text = render(self.said, language, product_names)
         return text if self.step is None else f"{_subject(self.step, self.site, language)}: {text}"
 
 

@@ -21,7 +21,7 @@ from geodata.statements import statement
 from geodata.travel import Estimator
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from geodata.points import Point
@@ -42,12 +42,17 @@ class Verdict:
     def deciding(self) -> tuple[Reason, ...]:
         return tuple(reason for reason in self.reasons if reason.answer is self.answer)
 
-    def to_json(self, language: str = "sv") -> dict[str, Any]:
-        """Plain data with the texts in one language."""
+    def to_json(
+        self, language: str = "sv", *, product_names: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
+        """Plain data with the texts in one language; `product_names` are in it, by an expanding circle's product."""
+        changes = [
+            {"code": c.code, "text": c.text(language, product_names=product_names)} for c in self.would_change
+        ]
         return {
             "answer": str(self.answer),
-            "reasons": [_reason_json(reason, language) for reason in self.reasons],
-            "would_change": [{"code": c.code, "text": c.text(language)} for c in self.would_change],
+            "reasons": [_reason_json(reason, language, product_names) for reason in self.reasons],
+            "would_change": changes,
             "evidence": [_evidence_json(evidence, language) for evidence in self.evidence],
             "data_version": shapes.origin()[1],
             "on": self.on.isoformat(),
@@ -118,13 +123,13 @@ def _nothing_counts(on: date) -> Verdict:
     return Verdict(Answer.UNCERTAIN, (reason,), (change,), (), on)
 
 
-def _reason_json(reason: Reason, language: str) -> dict[str, Any]:
+def _reason_json(reason: Reason, language: str, product_names: Mapping[str, str] | None) -> dict[str, Any]:
     return {
         "code": reason.code,
         "answer": str(reason.answer),
         "step": str(reason.step) if reason.step else None,
         "site": reason.site,
-        "text": reason.text(language),
+        "text": reason.text(language, product_names=product_names),
         "facts": {name: list(fact) if isinstance(fact, tuple) else fact for name, fact in reason.said.facts},
     }
 

@@ -42,21 +42,25 @@ class WhereRow:
     def is_assumption(self) -> bool:
         return self.assumed is not None
 
-    def reason(self, language: str = "sv") -> str:
+    def reason(self, language: str = "sv", *, product_names: Mapping[str, str] | None = None) -> str:
         """The first of the reasons that decided."""
-        return self.verdict.deciding[0].text(language)
+        return self.verdict.deciding[0].text(language, product_names=product_names)
 
     def note(self, language: str = "sv") -> str:
         """That the definition is assumed; empty when the authority has stated it."""
         return self.assumed.note(language) if self.assumed else ""
 
-    def to_json(self, language: str = "sv") -> dict[str, Any]:
+    def to_json(
+        self, language: str = "sv", *, product_names: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
         code = self.municipality.code
         return {
             "code": code,
             "name": self.municipality.name,
-            **self.verdict.to_json(language),
-            "description": describe(self.definition, language, authority_code=code),
+            **self.verdict.to_json(language, product_names=product_names),
+            "description": describe(
+                self.definition, language, authority_code=code, product_names=product_names
+            ),
             "is_assumption": self.is_assumption,
             "note": self.note(language),
         }

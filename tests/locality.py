@@ -9,6 +9,7 @@ from geodata import areas
 from geodata.definitions import (
     AllOf,
     AnyOf,
+    ExpandingCircle,
     InCounties,
     InMunicipalityOrNeighbours,
     LocalDefinition,
@@ -31,6 +32,9 @@ COAST_TOWNS = {
 }
 
 COUNTIES = st.sampled_from([county.code for county in areas.counties()])
+CIRCLES = st.builds(
+    ExpandingCircle, product=st.sampled_from(["potatoes", "beef", "8437"]), grams=st.integers(1, 900_000)
+)
 SIMPLE = st.one_of(
     st.builds(InCounties, st.lists(COUNTIES, max_size=4, unique=True).map(tuple)),
     st.builds(InMunicipalityOrNeighbours, st.integers(0, 3)),
@@ -41,6 +45,7 @@ SIMPLE = st.one_of(
         measured_from=st.sampled_from(["kitchen", "seat", "border"]),
     ),
     st.builds(SchoolDayVisit, day_hours=st.floats(1, 10), travel_share=st.floats(0.1, 1)),
+    CIRCLES,
 )
 RULES = st.recursive(
     SIMPLE,

@@ -21,8 +21,9 @@ from market.db import make_engine, open_session
 from market.locality.judging import Chain, chain_of
 from market.locality.queries import authority_in, products_with_chains, stated_by, stated_everywhere
 from market.locality.where import best_of, where_everywhere
-from market.offers.locality import SeenOffer, Viewpoint, drawn_definition, see
+from market.offers.locality import SeenOffer, Viewpoint, drawn_definition, see, viewpoint_from
 from market.offers.queries import Filters, open_offers
+from market.register.categories import spoken_names
 from market.register.models import Producer
 from market.travel import travel_engine
 from market.values import Period, local_date
@@ -71,7 +72,8 @@ def where_command(producer_id: int | None, place: str | None, out: Path, databas
         travel = _travel(database_url)
         rows = best_of([where_everywhere(chain, everywhere, on=today, travel=travel) for chain in chains])
         sites = tuple(dict.fromkeys(site for chain in chains for site in chain))
-        out.write_text(where_map(rows, chain=MappedChain(name=name, sites=sites)), encoding="utf-8")
+        html = where_map(rows, chain=MappedChain(name=name, sites=sites), product_names=spoken_names("sv"))
+        out.write_text(html, encoding="utf-8")
     click.echo(f"Wrote {out}")
 
 
@@ -90,8 +92,8 @@ def _today() -> date:
 
 
 def _local_html(session: Session, code: str, today: date, travel: TravelEngine) -> str:
-    viewpoint = _viewpoint(session, code, today)
     ahead = Filters(period=Period(today, today + timedelta(weeks=5)))
+    viewpoint = _viewpoint(session, code, today, ahead.period)
     seen = see(open_offers(session, filters=ahead, today=today), viewpoint=viewpoint, on=today, travel=travel)
     return local_map(
         title=f"Lokalt enligt {viewpoint.authority.name}",
@@ -101,14 +103,14 @@ def _local_html(session: Session, code: str, today: date, travel: TravelEngine) 
     )
 
 
-def _viewpoint(session: Session, code: str, today: date) -> Viewpoint:
+def _viewpoint(session: Session, code: str, today: date, during: Period) -> Viewpoint:
     authority = authority_in(session, code=code, day=today)
     stated = stated_by(session, authority=authority, day=today) if authority else None
     if stated is None or stated.kitchen is None:
         raise click.UsageError(
             f"No authority with a kitchen has the code {code}: check it, or add the kitchen first."
         )
-    return Viewpoint(kitchen=stated.kitchen, stated=stated)
+    return viewpoint_from(session, kitchen=stated.kitchen, on=today, during=during)
 
 
 def _producer(session: Session, producer_id: int) -> tuple[str, list[Chain]]:

@@ -7,8 +7,10 @@ from datetime import date
 from flask import Blueprint
 from flask_babel import gettext
 
+from geodata.local import Change, Reason
 from market import formatting
 from market.locality.models import DefinitionVersion
+from market.register.categories import spoken_names
 from market.register.models import Category
 
 locality = Blueprint("locality", __name__)
@@ -22,6 +24,18 @@ def language() -> str:
 @locality.app_template_filter("category_name")
 def category_name(category: Category) -> str:
     return category.name_sv if formatting.is_swedish() else category.name_en
+
+
+@locality.app_template_filter("spoken_category")
+def spoken_category(key: str) -> str:
+    """What a category is called inside a sentence."""
+    return spoken_names(language()).get(key, key)
+
+
+@locality.app_template_filter("said")
+def said(statement: Reason | Change) -> str:
+    """A reason for a verdict, or what would change it, in the reader's language."""
+    return statement.text(language(), product_names=spoken_names(language()))
 
 
 @locality.app_template_filter("in_force_words")

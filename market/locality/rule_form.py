@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
@@ -13,10 +14,17 @@ from wtforms import Field, HiddenField, RadioField, SelectField, SelectMultipleF
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from geodata import areas
-from geodata.definitions import FARTHEST_KM, Simple
-from geodata.local import InCounties, InMunicipalityOrNeighbours, SchoolDayVisit, WithinDistance
+from geodata.definitions import FARTHEST_KM, MOST_GRAMS, Simple
+from geodata.local import (
+    ExpandingCircle,
+    InCounties,
+    InMunicipalityOrNeighbours,
+    SchoolDayVisit,
+    WithinDistance,
+)
 from market.form_fields import PartForm, SwedishDecimalField
-from market.formatting import decimal
+from market.formatting import decimal, is_swedish
+from market.register.categories import CATEGORIES
 from market.values import msg
 
 MOST_SHOWN_RINGS = 5
@@ -28,6 +36,7 @@ class Kind(StrEnum):
     NEIGHBOURS = "neighbours"
     DISTANCE = "distance"
     SCHOOL_DAY = "school_day"
+    CIRCLE = "circle"
 
 
 KIND_NAMES: Mapping[Kind, str] = {
@@ -36,6 +45,7 @@ KIND_NAMES: Mapping[Kind, str] = {
     Kind.NEIGHBOURS: msg("I kommunen eller nära grannar"),
     Kind.DISTANCE: msg("Inom ett avstånd"),
     Kind.SCHOOL_DAY: msg("Studiebesök under en skoldag"),
+    Kind.CIRCLE: msg("Så nära som behovet kan täckas"),
 }
 
 
@@ -54,6 +64,11 @@ class RuleForm(PartForm):
     share = SwedishDecimalField(
         _l("Mindre än så stor del av dagen får vara resa, procent"), default=Decimal(50)
     )
+    category = SelectField(
+        _l("Kategori"),
+        description=_l("Cirkeln kring köket växer tills det som finns av kategorin räcker."),
+    )
+    kilograms = SwedishDecimalField(_l("Så många kilo behövs"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,6 +86,10 @@ class RuleForm(PartForm):
             ("kitchen", gettext("Köket")),
             ("seat", gettext("Centralorten")),
             ("border", gettext("Kommungränsen")),
+        ]
+        self.category.choices = [
+            ("", gettext("Välj en kategori")),
+            *((key, swedish if is_swedish() else english) for key, swedish, english, _ in CATEGORIES),
         ]
 
     @property
@@ -106,6 +125,9 @@ class RuleForm(PartForm):
             case SchoolDayVisit(day_hours, share):
                 self.kind.data, self.day_hours.data = Kind.SCHOOL_DAY, Decimal(str(day_hours))
                 self.share.data = Decimal(str(share)) * 100
+            case ExpandingCircle(product, grams):
+                self.kind.data, self.category.data = Kind.CIRCLE, product
+                self.kilograms.data = Decimal(grams) / 1000
 
     def rule(self) -> Simple:
         """The rule that a valid row says."""
@@ -120,6 +142,10 @@ class RuleForm(PartForm):
                 return WithinDistance(_number(self.km), self.by.data, self.measured_from.data)
             case Kind.SCHOOL_DAY:
                 return SchoolDayVisit(_number(self.day_hours), _number(self.share) / 100)
+            case Kind.CIRCLE:
+                return ExpandingCircle(
+                    self.category.data, math.ceil(Decimal(self.kilograms.data or 0) * 1000)
+                )
 
 
 FIELDS: Mapping[Kind, tuple[str, ...]] = {
@@ -128,6 +154,7 @@ FIELDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.NEIGHBOURS: ("rings",),
     Kind.DISTANCE: ("km", "by", "measured_from"),
     Kind.SCHOOL_DAY: ("day_hours", "share"),
+    Kind.CIRCLE: ("category", "kilograms"),
 }
 
 
@@ -144,7 +171,7 @@ def _some(field: Any) -> bool:
 
 
 def _chosen(field: Any) -> bool:
-    known = {value for value, _ in field.choices}
+    known = {value for value, _ in field.choices} - {""}
     return field.data in known or _blame(field, gettext("Välj ett av alternativen."))
 
 
@@ -178,4 +205,6 @@ CHECKS: Mapping[str, Callable[[Any], bool]] = {
     "measured_from": _chosen,
     "day_hours": _between(0, 24),
     "share": _between(0, 100),
+    "category": _chosen,
+    "kilograms": _between(0, MOST_GRAMS // 1000),
 }

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from geodata import areas
-from geodata.local import LocalDefinition, describe, from_json, needs_kitchen, outline, to_json
+from geodata.local import (
+    ExpandingCircle,
+    LocalDefinition,
+    describe,
+    from_json,
+    needs_kitchen,
+    outline,
+    settle,
+    to_json,
+    unsettled_circles,
+)
 from geodata.points import Point
 from market.locality.models import DefinitionVersion
+from market.register.categories import spoken_names
 from market.register.models import Authority, Kitchen
 
 
@@ -48,13 +60,18 @@ class Stated:
         """It counts from a kitchen, and there is none to count from: distances can't be told."""
         return self.kitchen is None and needs_kitchen(self.definition)
 
+    @property
+    def depends_on_offers(self) -> bool:
+        """It has a circle that reaches as far as needed: only a week's offers can settle it."""
+        return bool(unsettled_circles(self.definition))
+
     def words(self, language: str) -> str:
-        return describe(self.definition, language, authority_code=self.code)
+        return in_words(self.definition, language, code=self.code)
 
     def area(self) -> dict[str, Any]:
         """The outline as a GeoJSON FeatureCollection in degrees; empty when it can't be drawn."""
         features = []
-        if not self.lacks_kitchen:
+        if not (self.lacks_kitchen or self.depends_on_offers):
             drawn = outline(self.definition, authority_code=self.code, kitchen=self.point)
             features = [{"type": "Feature", "properties": {"kind": "definition"}, "geometry": drawn}]
         return {"type": "FeatureCollection", "features": features}
@@ -62,6 +79,15 @@ class Stated:
     def seen_from(self, kitchen: Kitchen) -> Stated:
         """The same for a particular kitchen of the authority."""
         return replace(self, kitchen=kitchen)
+
+    def settled(self, reaches: Mapping[ExpandingCircle, int | None]) -> Stated:
+        """The same with each circle as a distance, in metres; one that nobody can fill stays as it is."""
+        return replace(self, definition=settle(self.definition, reaches))
+
+
+def in_words(definition: LocalDefinition, language: str, *, code: str) -> str:
+    """A definition of a municipality with the categories' own names."""
+    return describe(definition, language, authority_code=code, product_names=spoken_names(language))
 
 
 def definition_of(version: DefinitionVersion) -> LocalDefinition:

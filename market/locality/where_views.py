@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from geodata import areas
-from geodata.describing import describe
 from geodata.local import Answer
 from geodata.local_maps import Chain as MappedChain
 from geodata.local_maps import where_map
@@ -23,7 +22,9 @@ from market.locality.blueprint import language, locality
 from market.locality.forms import WhereForm
 from market.locality.judging import chain_of
 from market.locality.queries import own_products, stated_everywhere
+from market.locality.stated import in_words
 from market.locality.where import counted, painted, where_everywhere
+from market.register.categories import spoken_names
 from market.register.models import Product
 from market.register.wording import STEP_NAMES
 from market.values import msg
@@ -90,7 +91,7 @@ def _page() -> WherePage:
 def where() -> ResponseReturnValue:
     """All 290 municipalities with answer, reason and definition."""
     template = "locality/_where.html" if "HX-Request" in request.headers else "locality/where.html"
-    return render_template(template, page=_page(), names=ANSWER_NAMES, describe=describe)
+    return render_template(template, page=_page(), names=ANSWER_NAMES, words=_words)
 
 
 @locality.get("/where-local.geojson")
@@ -107,12 +108,19 @@ def where_features() -> ResponseReturnValue:
     return jsonify(collection)
 
 
+def _words(row: WhereRow) -> str:
+    return in_words(row.definition, language(), code=row.municipality.code)
+
+
 def _told(row: WhereRow) -> dict[str, Any]:
     """What a municipality's popup says: the verdict, the reason, and the way to its page."""
     code = row.municipality.code
     return {
         "title": row.municipality.name,
-        "lines": [gettext(ANSWER_NAMES[row.answer]), f"{row.reason(language())}."],
+        "lines": [
+            gettext(ANSWER_NAMES[row.answer]),
+            f"{row.reason(language(), product_names=spoken_names(language()))}.",
+        ],
         "url": url_for("locality.municipality", code=code),
     }
 
@@ -124,6 +132,6 @@ def where_file() -> ResponseReturnValue:
     page = _page()
     product = shell.found(page.product)
     chain = MappedChain(name=product.name, sites=chain_of(product))
-    html = where_map(page.rows, chain=chain, language=language())
+    html = where_map(page.rows, chain=chain, language=language(), product_names=spoken_names(language()))
     disposition = 'attachment; filename="narmat-var-ar-jag-lokal.html"'
     return Response(html, mimetype="text/html", headers={"Content-Disposition": disposition})

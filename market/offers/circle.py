@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from geodata.distances import circle
-from geodata.expanding import Supply, expanding_circle
+from geodata.expanding import expanding_circle
 from geodata.points import Point
 from market.offers.locality import SeenOffer
+from market.offers.settling import supplies_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +52,7 @@ class Circle:
 def widen(seen: Sequence[SeenOffer], *, centre: Point, wanted_grams: int) -> Circle:
     """The smallest circle with enough in it, or with everything there is; `wanted_grams` is more than 0."""
     by_offer = {one.offer.id: one for one in seen}
-    weights = {key: one.offer.product.grams(one.offer.left.steps) for key, one in by_offer.items()}
-    supplies = [
-        Supply(key=key, point=_point(one), amount_grams=weights[key])
-        for key, one in by_offer.items()
-        if weights[key] > 0
-    ]
+    supplies = supplies_of(one.offer for one in by_offer.values())
     found = expanding_circle(supplies, centre=centre, wanted_grams=wanted_grams)
     return Circle(
         wanted_grams=wanted_grams,
@@ -77,7 +73,3 @@ def drawn_circle(answer: Circle, *, centre: Point, title: str) -> list[dict[str,
     geometry = {"type": "Polygon", "coordinates": [ring]}
     properties = {"kind": "circle", "title": title, "radius_m": answer.radius_m}
     return [{"type": "Feature", "properties": properties, "geometry": geometry}]
-
-
-def _point(one: SeenOffer) -> Point:
-    return Point(lat=one.offer.site.lat, lon=one.offer.site.lon)

@@ -16,12 +16,12 @@ from market.actors import Actor
 from market.offers.forms import FindForm
 from market.offers.locality import SeenOffer, Viewpoint, see, viewpoint_from
 from market.offers.queries import Filters, open_offers
+from market.offers.settling import coming_week
 from market.register.models import Category, Kitchen
 from market.register.queries import categories, kitchens_for
 from market.values import Period, Refused, Week, msg
 
 WEEKS_AHEAD = 5
-LEAD_DAYS = 2  # from Saturday on the coming week is what one orders for
 ALL_WEEKS = "all"
 SHAPES = {True: "circle", False: "square", None: "diamond"}
 
@@ -59,8 +59,8 @@ def find(
         raise NoKitchen
     form = _form(args, kitchens=kitchens, kinds=categories(session), today=today)
     kitchen = next((k for k in kitchens if str(k.id) == form.kitchen.data), kitchens[0])
-    viewpoint = viewpoint_from(session, kitchen=kitchen, on=today)
     filters = _filters(form, today)
+    viewpoint = viewpoint_from(session, kitchen=kitchen, on=today, during=filters.period)
     filters = filters if keeps_amount else replace(filters, at_least_grams=None)
     seen = see(
         open_offers(session, filters=filters, today=today), viewpoint=viewpoint, on=today, travel=travel
@@ -161,7 +161,7 @@ def _form(args: Any, *, kitchens: Sequence[Kitchen], kinds: Sequence[Category], 
         *((c.key, c.name_sv if swedish else c.name_en) for c in kinds),
     ]
     form.kitchen.data = form.kitchen.data or str(kitchens[0].id)
-    form.week.data = form.week.data or str(Week.containing(today + timedelta(days=LEAD_DAYS)))
+    form.week.data = form.week.data or str(coming_week(today))
     form.validate()
     return form
 

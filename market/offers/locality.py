@@ -21,15 +21,23 @@ from market.locality.judging import judge_all
 from market.locality.queries import stated_by
 from market.locality.stated import Stated
 from market.offers.models import Offer
+from market.offers.settling import Reaches, reaches_of
 from market.register.models import Authority, Kitchen
+from market.values import Period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewpoint:
-    """Where one looks from, and by whose definition."""
+    """Where one looks from, and by whose definition; `reaches` is how far its expanding circles go just then."""
 
     kitchen: Kitchen
     stated: Stated
+    reaches: Reaches
+
+    @property
+    def settled(self) -> Stated:
+        """The definition with its circles as distances: what judges the offers and is drawn."""
+        return self.stated.settled(self.reaches)
 
     @property
     def authority(self) -> Authority:
@@ -40,10 +48,12 @@ class Viewpoint:
         return Point(lat=self.kitchen.lat, lon=self.kitchen.lon)
 
 
-def viewpoint_from(session: Session, *, kitchen: Kitchen, on: date) -> Viewpoint:
-    """A kitchen's view, under the definition that its authority has in force on a day."""
-    stated = stated_by(session, authority=kitchen.authority, day=on)
-    return Viewpoint(kitchen=kitchen, stated=stated.seen_from(kitchen))
+def viewpoint_from(session: Session, *, kitchen: Kitchen, on: date, during: Period) -> Viewpoint:
+    """A kitchen's view, under the definition that its authority has in force on a day, of what is on offer in a period."""
+    stated = stated_by(session, authority=kitchen.authority, day=on).seen_from(kitchen)
+    here = Point(lat=kitchen.lat, lon=kitchen.lon)
+    reaches = reaches_of(session, stated.definition, kitchen=here, during=during, today=on)
+    return Viewpoint(kitchen=kitchen, stated=stated, reaches=reaches)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +87,7 @@ def see(
     roads = engine.matrix(origins, [viewpoint.point])
     crow = _crow_metres(origins, viewpoint.point)
     products = list({offer.product.id: offer.product for offer in offers}.values())
-    verdicts = judge_all(products, viewpoint.stated, on=on, travel=engine)
+    verdicts = judge_all(products, viewpoint.settled, on=on, travel=engine)
     seen = [
         SeenOffer(
             offer=offer,
@@ -94,7 +104,7 @@ def see(
 
 def drawn_definition(viewpoint: Viewpoint) -> dict[str, Any]:
     """The definition's area as a GeoJSON FeatureCollection, to draw on the map."""
-    return viewpoint.stated.area()
+    return viewpoint.settled.area()
 
 
 def _crow_metres(origins: Sequence[Point], destination: Point) -> list[int]:

@@ -15,6 +15,7 @@ from market.offers.export import exported_map
 from market.offers.locality import drawn_definition, see, viewpoint_from
 from market.offers.models import Offer
 from market.offers.queries import open_offer
+from market.offers.settling import first_week
 from market.register.queries import kitchens_for
 
 __all__ = ["circle_views", "offers", "own_views"]  # these add their routes to the blueprint
@@ -76,7 +77,8 @@ def show(offer_id: int) -> ResponseReturnValue:
     kitchens = kitchens_for(session, actor=actor)
     seen = None
     if kitchens:
-        viewpoint = viewpoint_from(session, kitchen=kitchens[0], on=shell.today())
+        week = first_week(offer, today=shell.today())
+        viewpoint = viewpoint_from(session, kitchen=kitchens[0], on=shell.today(), during=week.period)
         seen = see([offer], viewpoint=viewpoint, on=shell.today(), travel=shell.travel())[0]
     return render_template("offers/show.html", offer=offer, seen=seen, verdict_word=finding.verdict_word)
 

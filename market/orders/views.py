@@ -12,6 +12,7 @@ from market.actors import Action
 from market.offers.locality import see, viewpoint_from
 from market.offers.models import Offer
 from market.offers.queries import open_offer
+from market.offers.settling import first_week
 from market.orders.forms import DEVIATION_NAMES, OrderForm, ReasonForm, ReceiptForm
 from market.orders.models import Order
 from market.orders.operations import answer_order, place_order, receive_order
@@ -75,7 +76,8 @@ def place(offer_id: int) -> ResponseReturnValue:
         except Refused as refusal:
             session.rollback()
             refused = shell.explain(refusal)
-    viewpoint = viewpoint_from(session, kitchen=chosen, on=shell.today())
+    week = first_week(offer, today=shell.today())
+    viewpoint = viewpoint_from(session, kitchen=chosen, on=shell.today(), during=week.period)
     seen = see([offer], viewpoint=viewpoint, on=shell.today(), travel=shell.travel())[0]
     return render_template(
         "orders/place.html", form=form, offer=offer, seen=seen, kitchen=chosen, refused=refused

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -41,6 +45,13 @@ CATEGORIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("plant_based", "Veganska produkter", "Plant-based products", ("15894100-2",)),
     ("prepared", "Förädlade produkter", "Prepared products", ("15890000-3",)),
 )
+
+
+@cache
+def spoken_names(language: str) -> Mapping[str, str]:
+    """What each category is called inside a sentence, in Swedish ("sv") or English, by key."""
+    names = {key: swedish if language == "sv" else english for key, swedish, english, _ in CATEGORIES}
+    return MappingProxyType({key: name[0].lower() + name[1:] for key, name in names.items()})
 
 
 def seed(session: Session) -> None:

@@ -65,6 +65,23 @@ def test_a_marker_opens_by_keyboard_and_gives_the_focus_back(karin):
     expect(marker).to_be_focused()
 
 
+def test_another_week_asks_anew_what_is_local_then_and_another_filter_does_not(karin):
+    """A definition may depend on who has what just then."""
+    page, asked = karin.page, []
+    page.on("request", lambda request: "definition.geojson" in request.url and asked.append(request.url))
+    page.get_by_role("checkbox", name="Bara överskott").check()
+    expect(page).to_have_url(re.compile("surplus=y"))
+    karin.settle()
+    assert asked == []
+    week = page.get_by_label("Vecka")
+    later = week.locator("option").nth(1).get_attribute("value")
+    week.select_option(later)
+    expect(page).to_have_url(re.compile(f"week={later}"))
+    karin.settle()
+    assert [f"week={later}" in url for url in asked] == [True]
+    expect(canvas(page).locator(".map-definition")).to_have_count(1)
+
+
 def test_back_restores_the_filter_the_list_and_the_map(karin):
     page = karin.page
     count, places = rows(page).count(), canvas(page).get_attribute("data-places")

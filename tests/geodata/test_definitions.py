@@ -9,6 +9,7 @@ from geodata.definition_json import from_json
 from geodata.definitions import (
     AllOf,
     AnyOf,
+    ExpandingCircle,
     InCounties,
     InvalidDefinition,
     LocalDefinition,
@@ -22,6 +23,7 @@ from geodata.language import UnknownLanguage
 from geodata.presets import preset
 
 WITHIN_250 = {"kind": "within_distance", "km": 250}
+CIRCLE = {"kind": "expanding_circle", "product": "potatoes", "grams": 200_000}
 
 
 @pytest.mark.parametrize(
@@ -44,6 +46,16 @@ WITHIN_250 = {"kind": "within_distance", "km": 250}
         ({"rule": {"kind": "in_municipality_or_neighbours", "rings": 99}}, "Rings is 99"),
         ({"rule": {"kind": "school_day_visit", "day_hours": 0}}, "The school day is 0 h"),
         ({"rule": {"kind": "school_day_visit", "travel_share": 2}}, "The share for travel is 2"),
+        ({"rule": {"kind": "expanding_circle", "grams": 1}}, r"rule\.product is missing"),
+        ({"rule": {"kind": "expanding_circle", "product": "potatoes"}}, r"rule\.grams is missing"),
+        ({"rule": CIRCLE | {"grams": 0}}, "rule: The amount is 0 g. Give more than 0"),
+        ({"rule": CIRCLE | {"grams": 10**12}}, "and at most 1000000000 g"),
+        ({"rule": CIRCLE | {"grams": 0.5}}, r"rule\.grams is 0\.5"),
+        ({"rule": CIRCLE | {"grams": True}}, r"rule\.grams is True"),
+        ({"rule": CIRCLE | {"product": " "}}, "rule: The product is ' '. Give its key"),
+        ({"rule": CIRCLE | {"product": "x" * 101}}, "at most 100 characters"),
+        ({"rule": CIRCLE | {"product": 7}}, r"rule\.product is 7"),
+        ({"rule": CIRCLE | {"km": 7}}, r"rule\.km is not known. Use only kind, product, grams"),
         ({"rule": {"kind": "all_of", "rules": []}}, "There is no rule to combine"),
         (
             {"rule": {"kind": "any_of", "rules": [WITHIN_250, {"kind": "all_of", "rules": [{"kind": "x"}]}]}},
@@ -107,6 +119,19 @@ def test_composed_rules_steps_and_dates_in_words():
     )
 
 
+def test_a_circle_in_words_names_the_product():
+    definition = LocalDefinition(rule=AllOf((InCounties(), ExpandingCircle("potatoes", 200_000))))
+    assert describe(definition, product_names={"potatoes": "potatis"}).startswith(
+        "Lokalt är det som kommer från en plats i det egna länet och inom den cirkel kring köket som behövs "
+        "för att täcka 200\u00a0kg potatis."
+    )
+    circle = LocalDefinition(rule=ExpandingCircle("8437", 1_500))
+    assert describe(circle, "en").startswith(
+        "Local is what comes from a place within the circle around the kitchen that is needed to cover "
+        "1.5\u00a0kg of 8437."
+    )
+
+
 def test_an_unknown_language_is_refused():
     with pytest.raises(UnknownLanguage, match="sv or en"):
         describe(LocalDefinition(rule=InCounties()), "fi")
@@ -115,6 +140,7 @@ def test_an_unknown_language_is_refused():
 def test_which_definitions_need_a_kitchen():
     assert needs_kitchen(LocalDefinition(rule=AllOf((InCounties(), SchoolDayVisit()))))
     assert needs_kitchen(LocalDefinition(rule=WithinDistance(10)))
+    assert needs_kitchen(LocalDefinition(rule=ExpandingCircle("potatoes", 1)))
     assert not needs_kitchen(LocalDefinition(rule=WithinDistance(10, "crow", "border")))
 
 

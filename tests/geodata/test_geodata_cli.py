@@ -109,6 +109,19 @@ def test_verdict_with_a_definition_of_its_own(tmp_path):
     assert "over 250\u00a0km" in found["reasons"][0]["text"]
 
 
+def test_verdict_under_a_circle_that_nobody_has_settled(tmp_path):
+    path = tmp_path / "definition.json"
+    path.write_text(
+        json.dumps({"rule": {"kind": "expanding_circle", "product": "potatis", "grams": 200_000}})
+    )
+    arguments = ["verdict", "--authority", "0188", "--site", "60.34,17.51", "--definition", str(path)]
+    told = run(local, *arguments).stdout
+    assert told.splitlines()[0] == "uncertain"
+    assert "vem som har potatis just då" in told
+    assert "för att täcka 200\u00a0kg potatis" in told
+    assert loaded(local, *arguments)["answer"] == "uncertain"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -11,7 +11,7 @@
  *   municipality code -> {answer, title, lines, url}. The answer, "yes", "uncertain" or "no", fills the municipality with a
  *   colour and a pattern; the rest is its popup. "in_view" lists the codes to show, where it is not the whole country.
  * data-borders-url      municipalities with the properties code and name: the ground
- * data-definition-url   any GeoJSON: the area that counts as local, hatched
+ * data-definition-url   any GeoJSON: the area that counts as local, hatched; fetched again when a filter that stands in it changes
  * data-own-code         the municipality whose name is always shown
  * data-tile-url, data-tile-attribution   only when the operator has a tile server
  * data-follow-query     send the page's query string along, and fetch again after each htmx swap
@@ -35,6 +35,18 @@ function sourceUrl(element) {
   return url.href;
 }
 
+/** The address of the area that counts as local, with the page's own values of the filters that stand in it. */
+function areaUrl(element) {
+  if (!element.dataset.definitionUrl) return null;
+  const url = new URL(element.dataset.definitionUrl, window.location.href);
+  if (element.hasAttribute("data-follow-query")) {
+    for (const [name, value] of new URLSearchParams(window.location.search)) {
+      if (url.searchParams.has(name)) url.searchParams.set(name, value);
+    }
+  }
+  return url.href;
+}
+
 class FeatureMap {
   constructor(element) {
     this.element = element;
@@ -50,13 +62,10 @@ class FeatureMap {
   }
 
   async start() {
-    const { bordersUrl, definitionUrl, tileUrl, tileAttribution, ownCode } = this.element.dataset;
+    const { bordersUrl, tileUrl, tileAttribution, ownCode } = this.element.dataset;
     if (tileUrl) addTiles(this.map, tileUrl, tileAttribution);
     const ground = fetchJson(bordersUrl).then((borders) => { this.ground = addGround(this.map, borders, ownCode); return this.ground; });
-    const definition = definitionUrl
-      ? fetchJson(definitionUrl).then((area) => { this.definition = addDefinition(this.map, area); })
-      : Promise.resolve();
-    const results = await Promise.allSettled([ground, definition, this.load()]);
+    const results = await Promise.allSettled([ground, this.loadDefinition(), this.load()]);
     for (const { status, reason } of results) if (status === "rejected") this.fail(reason);
     this.paint();
     this.drawLegend();
@@ -72,6 +81,16 @@ class FeatureMap {
     this.request = new AbortController();
     this.collection = await fetchJson(url, this.request.signal);
     this.draw();
+  }
+
+  async loadDefinition() {
+    const url = areaUrl(this.element);
+    if (!url || url === this.definitionUrl) return;
+    this.definitionUrl = url;
+    const area = await fetchJson(url);
+    if (url !== this.definitionUrl) return; // overtaken by a later choice
+    if (this.definition) this.definition.clearLayers().addData(area);
+    else this.definition = addDefinition(this.map, area);
   }
 
   draw() {
@@ -96,7 +115,7 @@ class FeatureMap {
   drawLegend() {
     const legend = this.figure.querySelector("[data-map-legend]");
     if (!legend || this.element.hasAttribute("data-no-legend")) return;
-    drawLegend(legend, this.collection ?? { features: [] }, { texts: this.texts, hasDefinition: Boolean(this.definition), map: this.map });
+    drawLegend(legend, this.collection ?? { features: [] }, { texts: this.texts, hasDefinition: Boolean(this.definition?.getLayers().length), map: this.map });
   }
 
   /** Shows what matters first: the area that counts as local, else the features, else the own municipality, else all. */
@@ -136,7 +155,7 @@ class FeatureMap {
   async reload() {
     const before = this.collection;
     try {
-      await this.load();
+      await Promise.all([this.load(), this.loadDefinition()]);
       this.drawLegend();
       if (this.collection !== before && this.hasLeftView(before)) this.fit();
     } catch (error) {
@@ -147,6 +166,7 @@ class FeatureMap {
   fail(error) {
     if (error.name === "AbortError") return; // overtaken by a later request, which speaks for itself
     this.url = undefined;
+    this.definitionUrl = undefined;
     console.error(error);
     this.say(this.texts.failed);
     this.figure.querySelector("[data-map-status]").classList.remove("visually-hidden");
