@@ -87,6 +87,9 @@ def test_a_municipality_on_the_map_tells_its_answer_and_leads_to_its_row_and_pag
     visitor: Visitor = look(DESKTOP)
     visitor.sign_in(PRODUCER)
     page = visitor.open("/where-local")
+    # The legend is drawn when the answers are on the map, just before it finds its view.
+    expect(page.locator("figure:has(#where-map) .map__legend")).to_be_visible()
+    visitor.settle()
     name = page.locator("#where-map .map-name span", has_text="Gällivare")
     name.scroll_into_view_if_needed()
     box = name.bounding_box()
