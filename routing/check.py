@@ -5,12 +5,15 @@ every fault, so that a plan from anywhere (an engine, a file, a person) can be t
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise, product
 
+from routing.check_decisions import decision_faults
 from routing.plan import Plan, Route, Visit
-from routing.problem import Problem, Shipment, Stop, Vehicle, Window
+from routing.problem import Problem, Shipment, Stop, Temperature, Vehicle, Window
+
+MEASURES = ("grams", "crates", "pallets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,10 @@ class _Checker:
         self.rows = {stop.id: row for row, stop in enumerate(problem.stops)}
         self.shipments: dict[str, Shipment] = {shipment.id: shipment for shipment in problem.shipments}
         self.vehicles: dict[str, Vehicle] = {vehicle.id: vehicle for vehicle in problem.vehicles}
+        self.begun = {
+            name for driven in problem.rules.driven for visit in driven.visits for name in visit.pickups
+        }
+        self.aboard = {entry.shipment: (entry.vehicle, entry.shift) for entry in problem.rules.on_board}
 
     # -- the plan as a whole ------------------------------------------------------------------------------
 
@@ -48,6 +55,11 @@ class _Checker:
         yield from self._identity(plan)
         yield from self._completeness(plan)
         yield from self._totals(plan)
+        turns = {(route.vehicle, route.shift) for route in plan.routes}
+        for driven in self.problem.rules.driven:
+            if (driven.vehicle, driven.shift) not in turns:
+                where = f"{driven.vehicle}/{driven.shift}"
+                yield Violation("driven_missing", where, "The route has begun; the plan has none.")
 
     def _identity(self, plan: Plan) -> Iterator[Violation]:
         if plan.fingerprint and plan.fingerprint != self.problem.fingerprint():
@@ -68,9 +80,15 @@ class _Checker:
             counts = (picked[name], delivered[name], left_out[name])
             if name not in self.shipments:
                 yield Violation("unknown_shipment", name, "The problem has no such shipment.")
-            elif counts not in {(1, 1, 0), (0, 0, 1)}:
+            elif counts not in self._ways(name):
                 text = "picked up {}, delivered {} and left out {} times".format(*counts)
                 yield Violation("not_once", name, f"The shipment is {text}.")
+
+    def _ways(self, name: str) -> set[tuple[int, int, int]]:
+        """How often a shipment may be picked up, delivered and left out."""
+        if name in self.aboard:
+            return {(0, 1, 0), (0, 0, 1)}
+        return {(1, 1, 0), (1, 0, 1) if name in self.begun else (0, 0, 1)}
 
     def _totals(self, plan: Plan) -> Iterator[Violation]:
         given = plan.totals
@@ -101,6 +119,9 @@ class _Checker:
             self._clock(route),
             self._openings(route),
             self._loads(route, vehicle),
+            self._compartments(route, vehicle),
+            self._permissions(route, vehicle),
+            decision_faults(self.problem.rules, route, self._aboard_at_start(route)),
             self._breaks(route, vehicle),
             self._figures(route, vehicle),
         ):
@@ -130,11 +151,12 @@ class _Checker:
             yield "wrong_end", f"It ends at {last.stop!r}, not at {vehicle.end!r}."
         if first.departure_s < shift.start_s:
             yield "before_shift", f"It leaves at {first.departure_s}, before the shift's {shift.start_s}."
-        if last.departure_s > shift.end_s:
+        if last.departure_s > shift.end_s + vehicle.overtime_s:
             yield "after_shift", f"It ends at {last.departure_s}, after the shift's {shift.end_s}."
 
     def _order(self, route: Route) -> Iterator[tuple[str, str]]:
-        on_board: set[str] = set()
+        from_start = self._aboard_at_start(route)
+        on_board = set(from_start)
         for visit in route.visits:
             for name in visit.deliveries:
                 if self.shipments[name].delivery != visit.stop:
@@ -146,7 +168,7 @@ class _Checker:
                 if self.shipments[name].pickup != visit.stop:
                     yield "wrong_place", f"{name!r} is picked up at {visit.stop!r}."
                 on_board.add(name)
-        for name in sorted(on_board):
+        for name in sorted(on_board.difference(from_start, self.begun)):
             yield "still_on_board", f"{name!r} is never delivered on this route."
 
     def _clock(self, route: Route) -> Iterator[tuple[str, str]]:
@@ -183,18 +205,75 @@ class _Checker:
                     yield "delivery_closed", f"{name!r} cannot be delivered at {visit.start_s}."
 
     def _loads(self, route: Route, vehicle: Vehicle) -> Iterator[tuple[str, str]]:
-        grams = crates = 0
+        loaded = [self.shipments[name] for name in self._aboard_at_start(route)]
+        grams = sum(shipment.grams for shipment in loaded)
+        crates = sum(shipment.crates for shipment in loaded)
+        pallets = sum(shipment.pallets for shipment in loaded)
         for visit in route.visits:
             grams -= sum(self.shipments[name].grams for name in visit.deliveries)
             crates -= sum(self.shipments[name].crates for name in visit.deliveries)
             grams += sum(self.shipments[name].grams for name in visit.pickups)
             crates += sum(self.shipments[name].crates for name in visit.pickups)
+            pallets -= sum(self.shipments[name].pallets for name in visit.deliveries)
+            pallets += sum(self.shipments[name].pallets for name in visit.pickups)
             if visit.load_grams_after != grams:
                 yield "load", f"{grams} g are on board after {visit.stop!r}, not {visit.load_grams_after}."
             if grams > vehicle.capacity_grams:
                 yield "overweight", f"{grams} g are on board after {visit.stop!r}."
             if vehicle.capacity_crates is not None and crates > vehicle.capacity_crates:
                 yield "too_many_crates", f"{crates} crates are on board after {visit.stop!r}."
+            if vehicle.capacity_pallets is not None and pallets > vehicle.capacity_pallets:
+                yield "too_many_pallets", f"{pallets} pallet places are taken after {visit.stop!r}."
+
+    def _compartments(self, route: Route, vehicle: Vehicle) -> Iterator[tuple[str, str]]:
+        """Every set of classes against the compartments that admit any of them, after each visit."""
+        if not vehicle.compartments:
+            return
+        on_board: Counter[tuple[Temperature, str]] = Counter()
+        loaded: tuple[str, ...] = tuple(self._aboard_at_start(route))
+        for visit in route.visits:
+            loads, loaded = ((loaded, 1), (visit.deliveries, -1), (visit.pickups, 1)), ()
+            for names, sign in loads:
+                for shipment in (self.shipments[name] for name in names):
+                    if not any(shipment.temperature in part.admits for part in vehicle.compartments):
+                        yield "no_compartment", f"No compartment admits {shipment.id!r}."
+                    for measure in MEASURES:
+                        on_board[shipment.temperature, measure] += sign * getattr(shipment, measure)
+            for classes, measure in product(_sets_of(Temperature), MEASURES):
+                parts = [part for part in vehicle.compartments if set(part.admits) & classes]
+                rooms = [getattr(part, f"capacity_{measure}") for part in parts]
+                load = sum(on_board[temperature, measure] for temperature in classes)
+                if parts and None not in rooms and load > sum(rooms):
+                    text = f"{load} {measure} of {'+'.join(sorted(classes))} after {visit.stop!r}"
+                    yield "compartment_full", f"{text}: the compartments hold {sum(rooms)}."
+
+    def _permissions(self, route: Route, vehicle: Vehicle) -> Iterator[tuple[str, str]]:
+        """What the vehicle may not do, whatever the time: missing skills, forbidden places, others' goods."""
+        for visit in route.visits:
+            if not _handles(visit) or self._is_driven(route, visit):
+                continue
+            if visit.stop in vehicle.forbidden_stops:
+                yield "forbidden_stop", f"The vehicle may not go to {visit.stop!r}."
+            if lacking := set(self.stops[visit.stop].needs) - set(vehicle.skills):
+                yield "skill_missing", f"{visit.stop!r} needs {sorted(lacking)}."
+            for name in (*visit.pickups, *visit.deliveries):
+                shipment = self.shipments[name]
+                if lacking := set(shipment.needs) - set(vehicle.skills):
+                    yield "skill_missing", f"{name!r} needs {sorted(lacking)}."
+                if vehicle.carries_for and shipment.owner not in vehicle.carries_for:
+                    yield "others_goods", f"The vehicle does not carry goods of {shipment.owner!r}: {name!r}."
+
+    def _is_driven(self, route: Route, visit: Visit) -> bool:
+        """Whether the visit is settled: what was done cannot be undone, allowed or not."""
+        return any(
+            (driven.vehicle, driven.shift) == (route.vehicle, route.shift)
+            and any(done.stop == visit.stop and done.start_s == visit.start_s for done in driven.visits)
+            for driven in self.problem.rules.driven
+        )
+
+    def _aboard_at_start(self, route: Route) -> list[str]:
+        """What the vehicle has on board when this shift begins, delivered on this route or not."""
+        return [name for name, turn in self.aboard.items() if turn == (route.vehicle, route.shift)]
 
     def _breaks(self, route: Route, vehicle: Vehicle) -> Iterator[tuple[str, str]]:
         first_s, last_s = route.visits[0].departure_s, route.visits[-1].departure_s
@@ -232,7 +311,14 @@ class _Checker:
         metres = sum(self._metres(a, b) for a, b in pairwise(route.visits))
         drive_s = sum(self._seconds(a, b) for a, b in pairwise(route.visits))
         duration_s = route.visits[-1].departure_s - route.visits[0].departure_s
-        money = vehicle.ore_per_km * metres / 1000 + vehicle.ore_per_hour * duration_s / 3600
+        after_s = route.visits[-1].departure_s - vehicle.shifts[route.shift].end_s
+        overtime_s = min(max(0, after_s), vehicle.overtime_s)
+        money = vehicle.ore_per_km * metres / 1000 + vehicle.ore_per_hour * (duration_s - overtime_s) / 3600
+        money += (
+            vehicle.overtime_ore_per_hour * overtime_s / 3600
+            + self._stays_ore(route)
+            + self._broken_ore(route)
+        )
         true = {
             "distance_m": (metres, 0.0),
             "drive_s": (drive_s, 0.0),
@@ -246,6 +332,30 @@ class _Checker:
                 yield f"figure_{key}", f"{key} is {value}, not {getattr(route, key)}."
         if vehicle.max_drive_s is not None and drive_s > vehicle.max_drive_s:
             yield "drives_too_long", f"{drive_s} s are driven; the limit is {vehicle.max_drive_s}."
+        if vehicle.max_distance_m is not None and metres > vehicle.max_distance_m:
+            yield "drives_too_far", f"{metres} m are driven; the limit is {vehicle.max_distance_m}."
+
+    def _stays_ore(self, route: Route) -> int:
+        """The visit price of every stop where work is done, again whenever the vehicle comes back to it."""
+        price, here = 0, None
+        for visit in route.visits:
+            if _handles(visit):
+                price += self.stops[visit.stop].visit_ore if visit.stop != here else 0
+                here = visit.stop
+        return price
+
+    def _broken_ore(self, route: Route) -> int:
+        """The price of each promise about what is delivered here that the route does not keep."""
+        starts = {name: visit.start_s for visit in route.visits for name in visit.deliveries}
+        price = 0
+        for promise in self.problem.rules.promises:
+            if promise.shipment not in starts:
+                continue
+            window = promise.window
+            in_time = window is None or window.start_s <= starts[promise.shipment] <= window.end_s
+            by_whom = promise.vehicle in {None, route.vehicle} and promise.shift in {None, route.shift}
+            price += 0 if in_time and by_whom else promise.ore
+        return price
 
     def _metres(self, origin: Visit, destination: Visit) -> int:
         return int(self.problem.distance_m[self.rows[origin.stop], self.rows[destination.stop]])
@@ -256,6 +366,13 @@ class _Checker:
 
 def _handles(visit: Visit) -> bool:
     return bool(visit.pickups or visit.deliveries)
+
+
+def _sets_of(classes: Iterable[Temperature]) -> list[frozenset[Temperature]]:
+    """Every set of one or more of the classes."""
+    known = list(classes)
+    sizes = range(1, len(known) + 1)
+    return [frozenset(chosen) for size in sizes for chosen in combinations(known, size)]
 
 
 def _is_open(windows: tuple[Window, ...], second: int) -> bool:

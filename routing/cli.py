@@ -1,12 +1,14 @@
-"""The ``narmat routing`` commands: solve a problem file, check a plan file.
+"""The ``narmat routing`` commands: solve a problem file, check, explain and bound plans.
 
 Exit codes: 0 done; 1 the plan has faults; 2 a file or option cannot be used.
 """
 
+import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ import click
 if TYPE_CHECKING:
     from routing.io import Reading
     from routing.plan import Plan
+    from routing.problem import Problem
     from routing.solve import Progress
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -34,29 +37,43 @@ def routing() -> None:
     "--iterations", type=click.IntRange(min=1), help="Stop after so many plans: repeatable to the last digit."
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed, another search.")
+@click.option(
+    "--engines", default="vroom,pyvrp,ortools", show_default=True, help="Which may search, by comma."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON, nothing else.")
 @click.option("--map", "map_file", type=FILE, help="Write a map of the plan, one HTML file.")
 @click.option("--gpx", "gpx_file", type=FILE, help="Write the routes as GPX.")
+@click.option("--geojson", "geojson_file", type=FILE, help="Write the routes as GeoJSON.")
+@click.option("--gantt", "gantt_file", type=FILE, help="Write a picture of the days, SVG.")
 def solve(  # noqa: PLR0917 - click passes each option by its name
     file: Path,
     seconds: float | None,
     iterations: int | None,
     seed: int,
+    engines: str,
     as_json: bool,
-    map_file: Path | None,
-    gpx_file: Path | None,
+    **files: Path | None,
 ) -> None:
-    """Plan FILE: Solomon, Gehring-Homberger or Li & Lim text, or Närmat JSON."""
+    """Plan FILE: Solomon, Gehring-Homberger, Li & Lim or CVRPLIB text, or Närmat JSON."""
     with _clear_errors(file):
         from routing.io import plan_to_json, read_problem
-        from routing.solve import Limit
+        from routing.solve import Limit, UnknownEngine
         from routing.solve import solve as solve_problem
 
         began = time.monotonic()
         reading = read_problem(file)
         limit = Limit(seconds=seconds or (None if iterations else 10.0), iterations=iterations)
-        plan = solve_problem(reading.problem, limit=limit, seed=seed, progress=_progress_line())
-        _write_files(reading, plan, map_file=map_file, gpx_file=gpx_file)
+        try:
+            plan = solve_problem(
+                reading.problem,
+                limit=limit,
+                seed=seed,
+                progress=_progress_line(),
+                engines=tuple(name.strip() for name in engines.split(",")),
+            )
+        except UnknownEngine as error:
+            raise click.BadParameter(str(error), param_hint="--engines") from error
+        _write_files(reading, plan, files)
     click.echo(plan_to_json(plan), nl=False) if as_json else _print(reading, plan, time.monotonic() - began)
 
 
@@ -78,6 +95,78 @@ def check(problem_file: Path, plan_file: Path) -> None:
         click.echo(f"{len(found)} faults.")
         sys.exit(1)
     click.echo("The plan keeps every rule.")
+
+
+@routing.command()
+@click.argument("document", type=click.Choice(["problem", "plan"]))
+def schema(document: str) -> None:
+    """Print the JSON Schema of our problem or plan files."""
+    from routing.formats.schema import plan_schema, problem_schema
+    from routing.io import schema_to_json
+
+    click.echo(schema_to_json(problem_schema() if document == "problem" else plan_schema()), nl=False)
+
+
+@routing.command()
+@click.argument("problem_file", metavar="PROBLEM", type=FILE)
+@click.argument("plan_file", metavar="PLAN", type=FILE)
+@click.option("--json", "as_json", is_flag=True, help="Print the explanations as JSON, nothing else.")
+def explain(problem_file: Path, plan_file: Path, as_json: bool) -> None:
+    """Say what keeps each shipment that PLAN left out, and the smallest changes that would serve it."""
+    from routing.explain import explain as explain_plan
+    from routing.io import explanations_to_json, read_plan, read_problem
+    from routing.telling import told
+
+    with _clear_errors(problem_file):
+        problem = read_problem(problem_file).problem
+    with _clear_errors(plan_file):
+        plan = read_plan(plan_file)
+    _refuse_faulty(problem, plan)
+    found = explain_plan(problem, plan)
+    if as_json:
+        click.echo(explanations_to_json(found), nl=False)
+        return
+    for line in (line for explanation in found for line in told(explanation)):
+        click.echo(line)
+    if not found:
+        click.echo("The plan leaves nothing out.")
+
+
+def _refuse_faulty(problem: "Problem", plan: "Plan") -> None:
+    """A plan that breaks a rule explains nothing: its faults, and exit code 1."""
+    from routing.check import violations
+
+    found = violations(problem, plan)
+    for violation in found:
+        click.echo(f"{violation.code}  {violation.where}: {violation.message}", err=True)
+    if found:
+        sys.exit(1)
+
+
+@routing.command()
+@click.argument("file", type=FILE)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Stop after so many seconds.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the bound as JSON, nothing else.")
+def bound(file: Path, seconds: float, as_json: bool) -> None:
+    """Prove how little any plan of FILE can cost at least."""
+    with _clear_errors(file):
+        from routing.bound import bound as prove
+        from routing.io import read_problem
+
+        proven = prove(read_problem(file).problem, seconds=seconds)
+    if as_json:
+        click.echo(json.dumps(asdict(proven)))
+        return
+    click.echo(f"bound     {proven.cost_ore / 100:.2f} kr")
+    click.echo(f"method    {proven.method}")
+    click.echo(f"left out  {proven.left_out} that must be served but no vehicle can carry")
+    click.echo(f"seconds   {proven.seconds:.1f}")
 
 
 @contextmanager
@@ -107,15 +196,43 @@ def _progress_line() -> "Callable[[Progress], bool] | None":
     return show
 
 
-def _write_files(reading: "Reading", plan: "Plan", *, map_file: Path | None, gpx_file: Path | None) -> None:
+def _write_files(reading: "Reading", plan: "Plan", files: "Mapping[str, Path | None]") -> None:
+    """The files asked for, by the option's name; a picture is made only when it is wanted."""
+    for name, path in files.items():
+        if path is not None:
+            path.write_text(WRITERS[name](reading.problem, plan), encoding="utf-8")
+
+
+def _map(problem: "Problem", plan: "Plan") -> str:
+    from routing.maps import plan_map
+
+    return plan_map(problem, plan)
+
+
+def _gpx(problem: "Problem", plan: "Plan") -> str:
     from routing.io import gpx
 
-    if gpx_file is not None:
-        gpx_file.write_text(gpx(reading.problem, plan), encoding="utf-8")
-    if map_file is not None:
-        from routing.maps import plan_map
+    return gpx(problem, plan)
 
-        map_file.write_text(plan_map(reading.problem, plan), encoding="utf-8")
+
+def _geojson(problem: "Problem", plan: "Plan") -> str:
+    from routing.io import plan_to_geojson
+
+    return plan_to_geojson(problem, plan)
+
+
+def _gantt(problem: "Problem", plan: "Plan") -> str:
+    from routing.gantt import gantt
+
+    return gantt(problem, plan)
+
+
+WRITERS: "dict[str, Callable[[Problem, Plan], str]]" = {
+    "map_file": _map,
+    "gpx_file": _gpx,
+    "geojson_file": _geojson,
+    "gantt_file": _gantt,
+}
 
 
 def _print(reading: "Reading", plan: "Plan", seconds: float) -> None:

@@ -21,10 +21,24 @@ def shares_per_second(vehicle: Vehicle) -> int:
     return vehicle.ore_per_hour * (SHARES_PER_ORE // SECONDS_PER_HOUR)
 
 
-def route_cost_ore(vehicle: Vehicle, *, distance_m: int, duration_s: int) -> int:
-    """Fixed price of the shift, kilometres and hours, in öre."""
-    shares = shares_per_metre(vehicle) * distance_m + shares_per_second(vehicle) * duration_s
-    return vehicle.fixed_ore_per_shift + _half_up(shares, SHARES_PER_ORE)
+def shares_per_overtime_second(vehicle: Vehicle) -> int:
+    """What a second after the shift costs beyond any other second, in 1/18 000 öre."""
+    return (vehicle.overtime_ore_per_hour - vehicle.ore_per_hour) * (SHARES_PER_ORE // SECONDS_PER_HOUR)
+
+
+def time_shares(vehicle: Vehicle, *, duration_s: int, overtime_s: int) -> int:
+    """The price of a route's time in 1/18 000 öre; ``overtime_s`` of its seconds lie after the shift."""
+    shares = shares_per_second(vehicle) * duration_s
+    return shares + shares_per_overtime_second(vehicle) * overtime_s if overtime_s else shares
+
+
+def route_cost_ore(
+    vehicle: Vehicle, *, distance_m: int, duration_s: int, overtime_s: int = 0, visits_ore: int = 0
+) -> int:
+    """Fixed price of the shift, kilometres, hours with overtime, and visits, in öre."""
+    shares = time_shares(vehicle, duration_s=duration_s, overtime_s=overtime_s)
+    shares += shares_per_metre(vehicle) * distance_m
+    return vehicle.fixed_ore_per_shift + visits_ore + _half_up(shares, SHARES_PER_ORE)
 
 
 def route_co2e_g(vehicle: Vehicle, *, distance_m: int) -> int:

@@ -7,17 +7,24 @@ direct way to be the fastest; a matrix where a detour is faster may lose a possi
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from routing.problem import Shipment, Vehicle
-from routing.schedule import schedule
-from routing.trips import Places, Task, Trip, Turn
+from routing.carrying import LOCKED_OUT, hindrance, may_carry
+from routing.loading import can_lift
+from routing.problem import Shipment
+from routing.schedule import timed
+from routing.trips import Places, Turn, alone
+
+__all__ = ["Fitting", "can_lift", "fittings"]
 
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """The turns that can carry a shipment alone, and of the rest those that fail by weight only."""
+    """The turns that can carry a shipment alone; of the rest those in time for it, with what hinders each.
+
+    ``hindered``: pairs of a turn and a code of ``carrying``, such as too_heavy.
+    """
 
     turns: tuple[Turn, ...]
-    too_heavy: tuple[Turn, ...]
+    hindered: tuple[tuple[Turn, str], ...]
 
 
 def fittings(
@@ -27,27 +34,30 @@ def fittings(
     return {shipment.id: _fitting(shipment, turns, places) for shipment in shipments}
 
 
-def can_lift(vehicle: Vehicle, shipment: Shipment) -> bool:
-    """Whether the shipment alone is within the vehicle's capacities."""
-    within_crates = vehicle.capacity_crates is None or shipment.crates <= vehicle.capacity_crates
-    return within_crates and shipment.grams <= vehicle.capacity_grams
-
-
 def _fitting(shipment: Shipment, turns: tuple[Turn, ...], places: Places) -> Fitting:
-    tasks = (Task(shipment, is_pickup=True), Task(shipment, is_pickup=False))
     in_time: dict[tuple[object, ...], bool] = {}
     for turn in turns:
-        key = _rules(turn)
+        key = _rules(turn, places)
         if key not in in_time:
-            in_time[key] = schedule(Trip(turn, tasks), places=places) is not None
-    reachable = [turn for turn in turns if in_time[_rules(turn)]]
+            in_time[key] = timed(alone(turn, shipment, places), places=places) is not None
+    reachable = [turn for turn in turns if in_time[_rules(turn, places)]]
+    codes = [(turn, _hindrance(turn, shipment, places)) for turn in reachable]
     return Fitting(
-        turns=tuple(turn for turn in reachable if can_lift(turn.vehicle, shipment)),
-        too_heavy=tuple(turn for turn in reachable if not can_lift(turn.vehicle, shipment)),
+        turns=tuple(turn for turn, code in codes if code is None),
+        hindered=tuple((turn, code) for turn, code in codes if code is not None),
     )
 
 
-def _rules(turn: Turn) -> tuple[object, ...]:
+def _hindrance(turn: Turn, shipment: Shipment, places: Places) -> str | None:
+    """What keeps the turn from the shipment, what it has driven already included."""
+    code = hindrance(turn, shipment, places)
+    if code is None and turn.key in places.driven and not may_carry(alone(turn, shipment, places), places):
+        return LOCKED_OUT
+    return code
+
+
+def _rules(turn: Turn, places: Places) -> tuple[object, ...]:
     vehicle = turn.vehicle
-    rest = (vehicle.max_drive_s, vehicle.break_s, vehicle.break_after_drive_s)
-    return (vehicle.start, vehicle.end, turn.window, *rest)
+    rest = (vehicle.max_drive_s, vehicle.max_distance_m, vehicle.break_s, vehicle.break_after_drive_s)
+    begun = turn.key if turn.key in places.driven else None
+    return (vehicle.start, vehicle.end, turn.window, turn.last_s, begun, *rest)

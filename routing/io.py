@@ -1,15 +1,22 @@
 """Files in and out: one reader that knows each format by its content, JSON and GPX writers."""
 
 import json
+from collections.abc import Iterable
+from dataclasses import asdict
 from itertools import pairwise
 from math import dist
 from pathlib import Path
+from typing import Any
 
+from routing.explain import Explanation
+from routing.formats.cvrplib import looks_like_cvrplib, read_cvrplib
 from routing.formats.document import plan_document, plan_from, problem_document, problem_from
+from routing.formats.geojson import geojson
 from routing.formats.gpx import NoCoordinates, gpx
 from routing.formats.lilim import looks_like_lilim, read_lilim
 from routing.formats.reading import Reading, UnreadableFile
 from routing.formats.solomon import looks_like_solomon, read_solomon
+from routing.formats.vroom import looks_like_vroom, read_vroom
 from routing.plan import Plan
 from routing.problem import Problem
 
@@ -17,12 +24,15 @@ __all__ = [
     "NoCoordinates",
     "Reading",
     "UnreadableFile",
+    "explanations_to_json",
     "gpx",
     "plan_distance",
+    "plan_to_geojson",
     "plan_to_json",
     "problem_to_json",
     "read_plan",
     "read_problem",
+    "schema_to_json",
 ]
 
 LARGEST_BYTES = 200_000_000
@@ -30,16 +40,21 @@ LARGEST_BYTES = 200_000_000
 
 
 def read_problem(path: Path) -> Reading:
-    """Solomon, Gehring-Homberger, Li & Lim or our JSON; raises UnreadableFile or problem.InvalidProblem."""
+    """Solomon, Gehring-Homberger, Li & Lim, CVRPLIB, VROOM's input or our JSON; raises UnreadableFile or problem.InvalidProblem."""
     text = _text(path)
     if text.lstrip().startswith("{"):
-        return Reading(problem_from(_json(text)), "narmat")
+        document = _json(text)
+        if looks_like_vroom(document):
+            return read_vroom(document, name=path.stem)
+        return Reading(problem_from(document), "narmat")
     if looks_like_solomon(text):
         return read_solomon(text, name=path.stem)
     if looks_like_lilim(text):
         return read_lilim(text, name=path.stem)
+    if looks_like_cvrplib(text):
+        return read_cvrplib(text, name=path.stem)
     raise UnreadableFile(
-        "The file is neither Solomon, Li & Lim nor Närmat JSON: compare its first lines with the format's."
+        "The file is neither Solomon, Li & Lim, CVRPLIB, VROOM nor Närmat JSON: compare its first lines with the format's."
     )
 
 
@@ -54,6 +69,19 @@ def problem_to_json(problem: Problem) -> str:
 
 def plan_to_json(plan: Plan) -> str:
     return json.dumps(plan_document(plan), ensure_ascii=False, indent=1) + "\n"
+
+
+def plan_to_geojson(problem: Problem, plan: Plan) -> str:
+    """Raises NoCoordinates."""
+    return json.dumps(geojson(problem, plan), ensure_ascii=False) + "\n"
+
+
+def schema_to_json(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
+
+
+def explanations_to_json(explanations: Iterable[Explanation]) -> str:
+    return json.dumps([asdict(entry) for entry in explanations], ensure_ascii=False, indent=1) + "\n"
 
 
 def plan_distance(reading: Reading, plan: Plan) -> float:

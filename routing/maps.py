@@ -17,15 +17,12 @@ from branca.element import MacroElement
 from jinja2 import Template
 
 from routing.formats.gpx import NoCoordinates
+from routing.palette import colour, dash
 from routing.plan import Plan, Route, Visit
 from routing.problem import Problem, Stop, Vehicle
 from routing.wording import Words, clock, hours, kilometres, kronor, words_in
 
 LEAFLET = Path(__file__).parent.parent / "market" / "static" / "vendor" / "leaflet-1.9.4"
-COLOURS = ("#0072b2", "#d55e00", "#007a5a", "#8c3b87", "#8a6100", "#1f1f1f", "#b2182b", "#4d6b00")
-DASHES = (None, "12 6", "2 7", "14 5 2 5")
-"""Colours that differ in lightness too, and patterns beside them, for eyes that tell colours apart badly."""
-
 STYLE = """
 :root{font:16px/1.5 system-ui,sans-serif;color:#1c1c1c;background:#fff}
 html,body{width:auto;height:auto;margin:0;padding:0}
@@ -136,10 +133,10 @@ class _Drawing:
         line = [self.point(visit) for visit in route.visits]
         folium.PolyLine(  # type: ignore[no-untyped-call]
             line,
-            color=_colour(number),
+            color=colour(number),
             weight=4,
             opacity=0.85,
-            dash_array=_dash(number),
+            dash_array=dash(number),
             tooltip=folium.Tooltip(_text(name), sticky=True),
         ).add_to(layer)
         for order, visit in enumerate(route.visits):
@@ -147,7 +144,7 @@ class _Drawing:
 
     def mark(self, layer: folium.FeatureGroup, number: int, order: int, visit: Visit) -> None:
         text = f"{number}.{order} {self.stops[visit.stop].name}, {clock(visit.start_s, self.words)}"
-        badge = f'<div class="stop" style="background:{_colour(number)}">{order or "•"}</div>'
+        badge = f'<div class="stop" style="background:{colour(number)}">{order or "•"}</div>'
         folium.Marker(
             self.point(visit),
             icon=folium.DivIcon(html=badge, icon_size=(26, 26), icon_anchor=(13, 13), class_name="mark"),
@@ -168,14 +165,6 @@ class _Drawing:
             return [(55.3, 11.0), (69.1, 24.2)]
         lats, lons = zip(*points, strict=True)
         return [(min(lats), min(lons)), (max(lats), max(lons))]
-
-
-def _colour(number: int) -> str:
-    return COLOURS[(number - 1) % len(COLOURS)]
-
-
-def _dash(number: int) -> str | None:
-    return DASHES[(number - 1) // len(COLOURS) % len(DASHES)]
 
 
 def _text(text: str) -> str:
@@ -203,7 +192,7 @@ def _tables(problem: Problem, plan: Plan, words: Words) -> Iterator[str]:
     vehicles = {vehicle.id: vehicle.name for vehicle in problem.vehicles}
     yield "<main>"
     for number, route in enumerate(plan.routes, start=1):
-        badge = f'<span class="badge" style="background:{_colour(number)}">{number}</span>'
+        badge = f'<span class="badge" style="background:{colour(number)}">{number}</span>'
         figures = f"{kilometres(route.distance_m, words)}, {hours(route.duration_s, words)}"
         yield f"<section><h2>{badge} {escape(vehicles[route.vehicle])}</h2><table>"
         yield f"<caption>{figures}, {kronor(route.cost_ore, words)}</caption>{_heads(words)}<tbody>"

@@ -16,13 +16,37 @@ Service and duration
     Consecutive work at one stop is a stay. A stay takes the handling seconds of every shipment picked up or
     delivered, plus the stop's ``stop_s`` once, at the end before leaving (papers, doors, yard). Only starting
     or ending a route somewhere costs no stop time. A route's duration runs from leaving the start to reaching
-    the end: driving, service, waiting and breaks; it is what ``ore_per_hour`` is paid for.
+    the end: driving, service, waiting and breaks; it is what ``ore_per_hour`` is paid for. A stay also costs the
+    stop's ``visit_ore`` once.
+Overtime
+    A route leaves within its shift and is back at most ``overtime_s`` after it. The seconds after the shift's end
+    are paid by ``overtime_ore_per_hour`` instead of ``ore_per_hour``.
 Break
     After at most ``break_after_drive_s`` of driving the driver rests ``break_s`` in one piece, on the road or
     while waiting, never during service (the 45 minutes within 4.5 hours of regulation (EC) 561/2006, article 7).
+Load
+    Grams, crates and pallet places on board after each visit stay within the vehicle's capacities, each measure
+    for itself. Within one visit deliveries come before pickups.
+Compartment
+    A vehicle without compartments carries every temperature class side by side. One with compartments carries a
+    class only in those that admit it, and goods of one class may be divided among them. So a load fits when for
+    every set of classes its goods are within what the compartments admitting any of them hold together (Hall's
+    condition: exactly then the goods can be placed), each measure for itself; the vehicle's own capacities bound
+    the whole. A movable wall is written as compartments that together hold more than the vehicle does.
+Goods on board
+    What a vehicle has on board when a shift begins was picked up before: it is not picked up again, only this
+    vehicle in this shift can deliver it, and if it does not, the goods stay on board and take room to the end.
+What has been driven
+    A route that has begun keeps its start and the visits that are done or under way, each at its time; what was
+    picked up there can only be delivered by it. Nothing else is left or started before ``now_s``.
+Who may carry what
+    A vehicle carries a shipment when it has every skill (a tail lift, the ferry) that the shipment and the stops
+    at both its ends need, when neither end is one of its ``forbidden_stops``, and when the shipment's owner is
+    one it ``carries_for``.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
+from enum import StrEnum
 from hashlib import blake2b
 from typing import Any
 
@@ -48,7 +72,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A place where vehicles start, end, pick up or deliver; ``stop_s`` is paid once per stay."""
+    """A place where vehicles start, end, pick up or deliver; ``stop_s`` and ``visit_ore`` are paid once per stay.
+
+    ``needs``: skills of every vehicle that picks up or delivers here. Starting or ending here needs none.
+    """
 
     id: str
     name: str
@@ -56,6 +83,16 @@ class Stop:
     stop_s: int = 0
     lat: float | None = None
     lon: float | None = None
+    needs: tuple[str, ...] = ()
+    visit_ore: int = 0
+
+
+class Temperature(StrEnum):
+    """The class of cold that goods need."""
+
+    AMBIENT = "ambient"
+    CHILLED = "chilled"
+    FROZEN = "frozen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +100,9 @@ class Shipment:
     """Goods from one stop to another, never split.
 
     ``skip_ore`` is the price of leaving it out; None means that it must be served. One that must and cannot
-    be is reported in the plan as unserved, it raises nothing.
+    be is reported in the plan as unserved, it raises nothing. ``pallets`` are whole pallet places. ``needs`` are
+    skills of the vehicle that carries it. When not all that must be served can be, higher ``priority`` goes
+    first: one of a higher priority before any number of lower ones.
     """
 
     id: str
@@ -77,14 +116,30 @@ class Shipment:
     delivery_windows: tuple[Window, ...] = ()
     skip_ore: int | None = None
     owner: str = ""
+    pallets: int = 0
+    needs: tuple[str, ...] = ()
+    temperature: Temperature = Temperature.AMBIENT
+    priority: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Compartment:
+    """A part of a vehicle that holds goods of the classes it ``admits``; None is no limit of its own."""
+
+    admits: tuple[Temperature, ...]
+    capacity_grams: int | None = None
+    capacity_crates: int | None = None
+    capacity_pallets: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Vehicle:
     """A vehicle with its driver; each of its ``shifts`` can carry one route.
 
-    ``end`` None means that the route ends at its last stop. ``capacity_crates`` None: crates are no limit.
-    ``max_drive_s`` bounds the driving in one shift. ``break_s`` 0 means that no break is asked for.
+    ``end`` None means that the route ends at its last stop. ``capacity_crates`` None: crates are no limit, and
+    pallet places likewise. ``max_drive_s`` and ``max_distance_m`` bound the driving in one shift. ``break_s`` 0
+    means that no break is asked for. ``carries_for``: the owners whose goods it carries, such as a producer's own
+    only; empty means anyone's.
     """
 
     id: str
@@ -102,6 +157,122 @@ class Vehicle:
     max_drive_s: int | None = None
     break_s: int = 2700
     break_after_drive_s: int = 16200
+    capacity_pallets: int | None = None
+    max_distance_m: int | None = None
+    skills: tuple[str, ...] = ()
+    forbidden_stops: tuple[str, ...] = ()
+    carries_for: tuple[str, ...] = ()
+    compartments: tuple[Compartment, ...] = ()
+    overtime_s: int = 0
+    overtime_ore_per_hour: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """If the shipment is served, then by this vehicle, or in shifts with this number, or both."""
+
+    shipment: str
+    vehicle: str | None = None
+    shift: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """This vehicle never carries this shipment."""
+
+    shipment: str
+    vehicle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """The two shipments never share a route, not even one after the other."""
+
+    first: str
+    second: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnBoard:
+    """The vehicle has the shipment on board when this shift begins."""
+
+    shipment: str
+    vehicle: str
+    shift: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What was promised about a shipment: serving it otherwise costs its route ``ore``; leaving it out does not.
+
+    Kept when this vehicle carries it (None: any), in this shift, and its delivery starts within ``window``.
+    """
+
+    shipment: str
+    ore: int
+    vehicle: str | None = None
+    shift: int | None = None
+    window: Window | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DrivenVisit:
+    """A service that is done or under way; its start and what it handles are settled."""
+
+    stop: str
+    start_s: int
+    pickups: tuple[str, ...] = ()
+    deliveries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Driven:
+    """How the route of a vehicle in a shift began: it left at ``start_s`` for these visits, in this order.
+
+    ``is_over``: nothing follows but the way to its end.
+    """
+
+    vehicle: str
+    shift: int
+    start_s: int
+    visits: tuple[DrivenVisit, ...]
+    is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What planners decide beside what goods and vehicles need: all of them hold at once."""
+
+    locks: tuple[Lock, ...] = ()
+    bans: tuple[Ban, ...] = ()
+    apart: tuple[Apart, ...] = ()
+    on_board: tuple[OnBoard, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    driven: tuple[Driven, ...] = ()
+    now_s: int = 0
+    """0: the horizon has not begun, and nothing is bound by the clock."""
+
+
+NO_RULES = Rules()
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What a plan is judged by, in öre: the money it costs times ``money``, and a price per hour, km and kg CO2e.
+
+    These prices are not paid, they only weigh: with money 0 and ``ore_per_km`` 1000 the shortest plan is sought.
+    What is left out counts its full ``skip_ore`` beside. ``vehicles_first``: serve all that can be served, whatever
+    its price for leaving it out, with as few routes as can be, and only then as cheaply.
+    """
+
+    money: int = 1
+    ore_per_hour: int = 0
+    ore_per_km: int = 0
+    ore_per_kg_co2e: int = 0
+    vehicles_first: bool = False
+
+
+ONLY_MONEY = Weights()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +306,8 @@ class Problem:
     distance_m: Matrix
     duration_s: Matrix
     name: str = ""
+    rules: Rules = NO_RULES
+    weights: Weights = ONLY_MONEY
 
     def __init__(  # noqa: PLR0917 - the order of the fields
         self,
@@ -144,6 +317,8 @@ class Problem:
         distance_m: ArrayLike,
         duration_s: ArrayLike,
         name: str = "",
+        rules: Rules = NO_RULES,
+        weights: Weights = ONLY_MONEY,
     ) -> None:
         from routing.validate import errors_in, read_matrix  # validate reads the classes above
 
@@ -153,6 +328,8 @@ class Problem:
             "vehicles": tuple(vehicles),
             "distance_m": read_matrix(distance_m),
             "duration_s": read_matrix(duration_s),
+            "rules": rules,
+            "weights": weights,
         }
         errors = errors_in(**values)
         if errors:
@@ -170,7 +347,9 @@ class Problem:
         digest = blake2b(digest_size=16)
         for field in fields(self):
             value = getattr(self, field.name)
-            digest.update(value.tobytes() if isinstance(value, np.ndarray) else repr(value).encode())
+            if is_dataclass(value) and value == field.default:
+                continue
+            digest.update(value.tobytes() if isinstance(value, np.ndarray) else repr(told(value)).encode())
         return digest.hexdigest()
 
     def __eq__(self, other: object) -> bool:
@@ -178,3 +357,13 @@ class Problem:
 
     def __hash__(self) -> int:
         return hash(self.fingerprint())
+
+
+def told(value: object) -> object:
+    """What a value says, without fields at their default: a field added later changes no old fingerprint."""
+    if isinstance(value, tuple):
+        return tuple(told(inner) for inner in value)
+    if not is_dataclass(value):
+        return value
+    inner = ((field, getattr(value, field.name)) for field in fields(value))
+    return tuple((field.name, told(content)) for field, content in inner if content != field.default)

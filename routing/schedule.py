@@ -1,20 +1,23 @@
-"""Times for a trip: the shortest schedule of given work in a given order, breaks included.
+"""Times for a trip: the cheapest schedule of given work in a given order, breaks included.
 
 For one departure time the work is done as early as possible. Duration as a function of departure is made of
 flat and falling pieces; a falling one ends where some service begins exactly when a window opens (no more waiting)
-or closes (any later is too late). So only those departures and the shift's start are tried. Breaks are placed by labels (time, driving since the last rest):
+or closes (any later is too late). So only those departures and the shift's start are tried. Overtime changes
+nothing in this: where the duration is flat, leaving later only ends later. Breaks are placed by labels (time, driving since the last rest):
 forced on the road when the limit is reached, or tried at each arrival, where they may cost nothing but waiting.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
-from routing.costs import route_co2e_g, route_cost_ore
+from routing.carrying import may_carry
+from routing.costs import route_co2e_g, route_cost_ore, shares_per_second, time_shares
 from routing.opening import Opening, first_open, intersect, opening
 from routing.plan import Route, Visit
-from routing.problem import Vehicle, Window
-from routing.trips import Places, Task, Trip
+from routing.problem import LONGEST_S, Vehicle, Window
+from routing.promises import broken_ore, has_times, promised_opening
+from routing.trips import Begun, Places, Task, Trip, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +42,53 @@ class _Label:
 
 
 def schedule(trip: Trip, *, places: Places) -> Route | None:
-    """The route with the shortest duration, or None when no schedule keeps windows, shift, driving and breaks."""
+    """The cheapest route, the shortest of equals, or None when the vehicle may not carry the goods so, or has no time."""
+    return timed(trip, places=places) if may_carry(trip, places) else None
+
+
+def timed(trip: Trip, *, places: Places) -> Route | None:
+    """As ``schedule``, by windows, shift, driving, distance and breaks alone: what is carried is not looked at."""
+    promised = (True, False) if places.promises and has_times(trip, places) else (False,)
     candidates = [
         route
         for merge_all in (False, True)
-        if (route := _shortest(trip, _services(trip, places, merge_all=merge_all), places)) is not None
+        for keep in promised
+        if (services := _services(trip, places, merge_all=merge_all, keep=keep))
+        and (route := _shortest(trip, services, places)) is not None
     ]
-    return min(candidates, key=lambda route: (route.duration_s, len(route.visits)), default=None)
+    return min(
+        candidates, key=lambda route: (route.cost_ore, route.duration_s, len(route.visits)), default=None
+    )
 
 
-def _services(trip: Trip, places: Places, *, merge_all: bool) -> tuple[_Service, ...]:
-    """Neighbouring tasks at one stop become one service when their openings agree (or, merge_all, overlap)."""
-    groups: list[tuple[str, list[Task], Opening]] = []
-    for task in trip.tasks:
+def _services(trip: Trip, places: Places, *, merge_all: bool, keep: bool) -> tuple[_Service, ...]:
+    """Neighbouring tasks at one stop become one service when their openings agree (or, merge_all, overlap).
+
+    ``keep``: the times that were promised bind as windows do, all of them.
+    """
+    begun = places.driven.get(trip.turn.key)
+    groups = _driven(begun) if begun else []
+    settled = len(groups)
+    for task in trip.tasks[len(begun.tasks) if begun else 0 :]:
         own = intersect(opening(places.stops[task.stop].windows), opening(task.windows))
-        if groups and groups[-1][0] == task.stop:
+        if places.now_s:
+            own = intersect(own, (Window(places.now_s, LONGEST_S),))
+        if keep:
+            own = intersect(own, promised_opening(task, places))
+        if len(groups) > settled and groups[-1][0] == task.stop:
             both = intersect(groups[-1][2], own)
             if own == groups[-1][2] or (merge_all and both):
                 groups[-1] = (task.stop, [*groups[-1][1], task], both)
                 continue
         groups.append((task.stop, [task], own))
     return tuple(_timed(groups, trip.turn.vehicle, places))
+
+
+def _driven(begun: Begun) -> list[tuple[str, list[Task], Opening]]:
+    """What is done or under way, each service open at its own second only."""
+    return [
+        (visit.stop, list(visit.tasks), (Window(visit.start_s, visit.start_s),)) for visit in begun.visits
+    ]
 
 
 def _timed(
@@ -79,12 +108,33 @@ def _shortest(trip: Trip, services: tuple[_Service, ...], places: Places) -> Rou
     drive_s = sum(service.drive_s for service in services) + home_s
     if vehicle.max_drive_s is not None and drive_s > vehicle.max_drive_s:
         return None
-    best: tuple[int, int, _Label] | None = None
-    for start_s in _departures(services, shift, vehicle, drive_s):
+    if vehicle.max_distance_m is not None and _metres(services, vehicle, places) > vehicle.max_distance_m:
+        return None
+    best: tuple[tuple[int, int], int, _Label] | None = None
+    begun = places.driven.get(trip.turn.key)
+    starts = (begun.start_s,) if begun else _departures(services, shift, vehicle, drive_s, places.now_s)
+    for start_s in starts:
         end = _run(start_s, services, home_s, vehicle, rests=_breaks_needed(vehicle, drive_s) > 0)
-        if end and end.now_s <= shift.end_s and (best is None or end.now_s - start_s < best[0]):
-            best = (end.now_s - start_s, start_s, end)
+        if end is None or end.now_s > trip.turn.last_s:
+            continue
+        price = _price(trip.turn, start_s, end.now_s)
+        if best is None or price < best[0]:
+            best = (price, start_s, end)
     return _route(trip, services, places, start_s=best[1], label=best[2]) if best else None
+
+
+def _price(turn: Turn, start_s: int, end_s: int) -> tuple[int, int]:
+    """What the time costs, then the time itself."""
+    duration_s, overtime_s = end_s - start_s, max(0, end_s - turn.window.end_s)
+    if not overtime_s:
+        return shares_per_second(turn.vehicle) * duration_s, duration_s
+    return time_shares(turn.vehicle, duration_s=duration_s, overtime_s=overtime_s), duration_s
+
+
+def _metres(services: tuple[_Service, ...], vehicle: Vehicle, places: Places) -> int:
+    stops = [vehicle.start, *(service.stop for service in services)]
+    stops += [] if vehicle.end is None else [vehicle.end]
+    return sum(places.metres(a, b) for a, b in pairwise(stops))
 
 
 def _breaks_needed(vehicle: Vehicle, drive_s: int) -> int:
@@ -95,11 +145,12 @@ def _breaks_needed(vehicle: Vehicle, drive_s: int) -> int:
 
 
 def _departures(
-    services: tuple[_Service, ...], shift: Window, vehicle: Vehicle, drive_s: int
+    services: tuple[_Service, ...], shift: Window, vehicle: Vehicle, drive_s: int, now_s: int
 ) -> Iterator[int]:
-    """The shift's start, and each departure that reaches some window exactly when it opens or closes."""
+    """The shift's start (or now), and each departure that reaches some window exactly when it opens or closes."""
     counts = range(_breaks_needed(vehicle, drive_s) * 2 + 1)
-    found = {shift.start_s}
+    first_s = max(shift.start_s, now_s)
+    found = {first_s}
     offset_s = 0
     for service in services:
         offset_s += service.drive_s
@@ -107,7 +158,7 @@ def _departures(
             edges = (window.start_s - offset_s, window.end_s - offset_s)
             found.update(edge - count * vehicle.break_s for edge in edges for count in counts)
         offset_s += service.service_s
-    yield from sorted(second for second in found if shift.start_s <= second <= shift.end_s)
+    yield from sorted(second for second in found if first_s <= second <= shift.end_s)
 
 
 def _run(
@@ -164,7 +215,8 @@ def _route(
     trip: Trip, services: tuple[_Service, ...], places: Places, *, start_s: int, label: _Label
 ) -> Route:
     vehicle = trip.turn.vehicle
-    visits = tuple(_visits(services, vehicle, start_s=start_s, label=label))
+    aboard = places.aboard.get(trip.turn.key, ())
+    visits = tuple(_visits(services, vehicle, aboard, start_s=start_s, label=label))
     stops = [visit.stop for visit in visits]
     legs = list(pairwise(stops))
     distance_m = sum(places.metres(a, b) for a, b in legs)
@@ -177,17 +229,35 @@ def _route(
         drive_s=sum(places.seconds(a, b) for a, b in legs),
         duration_s=duration_s,
         break_s=sum(rest.end_s - rest.start_s for rest in label.breaks),
-        cost_ore=route_cost_ore(vehicle, distance_m=distance_m, duration_s=duration_s),
+        cost_ore=route_cost_ore(
+            vehicle,
+            distance_m=distance_m,
+            duration_s=duration_s,
+            overtime_s=max(0, visits[-1].departure_s - trip.turn.window.end_s),
+            visits_ore=_visits_ore(services, places)
+            + (broken_ore(trip.turn, visits, places) if places.promises else 0),
+        ),
         co2e_g=route_co2e_g(vehicle, distance_m=distance_m),
         breaks=label.breaks,
     )
 
 
+def _visits_ore(services: tuple[_Service, ...], places: Places) -> int:
+    """The price of each stay, once."""
+    stays = (name for name, _ in groupby(service.stop for service in services))
+    return sum(places.stops[name].visit_ore for name in stays)
+
+
 def _visits(
-    services: tuple[_Service, ...], vehicle: Vehicle, *, start_s: int, label: _Label
+    services: tuple[_Service, ...],
+    vehicle: Vehicle,
+    aboard: tuple[Task, ...],
+    *,
+    start_s: int,
+    label: _Label,
 ) -> Iterator[Visit]:
-    yield Visit(vehicle.start, start_s, start_s, start_s, (), (), 0)
-    load = 0
+    load = sum(task.shipment.grams for task in aboard)
+    yield Visit(vehicle.start, start_s, start_s, start_s, (), (), load)
     for service, (arrival_s, service_start_s, departure_s) in zip(services, label.times, strict=True):
         load += sum(task.sign * task.shipment.grams for task in service.tasks)
         pickups = tuple(task.shipment.id for task in service.tasks if task.is_pickup)

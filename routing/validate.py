@@ -9,7 +9,22 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import ArrayLike
 
-from routing.problem import LONGEST_S, InputError, Matrix, Shipment, Stop, Vehicle, Window
+from routing.problem import (
+    LONGEST_S,
+    NO_RULES,
+    ONLY_MONEY,
+    Compartment,
+    InputError,
+    Matrix,
+    Rules,
+    Shipment,
+    Stop,
+    Temperature,
+    Vehicle,
+    Weights,
+    Window,
+)
+from routing.validate_rules import rule_errors
 
 LARGEST = 2**40
 """More metres, seconds, grams or öre than any input means; keeps every sum inside 64 bits."""
@@ -35,6 +50,8 @@ def errors_in(
     vehicles: tuple[Vehicle, ...],
     distance_m: Matrix,
     duration_s: Matrix,
+    rules: Rules = NO_RULES,
+    weights: Weights = ONLY_MONEY,
 ) -> tuple[InputError, ...]:
     """Every fault of the input, in reading order; empty when it is sound."""
     known = frozenset(stop.id for stop in stops)
@@ -47,6 +64,8 @@ def errors_in(
         *(error for stop in stops for error in _stop(stop)),
         *(error for shipment in shipments for error in _shipment(shipment, known)),
         *(error for vehicle in vehicles for error in _vehicle(vehicle, known)),
+        *rule_errors(rules, shipments, vehicles),
+        *_weights(weights),
     )
 
 
@@ -81,8 +100,9 @@ def _matrix(name: str, matrix: Matrix, size: int) -> Iterator[InputError]:
 
 def _stop(stop: Stop) -> Iterator[InputError]:
     where = f"Stop {stop.id!r}"
-    yield from _amounts(where, stop_s=stop.stop_s)
+    yield from _amounts(where, stop_s=stop.stop_s, visit_ore=stop.visit_ore)
     yield from _windows(where, stop.windows)
+    yield from _names(where, needs=stop.needs)
 
 
 def _shipment(shipment: Shipment, known: frozenset[str]) -> Iterator[InputError]:
@@ -94,26 +114,34 @@ def _shipment(shipment: Shipment, known: frozenset[str]) -> Iterator[InputError]
         where,
         grams=shipment.grams,
         crates=shipment.crates,
+        pallets=shipment.pallets,
+        priority=shipment.priority,
         pickup_s=shipment.pickup_s,
         delivery_s=shipment.delivery_s,
         skip_ore=shipment.skip_ore or 0,
     )
     yield from _windows(where, (*shipment.pickup_windows, *shipment.delivery_windows))
+    yield from _names(where, needs=shipment.needs)
+    yield from _temperature(where, shipment.temperature)
 
 
 def _vehicle(vehicle: Vehicle, known: frozenset[str]) -> Iterator[InputError]:
     where = f"Vehicle {vehicle.id!r}"
-    yield from _places(where, known, vehicle.start, vehicle.end or vehicle.start)
+    yield from _places(where, known, vehicle.start, vehicle.end or vehicle.start, *vehicle.forbidden_stops)
     yield from _amounts(
         where,
         capacity_grams=vehicle.capacity_grams,
         capacity_crates=vehicle.capacity_crates or 0,
+        capacity_pallets=vehicle.capacity_pallets or 0,
         fixed_ore_per_shift=vehicle.fixed_ore_per_shift,
         ore_per_km=vehicle.ore_per_km,
         ore_per_hour=vehicle.ore_per_hour,
         co2e_g_per_km=vehicle.co2e_g_per_km,
         max_drive_s=vehicle.max_drive_s or 0,
+        max_distance_m=vehicle.max_distance_m or 0,
         break_s=vehicle.break_s,
+        overtime_s=vehicle.overtime_s,
+        overtime_ore_per_hour=vehicle.overtime_ore_per_hour,
     )
     if vehicle.capacity_grams == 0:
         yield InputError("zero_capacity", f"{where} can carry nothing.", "Give its capacity in grams.")
@@ -123,7 +151,45 @@ def _vehicle(vehicle: Vehicle, known: frozenset[str]) -> Iterator[InputError]:
             f"{where} must rest before it has driven.",
             "Give break_after_drive_s above 0, or break_s 0 for no breaks.",
         )
+    if vehicle.overtime_s and vehicle.overtime_ore_per_hour < vehicle.ore_per_hour:
+        yield InputError(
+            "overtime_too_cheap",
+            f"{where} is paid less per hour after its shift than in it.",
+            "Give overtime_ore_per_hour at least ore_per_hour: it is the whole price of such an hour.",
+        )
     yield from _windows(where, vehicle.shifts)
+    yield from _names(where, skills=vehicle.skills, carries_for=vehicle.carries_for)
+    for compartment in vehicle.compartments:
+        yield from _compartment(f"{where}, a compartment", compartment)
+
+
+def _weights(weights: Weights) -> Iterator[InputError]:
+    prices = (weights.money, weights.ore_per_hour, weights.ore_per_km, weights.ore_per_kg_co2e)
+    names = ("money", "ore_per_hour", "ore_per_km", "ore_per_kg_co2e")
+    yield from _amounts("The weights", **dict(zip(names, prices, strict=True)))
+    if not any(prices):
+        yield InputError(
+            "no_weight", "No plan is better than another: all weights are 0.", "Give one of them."
+        )
+
+
+def _compartment(where: str, compartment: Compartment) -> Iterator[InputError]:
+    if not compartment.admits:
+        yield InputError("admits_nothing", f"{where} admits no temperature class.", "Name one, or remove it.")
+    for temperature in compartment.admits:
+        yield from _temperature(where, temperature)
+    yield from _amounts(
+        where,
+        capacity_grams=compartment.capacity_grams or 0,
+        capacity_crates=compartment.capacity_crates or 0,
+        capacity_pallets=compartment.capacity_pallets or 0,
+    )
+
+
+def _temperature(where: str, value: object) -> Iterator[InputError]:
+    if not isinstance(value, Temperature):
+        names = ", ".join(Temperature)
+        yield InputError("unknown_temperature", f"{where}: {value!r} is no class.", f"Choose of {names}.")
 
 
 def _places(where: str, known: frozenset[str], *ids: str) -> Iterator[InputError]:
@@ -138,6 +204,13 @@ def _amounts(where: str, **amounts: object) -> Iterator[InputError]:
             yield InputError("not_whole", f"{where}: {name} is {value!r}.", "Round it to a whole number.")
         elif not 0 <= value <= LARGEST:
             yield InputError("out_of_range", f"{where}: {name} is {value}.", f"Give 0 to {LARGEST}.")
+
+
+def _names(where: str, **lists: object) -> Iterator[InputError]:
+    """A bare text in place of a list would be read letter by letter."""
+    for name, values in lists.items():
+        if not isinstance(values, tuple) or not all(isinstance(value, str) for value in values):
+            yield InputError("not_names", f"{where}: {name} is {values!r}.", "Give a tuple of texts.")
 
 
 def _windows(where: str, windows: tuple[Window, ...]) -> Iterator[InputError]:

@@ -1,6 +1,7 @@
 """The few words and figures on a map that leaves the program, in Swedish and English."""
 
 from dataclasses import dataclass
+from math import ceil
 
 DAY_S = 86_400
 THIN = "\N{NO-BREAK SPACE}"
@@ -22,6 +23,9 @@ class Words:
     days: tuple[str, ...]
     hour: str
     decimal: str
+    at_most_from_best: str
+    best_possible: str
+    nothing_proven: str
 
 
 SWEDISH = Words(
@@ -33,6 +37,9 @@ SWEDISH = Words(
     days=("mån", "tis", "ons", "tor", "fre", "lör", "sön"),
     hour="tim",
     decimal=",",
+    at_most_from_best="högst {} % från det bästa möjliga",
+    best_possible="det bästa möjliga",
+    nothing_proven="inget är bevisat om det bästa möjliga",
 )
 ENGLISH = Words(
     language="en",
@@ -43,6 +50,9 @@ ENGLISH = Words(
     days=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     hour="h",
     decimal=".",
+    at_most_from_best="at most {} % from the best possible",
+    best_possible="the best possible",
+    nothing_proven="nothing is proven about the best possible",
 )
 LANGUAGES = {words.language: words for words in (SWEDISH, ENGLISH)}
 
@@ -73,3 +83,13 @@ def hours(seconds: int, words: Words) -> str:
 def kronor(ore: int, words: Words) -> str:
     del words  # the same in both languages
     return f"{ore / 100:,.0f}{THIN}kr".replace(",", THIN)
+
+
+def from_best(share: float | None, words: Words) -> str:
+    """How far a plan is from the best possible, of the ``share`` that bound.gap gives; rounded up to a tenth of a per cent."""
+    if share is None:
+        return words.nothing_proven
+    if share == 0:
+        return words.best_possible
+    tenths = ceil(share * 1000 - 1e-9)
+    return words.at_most_from_best.format(f"{tenths / 10:.1f}".replace(".", words.decimal))

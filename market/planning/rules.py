@@ -138,6 +138,22 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "too_heavy": msg(
             "Godset är för tungt eller tar för stor plats för fordonen. Dela beställningen, eller ta ett större fordon."
         ),
+        "forbidden_place": msg(
+            "Inget fordon som hinner får köra till platsen. Välj ett annat fordon, eller ett annat ställe att mötas."
+        ),
+        "needs_skill": msg(
+            "Inget fordon som hinner har den utrustning som behövs, till exempel bakgavellyft. Lägg till ett som har det."
+        ),
+        "other_owner": msg(
+            "De fordon som hinner kör bara andras varor. Lägg till ett fordon, eller fråga om samlastning."
+        ),
+        "no_compartment": msg(
+            "Inget fordon som hinner har rätt temperatur för varorna. Ta ett fordon med kyla eller frys."
+        ),
+        "locked_out": msg("Beställningen är låst till ett fordon eller en dag som inte går. Lås upp den."),
+        "forbidden_pair": msg(
+            "De fordon som hinner får inte ta beställningen. Tillåt något av dem, eller lägg till ett."
+        ),
         "no_shift_meets_windows": msg(
             "Inget fordons arbetstid passar tiderna för hämtning och leverans. Ändra arbetstiden eller tiderna."
         ),

@@ -1,7 +1,7 @@
 """The OR-Tools engine: carries every rule of a Problem and is always there.
 
 Breaks fall due by driving, which OR-Tools does not propagate. So where a shift is long enough to need one there are
-two searches: one with stretched driving times, whose answer always has room for its breaks (see ortools_model.Job),
+two searches: one with stretched driving times, whose answer always has room for its breaks (see ortools_nodes.Job),
 and one without, which may find cheaper routes that need none. The shared schedule places the real breaks; the
 cheaper plan of those it can place wins. The searches serve all they can; what costs more than its price for leaving
 it out is dropped from the answers, and what remains is searched once more by itself. OR-Tools' own search is deterministic; the seed shuffles the order of the
@@ -10,18 +10,20 @@ shipments, which decides ties differently.
 
 import random
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from routing.engines.dropping import cheaper_without
-from routing.engines.ortools_model import Job, Model, build
+from routing.engines.ortools_model import Model, build
+from routing.engines.ortools_nodes import Job, loads_at_start
 from routing.engines.ortools_settings import search_parameters
-from routing.engines.protocol import Limit, Progress, Reporter
+from routing.engines.protocol import Found, Limit, Progress, Reporter
 from routing.fitting import fittings
 from routing.problem import Problem, Shipment
+from routing.ranking import Rank, priorities_of, rank
 from routing.schedule import schedule
-from routing.trips import Trip, Turn, places_of, turns_of
+from routing.trips import Trip, Turn, begun_trips, places_of, tasks_of, turns_of
 
 LEAST_SECONDS = 0.2
 """Each search gets at least this, even when building the models took all the time."""
@@ -37,16 +39,14 @@ class OrTools:
 
     name: str = "ortools"
 
-    def search(
-        self, problem: Problem, *, limit: Limit, seed: int, report: Reporter | None
-    ) -> tuple[Trip, ...]:
+    def search(self, problem: Problem, *, limit: Limit, seed: int, report: Reporter | None) -> Found:
         began = time.monotonic()
-        job = _job(problem, seed)
-        if not job.shipments:
-            return ()
+        job = job_of(problem, seed=seed)
         best = _Best(job, began, report)
-        best.offer(())
-        may_rest = any(_could_need_break(turn) for turn in job.turns)
+        best.offer(begun_trips(job.turns, job.places))
+        if not job.shipments:
+            return Found(best.trips)
+        may_rest = any(could_need_break(turn) for turn in job.turns)
         has_prices = any(shipment.skip_ore is not None for shipment in job.shipments)
         searches = 1 + may_rest + has_prices
         if may_rest:
@@ -54,7 +54,7 @@ class OrTools:
         best.search(job, _part(limit, began, 1 / (1 + has_prices)))
         if has_prices:
             best.search(replace(job, stretched=may_rest, shipments=best.served()), _part(limit, began, 1))
-        return best.trips
+        return Found(best.trips, tuple(best.others))
 
 
 @dataclass(slots=True)
@@ -65,12 +65,13 @@ class _Best:
     began: float
     report: Reporter | None
     trips: tuple[Trip, ...] = ()
-    price: tuple[int, int] | None = None
+    price: Rank | None = None
     iterations: int = 0
+    others: list[Trip] = field(default_factory=list)
 
     def served(self) -> tuple[Shipment, ...]:
         """The job's shipments that the best trips carry, in the job's order."""
-        names = {task.shipment.id for trip in self.trips for task in trip.tasks}
+        names = _delivered(self.trips)
         return tuple(shipment for shipment in self.job.shipments if shipment.id in names)
 
     def search(self, job: Job, limit: Limit) -> None:
@@ -80,36 +81,55 @@ class _Best:
 
     def offer(self, trips: tuple[Trip, ...]) -> None:
         """Take the trips if they can be scheduled and are better than what there is."""
+        self.others.extend(trips)
         price = self._price(trips)
         if price is None or (self.price is not None and price >= self.price):
             return
         self.trips, self.price = trips, price
         if self.report is not None and trips:  # an empty plan is a start, not news
-            self.report(Progress(time.monotonic() - self.began, self.iterations, price[1]), trips)
+            self.report(Progress(time.monotonic() - self.began, self.iterations, price[-1]), trips)
 
-    def _price(self, trips: tuple[Trip, ...]) -> tuple[int, int] | None:
+    def _price(self, trips: tuple[Trip, ...]) -> Rank | None:
         routes = [schedule(trip, places=self.job.places) for trip in trips]
         if any(route is None for route in routes):
             return None
-        served = {task.shipment.id for trip in trips for task in trip.tasks}
-        skips = [shipment.skip_ore for shipment in self.job.shipments if shipment.id not in served]
+        served = _delivered(trips)
         money = sum(route.cost_ore for route in routes if route is not None)
-        return skips.count(None), money + sum(skip for skip in skips if skip is not None)
+        left_out = (shipment for shipment in self.job.shipments if shipment.id not in served)
+        return rank(left_out, priorities=priorities_of(self.job.shipments), route_ore=money)
 
 
-def _job(problem: Problem, seed: int) -> Job:
-    """What OR-Tools is given: only shipments that some turn could carry, in the seed's order."""
+def _delivered(trips: Iterable[Trip]) -> set[str]:
+    return {task.shipment.id for trip in trips for task in trip.tasks if not task.is_pickup}
+
+
+def job_of(problem: Problem, *, seed: int = 0) -> Job:
+    """What an engine is given: only shipments not yet delivered that some turn could carry, in the seed's order, and only those turns.
+
+    A turn that can carry nothing may not even have time to drive from its start to its end, which would make
+    every plan impossible.
+    """
     places, turns = places_of(problem), turns_of(problem)
     fits = fittings(problem.shipments, turns, places=places)
-    possible = [shipment for shipment in problem.shipments if fits[shipment.id].turns]
+    useful = {turn.key for fit in fits.values() for turn in fit.turns} | set(places.driven)
+    turns = tuple(turn for turn in turns if turn.key in useful)
+    possible = [
+        shipment for shipment in problem.shipments if fits[shipment.id].turns and tasks_of(shipment, places)
+    ]
     if seed:
         random.Random(seed).shuffle(possible)  # noqa: S311 - no secret
     return Job(places=places, turns=turns, shipments=tuple(possible), fittings=dict(fits))
 
 
-def _could_need_break(turn: Turn) -> bool:
+def all_loaded_at_start(problem: Problem) -> bool:
+    """Whether every vehicle starts where all goods are, and loading them costs no time."""
+    job = Job(places=places_of(problem), turns=turns_of(problem), shipments=problem.shipments, fittings={})
+    return all(loads_at_start(shipment, job) for shipment in problem.shipments)
+
+
+def could_need_break(turn: Turn) -> bool:
     vehicle, window = turn.vehicle, turn.window
-    longest_s = min(window.end_s - window.start_s, vehicle.max_drive_s or window.end_s)
+    longest_s = min(turn.last_s - window.start_s, vehicle.max_drive_s or turn.last_s)
     return bool(vehicle.break_s) and longest_s > vehicle.break_after_drive_s
 
 
@@ -130,6 +150,8 @@ def _run(job: Job, limit: Limit, best: _Best, *, iterated: bool) -> tuple[Trip, 
         if best.report is not None:
             model.routing.AddAtSolutionCallback(_watch(model, best))
         solution = model.routing.SolveWithIteratedLocalSearch(parameters)
+    if solution is None and limit.seconds is not None:
+        return ()  # the time was over before the first plan
     if solution is None:
         raise EngineGaveNothing("OR-Tools found no plan, not even an empty one: report the problem file.")
     return _trips(model, solution.Value)
@@ -163,9 +185,9 @@ def _trip(model: Model, number: int, turn: Turn, value: Callable[[Any], int]) ->
     while not model.routing.IsEnd(index):
         tasks.append(model.tasks[model.manager.IndexToNode(index)])
         index = value(model.routing.NextVar(index))
-    collected = {task.shipment.id for task in tasks if task.is_pickup}
+    collected = {task.shipment.id for task in tasks if task.is_pickup} | model.picked_up
     loaded = [replace(task, is_pickup=True) for task in tasks if task.shipment.id not in collected]
-    return Trip(turn, (*loaded, *tasks))
+    return Trip(turn, (*model.driven.get(turn.key, ()), *loaded, *tasks))
 
 
 def _part(limit: Limit, began: float, share: float) -> Limit:

@@ -1,72 +1,59 @@
 """A Problem as an OR-Tools routing model. Transits are matrices and vectors: no Python runs during the search.
 
-Nodes are tasks (a pickup or a delivery) and terminals (start and end places, one for "nowhere" when a route may
-end anywhere). A turn is an OR-Tools vehicle. Going from task i to task j takes i's handling, the stop time of i's
-place unless j is at the same place, and the drive; so the stop time is paid once per stay, and the time at a node
-is the start of its handling, which is what the windows bound.
-
-Goods that every vehicle loads where it starts, at no cost in time, need no pickup node: the load at the start is
-left free and the delivery takes it down. With one depot this halves the model.
+The nodes and the ways between them are those of ortools_nodes; a turn is an OR-Tools vehicle. The time at a node is
+the start of its handling, which is what the windows bound.
 
 Every shipment in a job is worth more than any route: what is left out for its price is decided by the engine,
 outside. (With real skip prices OR-Tools' iterated search can reach a plan with nothing on any route, and then never
 returns.)
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from math import gcd
 from typing import Any
 
-from routing.costs import SHARES_PER_ORE, shares_per_metre, shares_per_second
-from routing.fitting import Fitting
+from routing.costs import (
+    SECONDS_PER_HOUR,
+    SHARES_PER_ORE,
+    shares_per_metre,
+    shares_per_overtime_second,
+    shares_per_second,
+)
+from routing.engines.ortools_loads import LoadLimit, load_limits
+from routing.engines.ortools_nodes import Job, Nodes, loads_at_start
+from routing.engines.ortools_prices import broken_by, prices_of_leaving_out
 from routing.opening import gaps, intersect, opening
-from routing.problem import Shipment, Vehicle
-from routing.trips import Places, Task, Turn
+from routing.problem import LONGEST_S, Vehicle, Window
+from routing.trips import Task, Turn, driven_by, on_board
+
+__all__ = ["Job", "Model", "build", "loads_at_start"]
 
 TIME = "time"
-NOWHERE = None
+TYPE_ADDED_TO_VEHICLE = 0
+"""OR-Tools' visit type policy: the type counts from this visit on. Its Python module gives it no name."""
 UNPERFORMED = -1
 """OR-Tools' vehicle number of a node that is left out."""
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """What is put to OR-Tools: the turns, the shipments worth trying, and who may carry them.
-
-    ``stretched``: driving takes longer by the share of the breaks it earns (45 minutes per 4.5 hours: a sixth).
-    Real breaks come as late as they may, so at each point of a route they have cost less time than that: what
-    keeps windows and shifts here keeps them with real breaks. Prices still follow the true times.
-    """
-
-    places: Places
-    turns: tuple[Turn, ...]
-    shipments: tuple[Shipment, ...]
-    fittings: dict[str, Fitting]
-    stretched: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Model:
-    """The routing model with what is needed to read its answers: node -> task."""
+    """The routing model with what is needed to read its answers: node -> task.
+
+    ``picked_up``: the ids of goods on board from before; ``driven``: what each turn that has begun has done.
+    """
 
     routing: Any
     manager: Any
     tasks: tuple[Task, ...]
     turns: tuple[Turn, ...]
     has_pairs: bool
+    picked_up: frozenset[str]
+    driven: dict[tuple[str, int], tuple[Task, ...]]
 
 
 def build(job: Job) -> Model:
     """The closed model, ready to be searched."""
     return _Builder(job).build()
-
-
-def loads_at_start(shipment: Shipment, job: Job) -> bool:
-    """Whether every turn starts where the shipment is and loading it takes no time and knows no window."""
-    stop = job.places.stops[shipment.pickup]
-    free = not (shipment.pickup_s or stop.stop_s or shipment.pickup_windows or stop.windows)
-    return free and all(turn.vehicle.start == shipment.pickup for turn in job.turns)
 
 
 class _Builder:
@@ -76,91 +63,119 @@ class _Builder:
         from ortools.constraint_solver import pywrapcp
 
         self.job = job
-        self.tasks = tuple(_tasks(job))
-        ends: Iterable[str | None] = (turn.vehicle.end for turn in job.turns)
-        terminals = dict.fromkeys([*(turn.vehicle.start for turn in job.turns), *ends])
-        self.node_of_terminal = {stop: len(self.tasks) + n for n, stop in enumerate(terminals)}
-        self.stops: tuple[str | None, ...] = (*(task.stop for task in self.tasks), *terminals)
+        self.nodes = Nodes(job)
+        self.tasks = self.nodes.tasks
         self.manager = pywrapcp.RoutingIndexManager(
-            len(self.stops),
+            len(self.nodes.stops),
             len(job.turns),
-            [self.node_of_terminal[turn.vehicle.start] for turn in job.turns],
-            [self.node_of_terminal[turn.vehicle.end] for turn in job.turns],
+            [self.nodes.start_of(turn) for turn in job.turns],
+            [self.nodes.of_terminal[turn.vehicle.end] for turn in job.turns],
         )
         self.routing = pywrapcp.RoutingModel(self.manager)
-        self.metres = self._legs(job.places.distance_m)
-        self.drives = self._legs(job.places.duration_s)
-        self.transits = [
-            [self._leaving_s(i, j) + drive for j, drive in enumerate(row)]
-            for i, row in enumerate(self.drives)
-        ]
         self.share = self._common_share()
 
     def build(self) -> Model:
         self._costs()
         self._times()
         self._driving()
+        self._distances()
         self._loads()
         pairs = self._pairs()
         self._who_may_carry()
+        self._keep_apart()
+        self._keep_driven()
         self._skip_prices()
         self._tighten_ends()
-        return Model(self.routing, self.manager, self.tasks, self.job.turns, bool(pairs))
-
-    def _legs(self, matrix: list[list[int]]) -> list[list[int]]:
-        """A stops matrix spread over the nodes; nowhere is 0 from everywhere."""
-        columns = [None if stop is NOWHERE else self.job.places.index[stop] for stop in self.stops]
-        return [
-            [0 if row is None or column is None else matrix[row][column] for column in columns]
-            for row in columns
-        ]
-
-    def _leaving_s(self, node: int, following: int) -> int:
-        """Seconds between the start of handling at a node and driving off to the following one."""
-        if node >= len(self.tasks):
-            return 0
-        task = self.tasks[node]
-        stays = following < len(self.tasks) and self.stops[following] == task.stop
-        return task.handling_s + (0 if stays else self.job.places.stops[task.stop].stop_s)
+        driven = {key: begun.tasks for key, begun in self.job.places.driven.items()}
+        picked_up = self.job.places.picked_up
+        return Model(self.routing, self.manager, self.tasks, self.job.turns, bool(pairs), picked_up, driven)
 
     def _common_share(self) -> int:
         """The greatest unit (in 1/18 000 öre) that all prices are multiples of: keeps the numbers small."""
         vehicles = {turn.vehicle.id: turn.vehicle for turn in self.job.turns}.values()
         prices = [price for vehicle in vehicles for price in _prices(vehicle)]
         skips = [(shipment.skip_ore or 0) * SHARES_PER_ORE for shipment in self.job.shipments]
-        return gcd(*prices, *skips) or 1
+        visits = [self.job.places.stops[task.stop].visit_ore * SHARES_PER_ORE for task in self.tasks]
+        whole_ore = [SHARES_PER_ORE] if self.job.places.promises else []
+        return gcd(*prices, *skips, *visits, *whole_ore) or 1
 
     def _costs(self) -> None:
-        evaluators: dict[tuple[int, int], int] = {}
+        evaluators: dict[tuple[object, ...], int] = {}
         for number, turn in enumerate(self.job.turns):
-            metre, second, fixed = (price // self.share for price in _prices(turn.vehicle))
-            if (metre, second) not in evaluators:
-                evaluators[metre, second] = self.routing.RegisterTransitMatrix(
-                    [
-                        [metre * m + second * s for m, s in zip(ms, ss, strict=True)]
-                        for ms, ss in zip(self.metres, self.transits, strict=True)
-                    ]
-                )
-            self.routing.SetArcCostEvaluatorOfVehicle(evaluators[metre, second], number)
+            metre, second, _, fixed = (price // self.share for price in _prices(turn.vehicle))
+            broken = broken_by(turn, self.tasks, self.job.places)
+            key = (metre, second, tuple(broken.items()))
+            if key not in evaluators:
+                evaluators[key] = self.routing.RegisterTransitMatrix(self._arcs(metre, second, broken))
+            self.routing.SetArcCostEvaluatorOfVehicle(evaluators[key], number)
             self.routing.SetFixedCostOfVehicle(fixed, number)
+
+    def _arcs(self, metre: int, second: int, broken: dict[int, int]) -> list[list[int]]:
+        """The price of each leg: distance, time, the stay that it ends, the promise broken where it begins."""
+        unit = SHARES_PER_ORE // self.share if broken else 0
+        return [
+            [
+                metre * m + second * s + self._visit_price(i, j) + unit * broken.get(i, 0)
+                for j, (m, s) in enumerate(zip(ms, ss, strict=True))
+            ]
+            for i, (ms, ss) in enumerate(zip(self.nodes.metres, self.nodes.transits, strict=True))
+        ]
+
+    def _visit_price(self, node: int, following: int) -> int:
+        """The price of the stay that ends when this node is left for the following one."""
+        task = self.nodes.handled.get(node)
+        if task is None or self.nodes.stays(node, following):
+            return 0
+        return self.job.places.stops[task.stop].visit_ore * SHARES_PER_ORE // self.share
 
     def _times(self) -> None:
         """The clock: shifts, windows, and the price of waiting (driving and service are priced on the arcs)."""
-        horizon = max((turn.window.end_s for turn in self.job.turns), default=0)
+        horizon = max((turn.last_s for turn in self.job.turns), default=0)
         self.routing.AddDimensionWithVehicleTransits(self._clocks(), horizon, horizon, False, TIME)
         self.time = self.routing.GetDimensionOrDie(TIME)
         for number, turn in enumerate(self.job.turns):
-            for index in (self.routing.Start(number), self.routing.End(number)):
-                self.time.CumulVar(index).SetRange(turn.window.start_s, turn.window.end_s)
+            start, end = self.routing.Start(number), self.routing.End(number)
+            first_s = min(max(turn.window.start_s, self.job.places.now_s), turn.window.end_s)
+            if turn.key in self.job.places.driven:
+                self.time.CumulVar(start).SetValue(self._settled_s(turn))
+            else:
+                self.time.CumulVar(start).SetRange(first_s, turn.window.end_s)
+            self.time.CumulVar(end).SetRange(turn.window.start_s, turn.last_s)
+            if turn.vehicle.overtime_s:
+                extra = shares_per_overtime_second(turn.vehicle) // self.share
+                self.time.SetCumulVarSoftUpperBound(end, turn.window.end_s, extra)
             second = shares_per_second(turn.vehicle) // self.share
             if second:
                 self.time.SetSlackCostCoefficientForVehicle(second, number)
         for node, task in enumerate(self.tasks):
-            open_ = intersect(opening(self.job.places.stops[task.stop].windows), opening(task.windows))
+            open_ = self._opening(task)
             cumul = self.time.CumulVar(self.manager.NodeToIndex(node))
             cumul.SetRange(open_[0].start_s, min(open_[-1].end_s, horizon))
             for gap in gaps(open_):
                 cumul.RemoveInterval(gap.start_s, gap.end_s)
+            self._promised_times(node, task)
+
+    def _promised_times(self, node: int, task: Task) -> None:
+        """OR-Tools prices lateness by the second; here an hour off costs the whole promise."""
+        for promise in () if task.is_pickup else self.job.places.promises.get(task.shipment.id, ()):
+            if promise.window is not None:
+                index = self.manager.NodeToIndex(node)
+                second = promise.ore * SHARES_PER_ORE // self.share // SECONDS_PER_HOUR
+                self.time.SetCumulVarSoftLowerBound(index, promise.window.start_s, second)
+                self.time.SetCumulVarSoftUpperBound(index, promise.window.end_s, second)
+
+    def _opening(self, task: Task) -> tuple[Window, ...]:
+        """When handling may start: not before now."""
+        open_ = intersect(opening(self.job.places.stops[task.stop].windows), opening(task.windows))
+        return intersect(open_, (Window(self.job.places.now_s, LONGEST_S),))
+
+    def _settled_s(self, turn: Turn) -> int:
+        """When the last driven task's handling began; with stretched times, as if the next break were near."""
+        begun = self.job.places.driven[turn.key]
+        *before, _ = begun.visits[-1].tasks
+        start_s = begun.visits[-1].start_s + sum(task.handling_s for task in before)
+        rest_s, after_s = self._pace(turn.vehicle)
+        return start_s + min(rest_s, driven_by(turn, self.job.places)[1] * rest_s // after_s)
 
     def _clocks(self) -> list[int]:
         """For each turn the evaluator of the time from node to node; turns with equal breaks share one."""
@@ -168,50 +183,56 @@ class _Builder:
         for turn in self.job.turns:
             key = self._pace(turn.vehicle)
             if key not in evaluators:
-                evaluators[key] = self.routing.RegisterTransitMatrix(self._stretched(*key))
+                evaluators[key] = self.routing.RegisterTransitMatrix(self.nodes.stretched(*key))
         return [evaluators[self._pace(turn.vehicle)] for turn in self.job.turns]
 
     def _pace(self, vehicle: Vehicle) -> tuple[int, int]:
         return (vehicle.break_s, vehicle.break_after_drive_s) if self.job.stretched else (0, 1)
 
-    def _stretched(self, rest_s: int, after_s: int) -> list[list[int]]:
-        return [
-            [transit - (-drive * rest_s // after_s) for transit, drive in zip(ts, ds, strict=True)]
-            for ts, ds in zip(self.transits, self.drives, strict=True)
-        ]
-
     def _driving(self) -> None:
-        limits = [turn.vehicle.max_drive_s for turn in self.job.turns]
+        limits = [self._left(turn, turn.vehicle.max_drive_s, 1) for turn in self.job.turns]
         if any(limit is not None for limit in limits):
-            evaluator = self.routing.RegisterTransitMatrix(self.drives)
-            longest = max(turn.window.end_s for turn in self.job.turns)
+            evaluator = self.routing.RegisterTransitMatrix(self.nodes.drives)
+            longest = max(turn.last_s for turn in self.job.turns)
             capacities = [longest if limit is None else limit for limit in limits]
             self.routing.AddDimensionWithVehicleCapacity(evaluator, 0, capacities, True, "driving")
 
+    def _distances(self) -> None:
+        limits = [self._left(turn, turn.vehicle.max_distance_m, 0) for turn in self.job.turns]
+        if any(limit is not None for limit in limits):
+            evaluator = self.routing.RegisterTransitMatrix(self.nodes.metres)
+            longest = self.nodes.longest_m() * (len(self.tasks) + 1)
+            capacities = [longest if limit is None else limit for limit in limits]
+            self.routing.AddDimensionWithVehicleCapacity(evaluator, 0, capacities, True, "distance")
+
+    def _left(self, turn: Turn, limit: int | None, figure: int) -> int | None:
+        """What is left of a limit on metres (0) or seconds (1) after what has been driven."""
+        return None if limit is None else max(0, limit - driven_by(turn, self.job.places)[figure])
+
     def _loads(self) -> None:
-        self._load(
-            "grams",
-            [t.shipment.grams for t in self.tasks],
-            [t.vehicle.capacity_grams for t in self.job.turns],
-        )
-        crates = [turn.vehicle.capacity_crates for turn in self.job.turns]
-        if any(limit is not None for limit in crates):
-            amounts = [task.shipment.crates for task in self.tasks]
-            self._load("crates", amounts, [sum(amounts) if limit is None else limit for limit in crates])
+        for limit in load_limits(self.tasks, self.job.turns, has_aboard=bool(self.job.places.picked_up)):
+            self._load(limit)
 
-    def _load(self, name: str, amounts: list[int], capacities: list[int]) -> None:
-        """The load starts at what is on board from the start (free, unless nothing is) and ends at nothing."""
-        signed = [task.sign * amount for task, amount in zip(self.tasks, amounts, strict=True)]
-        vector = [*signed, *(0 for _ in self.stops[len(signed) :])]
+    def _load(self, limit: LoadLimit) -> None:
+        """The load starts at what is on board from the start (free, unless that is known) and ends at nothing.
+
+        Goods that were on board and are not delivered are the only ones that a route ends with.
+        """
+        signed = [task.sign * amount for task, amount in zip(self.tasks, limit.amounts, strict=True)]
+        vector = [*signed, *(0 for _ in self.nodes.stops[len(signed) :])]
         evaluator = self.routing.RegisterUnaryTransitVector(vector)
-        nothing_on_board = all(task.is_pickup or self._is_paired(task) for task in self.tasks)
-        self.routing.AddDimensionWithVehicleCapacity(evaluator, 0, capacities, nothing_on_board, name)
-        dimension = self.routing.GetDimensionOrDie(name)
-        for number in range(len(self.job.turns)):
-            dimension.CumulVar(self.routing.End(number)).SetValue(0)
-
-    def _is_paired(self, task: Task) -> bool:
-        return not loads_at_start(task.shipment, self.job)
+        nothing_on_board = not self.job.places.picked_up and all(
+            task.shipment.id in self.nodes.paired for task in self.tasks
+        )
+        self.routing.AddDimensionWithVehicleCapacity(
+            evaluator, 0, list(limit.most), nothing_on_board, limit.name
+        )
+        dimension = self.routing.GetDimensionOrDie(limit.name)
+        for number, turn in enumerate(self.job.turns):
+            loaded = sum(limit.amount_of(shipment) for shipment in on_board(turn, self.job.places))
+            if self.job.places.picked_up:
+                dimension.CumulVar(self.routing.Start(number)).SetValue(loaded)
+            dimension.CumulVar(self.routing.End(number)).SetRange(0, loaded)
 
     def _pairs(self) -> list[tuple[int, int]]:
         """Pickup and delivery of a shipment: same turn, in this order."""
@@ -220,7 +241,7 @@ class _Builder:
         pairs = [
             (self.manager.NodeToIndex(nodes[name, True]), self.manager.NodeToIndex(node))
             for (name, is_pickup), node in nodes.items()
-            if not is_pickup and (name, True) in nodes
+            if not is_pickup and name in self.nodes.paired
         ]
         for pickup, delivery in pairs:
             self.routing.AddPickupAndDelivery(pickup, delivery)
@@ -236,30 +257,64 @@ class _Builder:
                 allowed = [numbers[turn.vehicle.id, turn.shift] for turn in turns]
                 self.routing.VehicleVar(self.manager.NodeToIndex(node)).SetValues([UNPERFORMED, *allowed])
 
-    def _skip_prices(self) -> None:
-        """Leaving out anything costs more than every route; a mandatory shipment more than all optional ones."""
-        above_routes = self._above_all_routes()
-        prices = [
-            s.skip_ore * SHARES_PER_ORE // self.share for s in self.job.shipments if s.skip_ore is not None
-        ]
-        above_prices = 1 + sum(above_routes + price for price in prices)
-        paired = {task.shipment.id for task in self.tasks if task.is_pickup}
+    def _keep_apart(self) -> None:
+        """Each shipment that must be kept apart from another is a type of its own, incompatible with that one."""
+        apart = self.job.places.apart
+        types: dict[str, int] = {}
         for node, task in enumerate(self.tasks):
-            skip = task.shipment.skip_ore
-            price = above_routes + (above_prices if skip is None else skip * SHARES_PER_ORE // self.share)
-            if task.shipment.id in paired:  # half at each end: OR-Tools charges both
+            if task.shipment.id in apart and not task.is_pickup:
+                types[task.shipment.id] = len(types)
+                self.routing.SetVisitType(
+                    self.manager.NodeToIndex(node), types[task.shipment.id], TYPE_ADDED_TO_VEHICLE
+                )
+        for name, others in apart.items():
+            for other in others:
+                if name < other and name in types and other in types:
+                    self.routing.AddHardTypeIncompatibility(types[name], types[other])
+
+    def _keep_driven(self) -> None:
+        """A turn that has begun goes on to its end in any case, and at once when it is over."""
+        for number, turn in enumerate(self.job.turns):
+            begun = self.job.places.driven.get(turn.key)
+            if begun is not None:
+                self.routing.SetVehicleUsedWhenEmpty(True, number)
+            if begun is not None and begun.is_over:
+                self.routing.NextVar(self.routing.Start(number)).SetValue(self.routing.End(number))
+
+    def _skip_prices(self) -> None:
+        """Leaving out anything costs more than every route: see ortools_prices."""
+        prices = prices_of_leaving_out(
+            self.job.shipments, above_routes=self._above_all_routes(), share=self.share
+        )
+        for node, task in enumerate(self.tasks):
+            price = prices[task.shipment.id]
+            if task.shipment.id in self.nodes.paired:  # half at each end: OR-Tools charges both
                 price = price // 2 if task.is_pickup else price - price // 2
             self.routing.AddDisjunction([self.manager.NodeToIndex(node)], price)
 
     def _above_all_routes(self) -> int:
-        longest_m = max((max(row) for row in self.metres), default=0)
+        longest_m = self.nodes.longest_m()
         legs = len(self.tasks) + len(self.job.turns)
-        metre, second, fixed = (
+        metre, second, overtime, fixed = (
             max((column // self.share for column in prices), default=0)
             for prices in zip(*(_prices(turn.vehicle) for turn in self.job.turns), strict=True)
         )
-        hours_s = sum(turn.window.end_s - turn.window.start_s for turn in self.job.turns)
-        return 1 + metre * longest_m * legs + second * hours_s + fixed * len(self.job.turns)
+        hours_s = sum(turn.last_s - turn.window.start_s for turn in self.job.turns)
+        visits = sum(self._visit_price(node, len(self.tasks)) for node in range(len(self.tasks)))
+        return (
+            1
+            + metre * longest_m * legs
+            + (second + overtime) * hours_s
+            + fixed * len(self.job.turns)
+            + visits
+            + self._all_promises()
+        )
+
+    def _all_promises(self) -> int:
+        """Every promise broken, each by the whole horizon."""
+        hours = 1 + max((turn.last_s for turn in self.job.turns), default=0) // SECONDS_PER_HOUR
+        promises = (promise for group in self.job.places.promises.values() for promise in group)
+        return sum(promise.ore for promise in promises) * hours * SHARES_PER_ORE // self.share
 
     def _tighten_ends(self) -> None:
         """Among equal plans, leave late and come home early."""
@@ -268,17 +323,11 @@ class _Builder:
             self.routing.AddVariableMinimizedByFinalizer(self.time.CumulVar(self.routing.End(number)))
 
 
-def _prices(vehicle: Vehicle) -> tuple[int, int, int]:
-    """Per metre, per second, per shift, in 1/18 000 öre."""
+def _prices(vehicle: Vehicle) -> tuple[int, int, int, int]:
+    """Per metre, per second, beyond that per second of overtime, per shift, in 1/18 000 öre."""
     return (
         shares_per_metre(vehicle),
         shares_per_second(vehicle),
+        shares_per_overtime_second(vehicle) if vehicle.overtime_s else 0,
         vehicle.fixed_ore_per_shift * SHARES_PER_ORE,
     )
-
-
-def _tasks(job: Job) -> Iterable[Task]:
-    for shipment in job.shipments:
-        if not loads_at_start(shipment, job):
-            yield Task(shipment, is_pickup=True)
-        yield Task(shipment, is_pickup=False)

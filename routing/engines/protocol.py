@@ -41,12 +41,21 @@ Reporter = Callable[[Progress, tuple[Trip, ...]], None]
 """Told of each better plan while the search runs."""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer: the best trips, and others met on the way that may be good parts of another plan."""
+
+    trips: tuple[Trip, ...] = ()
+    others: tuple[Trip, ...] = ()
+
+
 class Engine(Protocol):
-    """A search. Each shipment is picked up and delivered once, by one turn, or left out altogether."""
+    """A search. Each shipment is picked up and delivered once, by one turn, or left out altogether.
+
+    An engine may know fewer rules than the problem has: whoever asked prices its trips by ``feasible.route_of``.
+    """
 
     @property
     def name(self) -> str: ...
 
-    def search(
-        self, problem: Problem, *, limit: Limit, seed: int, report: Reporter | None
-    ) -> tuple[Trip, ...]: ...
+    def search(self, problem: Problem, *, limit: Limit, seed: int, report: Reporter | None) -> Found: ...

@@ -6,11 +6,12 @@ out, so a problem file holds only what matters.
 
 import types
 from dataclasses import MISSING, asdict, fields, is_dataclass
+from enum import Enum
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from routing.formats.reading import UnreadableFile
 from routing.plan import Plan
-from routing.problem import Problem, Shipment, Stop, Vehicle
+from routing.problem import Problem, Rules, Shipment, Stop, Vehicle, Weights
 
 PROBLEM_FORMAT = "narmat-problem-1"
 PLAN_FORMAT = "narmat-plan-1"
@@ -28,6 +29,8 @@ def problem_document(problem: Problem) -> dict[str, Any]:
         "vehicles": [asdict(vehicle) for vehicle in problem.vehicles],
         "distance_m": problem.distance_m.tolist(),
         "duration_s": problem.duration_s.tolist(),
+        "rules": asdict(problem.rules),
+        "weights": asdict(problem.weights),
     }
 
 
@@ -39,7 +42,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
 def problem_from(document: object) -> Problem:
     """The problem of a document; raises UnreadableFile or InvalidProblem."""
     content = _content(document, PROBLEM_FORMAT)
-    known = {"name", "stops", "shipments", "vehicles", "distance_m", "duration_s"}
+    known = {"name", "stops", "shipments", "vehicles", "distance_m", "duration_s", "rules", "weights"}
     _no_others(content, known, "The problem")
     try:
         return Problem(
@@ -49,6 +52,8 @@ def problem_from(document: object) -> Problem:
             content["distance_m"],
             content["duration_s"],
             _decode(str, content.get("name", ""), "name"),
+            _decode(Rules, content.get("rules", {}), "rules"),
+            _decode(Weights, content.get("weights", {}), "weights"),
         )
     except KeyError as error:
         raise UnreadableFile(f"The problem has no {error}: add it.") from error
@@ -104,7 +109,17 @@ def _decode_tuple(kind: type[Any], value: object, where: str) -> object:
 
 
 def _decode_plain(kind: type[Any], value: object, where: str) -> object:
+    if issubclass(kind, Enum):
+        return _decode_choice(kind, value, where)
     accepted = (int, float) if kind is float else kind
-    if isinstance(value, bool) or not isinstance(value, accepted):
+    if (isinstance(value, bool) and kind is not bool) or not isinstance(value, accepted):
         raise UnreadableFile(f"{where}: expected {kind.__name__}, found {value!r:.60}.")
     return value
+
+
+def _decode_choice(kind: type[Enum], value: object, where: str) -> object:
+    try:
+        return kind(value)
+    except ValueError:
+        names = ", ".join(str(member.value) for member in kind)
+        raise UnreadableFile(f"{where}: {value!r:.60} is none of {names}.") from None

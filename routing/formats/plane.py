@@ -19,15 +19,17 @@ def distances(points: Sequence[tuple[float, float]], to_int: Callable[[Matrix], 
     return whole
 
 
-def fleet(*, count: int, capacity: int, horizon: Window, fixed_ore: int) -> tuple[Vehicle, ...]:
+def fleet(
+    *, count: int, capacity: int, horizon: Window, fixed_ore: int, depot: str = DEPOT
+) -> tuple[Vehicle, ...]:
     """Equal vehicles at the depot, without breaks."""
     return tuple(
         Vehicle(
             id=f"{number + 1}",
             name=f"{number + 1}",
             owner="",
-            start=DEPOT,
-            end=DEPOT,
+            start=depot,
+            end=depot,
             capacity_grams=capacity,
             capacity_crates=None,
             shifts=(horizon,),

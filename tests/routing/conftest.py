@@ -1,12 +1,16 @@
 """Small problems on a line: a stop's place is its kilometre, a kilometre takes a minute."""
 
+import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 
 from routing.plan import Plan
 from routing.problem import Problem, Shipment, Stop, Vehicle, Window
 from routing.solve import Limit, solve
+
+sys.path.append(str(Path(__file__).parent))  # test modules share the random problems of test_properties
 
 HOUR = 3600
 MINUTE = 60

@@ -52,3 +52,10 @@ def test_bad_files_are_refused_in_one_line(run, words):
     assert result.exit_code == 2
     assert "Traceback" not in result.output
     assert isinstance(result.exception, SystemExit)
+
+
+def test_engines_are_chosen_by_name(run):
+    assert run("solve", "problem.json", "--iterations", "2", "--engines", "ortools").exit_code == 0
+    refused = run("solve", "problem.json", "--iterations", "2", "--engines", "gurobi")
+    assert refused.exit_code == 2
+    assert "vroom, pyvrp, ortools" in refused.output

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from routing import solve as solving
+from routing import feasible
 from routing.check import violations
-from routing.engines.worker import WorkerFailed, search_apart
+from routing.engines.pyvrp_engine import PyVrp
+from routing.engines.worker import Assignment, WorkerFailed, search_apart
+from routing.problem import Shipment
 from routing.solve import Limit, PlanCheckFailed, solve
 
 
@@ -34,7 +36,7 @@ def test_another_seed_searches_elsewhere(busy):
 
 
 def test_more_iterations_are_never_dearer(busy):
-    short, long = (solve(busy, limit=Limit(iterations=count)).totals.cost_ore for count in (1, 60))
+    short, long = (solve(busy, limit=Limit(iterations=count)).totals.cost_ore for count in (1, 15))
     assert long <= short
 
 
@@ -67,9 +69,21 @@ def test_a_search_stopped_before_any_plan_leaves_everything_out(busy):
     assert len(plan.unserved) == len(busy.shipments)
 
 
+def run_apart(problem, *engines):
+    jobs = [Assignment(engine, Limit(iterations=1), 0) for engine in engines]
+    return search_apart(jobs, problem, heard=lambda _: None, go_on=lambda _: True)
+
+
 def test_a_search_that_dies_says_so(morning):
     with pytest.raises(WorkerFailed, match="without a plan"):
-        search_apart(None, morning, limit=Limit(iterations=1), seed=0, progress=lambda _: True)
+        run_apart(morning, None)
+
+
+def test_when_one_search_dies_the_other_still_answers(morning):
+    with pytest.warns(RuntimeWarning, match="without a plan"):
+        dead, alive = run_apart(morning, None, PyVrp())
+    assert dead.trips == ()
+    assert alive.trips
 
 
 def test_where_all_may_be_left_out_the_search_still_ends(morning):
@@ -92,13 +106,20 @@ def test_a_plan_that_fails_the_check_never_leaves(morning, monkeypatch):
 
         return replace(schedule(trip, places=places), distance_m=1)
 
-    monkeypatch.setattr(solving, "schedule", forget_the_way_home)
+    monkeypatch.setattr(feasible, "schedule", forget_the_way_home)
     with pytest.raises(PlanCheckFailed, match="figure_distance_m") as caught:
         solve(morning, limit=Limit(iterations=1))
     assert caught.value.plan.routes
 
 
 def test_problem_and_commands_import_without_the_engine():
-    code = "import sys, routing.problem, routing.plan, routing.cli; print(sorted({'ortools', 'folium'} & set(sys.modules)))"
+    code = "import sys, routing.problem, routing.plan, routing.cli; print(sorted({'ortools', 'pyvrp', 'vroom', 'pandas', 'folium'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_vehicle_that_cannot_even_drive_home_hinders_nobody(on_a_line, stop, van, plan_for):
+    stops = [stop("home", 0), stop("school", 40), stop("far", 300)]
+    tired = van("tired", start="far", max_drive_s=60)
+    plan = plan_for(on_a_line(stops, [Shipment("s", "home", "school", 1)], [van(), tired]))
+    assert plan.served == {"s"}

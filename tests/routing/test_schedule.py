@@ -145,3 +145,11 @@ def test_no_departure_gives_a_shorter_duration(legs):
 
     durations = [end - start for start in range(41) if (end := finish(start)) is not None]
     assert (route.duration_s if route else None) == min(durations, default=None)
+
+
+@pytest.mark.parametrize(
+    "order", [("-carrots", "+carrots"), ("+carrots", "+carrots", "-carrots"), ("-carrots",)]
+)
+def test_work_that_is_not_whole_has_no_schedule(morning, order):
+    """A delivery before its pickup, goods picked up twice or never."""
+    assert route_for(morning, *order) is None

@@ -1,0 +1,172 @@
+"""How good could any plan be? A proven lower bound, to be held against a plan's cost.
+
+What is bounded: ``totals.cost_ore + totals.skip_ore`` of every plan that passes ``routing.check`` and leaves out at
+most ``left_out`` shipments that must be served, where ``left_out`` counts those that no turn can carry even with all
+else relaxed. No such plan can be cheaper. Plans that leave out more are cheaper for a reason that is no merit, and
+are not bounded (``gap`` says so by None).
+
+Every figure is proven in whole numbers, whatever a linear program's floating point says: its answer is only used as
+a guess at good rewards, and the bound is computed from the rewards (Lagrangian duality).
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from routing.bounds.alone import SHARED, alone
+from routing.bounds.block_pricer import BlockPricer
+from routing.bounds.columns import Converging, Pricer, around, generate
+from routing.bounds.network import Closure, TurnKind, closure_of, kinds_of
+from routing.bounds.suffix_pricer import SuffixPricer, is_small_enough
+from routing.bounds.tables import TooManyStops
+from routing.bounds.ways import ways_bound
+from routing.bounds.words import Ints
+from routing.costs import SHARES_PER_ORE
+from routing.plan import Plan
+from routing.problem import Problem, Window
+
+BLOCKS_SHARE = 0.8
+"""Of the time for the quick relaxation whose rewards the stronger one starts from."""
+UNDER_WAY = "none while routes are under way"
+"""Goods that are on board need no pickup: what is proven here would not hold for them."""
+MEMORY = 3
+"""Other farms that a stop remembers: more is stronger and slower."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """No plan leaving out at most ``left_out`` mandatory shipments costs less than ``cost_ore``.
+
+    ``method`` names the strongest relaxation that was completed. ``is_exact``: a plan of this cost exists.
+    """
+
+    cost_ore: int
+    left_out: int
+    method: str
+    seconds: float
+    is_exact: bool = False
+    fingerprint: str = ""
+
+
+def bound(problem: Problem, *, seconds: float, upper_ore: int | None = None) -> Bound:
+    """The best lower bound proven within about ``seconds``.
+
+    ``upper_ore`` is the cost with skip prices of a plan that leaves out no more than it must: with it the search ends as soon as
+    that plan is proven best. Raises ValueError when ``seconds`` is not above 0.
+    """
+    if seconds <= 0:
+        raise ValueError("A bound needs time: give more seconds.")
+    began = time.monotonic()
+    if problem.rules.on_board or problem.rules.driven:
+        return Bound(0, len(problem.shipments), UNDER_WAY, 0.0, fingerprint=problem.fingerprint())
+    eased = _eased(problem)
+    closure = closure_of(eased)
+    kinds = kinds_of(eased, closure)
+    hopeless = _hopeless(eased, kinds)
+    base_ore = sum(problem.shipments[number].skip_ore or 0 for number in hopeless)
+    upper = None if upper_ore is None else (upper_ore - base_ore) * SHARES_PER_ORE
+    task = _Task(eased, closure, kinds, hopeless, until=began + seconds, upper=upper)
+    shares, method = task.best() if kinds else (0, "nothing can be carried")
+    cost_ore = base_ore + max(0, -(-shares // SHARES_PER_ORE))
+    return Bound(
+        cost_ore=cost_ore if upper_ore is None else min(cost_ore, upper_ore),
+        left_out=sum(problem.shipments[number].skip_ore is None for number in hopeless),
+        method=method,
+        seconds=time.monotonic() - began,
+        is_exact=upper_ore is not None and upper_ore <= cost_ore,
+        fingerprint=problem.fingerprint(),
+    )
+
+
+def gap(plan: Plan, proven: Bound, problem: Problem) -> float | None:
+    """How far the plan is from the best possible at most, as a share of the bound; None when nothing is proven.
+
+    Nothing is proven when the plan answers another problem, leaves out more than the bound allows for, or when the
+    bound is 0 and the plan is not free.
+    """
+    mandatory = {shipment.id for shipment in problem.shipments if shipment.skip_ore is None}
+    missing = sum(entry.shipment in mandatory for entry in plan.unserved)
+    cost_ore = plan.totals.cost_ore + plan.totals.skip_ore
+    if missing > proven.left_out or problem.fingerprint() != proven.fingerprint:
+        return None
+    if proven.cost_ore == 0:
+        return 0.0 if cost_ore == 0 else None
+    return max(0, cost_ore - proven.cost_ore) / proven.cost_ore
+
+
+def _eased(problem: Problem) -> Problem:
+    """The problem with overtime as part of the shift, at the lower of both prices: no plan costs more in it."""
+    vehicles = tuple(
+        replace(
+            vehicle,
+            shifts=tuple(Window(s.start_s, s.end_s + vehicle.overtime_s) for s in vehicle.shifts),
+            ore_per_hour=min(vehicle.ore_per_hour, vehicle.overtime_ore_per_hour),
+            overtime_s=0,
+        )
+        if vehicle.overtime_s
+        else vehicle
+        for vehicle in problem.vehicles
+    )
+    return problem if vehicles == problem.vehicles else replace(problem, vehicles=vehicles)
+
+
+def _hopeless(problem: Problem, kinds: tuple[TurnKind, ...]) -> frozenset[int]:
+    """Shipments (by number) that no turn can carry, even with all else relaxed."""
+    possible = {taking.number for kind in kinds for taking in kind.takings}
+    return frozenset(range(len(problem.shipments))) - possible
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One problem made ready; ``upper`` in shares, ``until`` a moment of time.monotonic."""
+
+    problem: Problem
+    closure: Closure
+    kinds: tuple[TurnKind, ...]
+    hopeless: frozenset[int]
+    until: float
+    upper: int | None
+
+    def best(self) -> tuple[int, str]:
+        """The best bound of all methods, in shares, and the method's name."""
+        found = [(ways_bound(self.closure, self.kinds, self._prices()), "ways")]
+        single = alone(self.closure, self.kinds, len(self.problem.shipments))
+        caps = self._caps(single)
+        worths = np.array([kind.per_second for kind in self.kinds], dtype=np.int64)
+        state = around((single * SHARED).astype(np.int64), worths, caps)
+        for name, pricer, until in self._pricers():
+            state = self._generated(pricer, caps, state, until)
+            found.append((state.proven, name))
+        return max(found)
+
+    def _generated(self, pricer: Pricer, caps: Ints, state: Converging, until: float) -> Converging:
+        state = around(state.rewards, state.worths, caps)
+        return generate(pricer, self.kinds, caps, state, until=until, upper=self.upper)
+
+    def _pricers(self) -> Iterator[tuple[str, Pricer, float]]:
+        """What is small enough, the quick one first, and until when each may take."""
+        now = time.monotonic()
+        if not is_small_enough(self.kinds):
+            return
+        with suppress(TooManyStops):
+            yield "blocks", BlockPricer(self.closure, self.kinds), now + BLOCKS_SHARE * (self.until - now)
+        yield "columns", SuffixPricer(self.closure, self.kinds, memory=MEMORY), self.until
+
+    def _prices(self) -> list[int | None]:
+        """The price of leaving each shipment out, in shares; None where that is no choice."""
+        return [
+            0
+            if number in self.hopeless
+            else None
+            if shipment.skip_ore is None
+            else shipment.skip_ore * SHARES_PER_ORE
+            for number, shipment in enumerate(self.problem.shipments)
+        ]
+
+    def _caps(self, single: Ints) -> Ints:
+        """The most a shipment may be rewarded: its price, or more than it could cost."""
+        most = 2 * int(single.max()) + SHARES_PER_ORE
+        return np.array([most if price is None else price for price in self._prices()], dtype=np.int64)

@@ -1,0 +1,322 @@
+"""A Problem as PyVRP's data, and its routes back as trips.
+
+Each task (a delivery of goods loaded at the start, or one end of a shipment) is a location of its own, so that the
+stop time is paid once per stay, as in ortools_model. Turns that are alike are one vehicle type.
+
+What PyVRP can say: places, two dimensions of load, one window per task, shifts, all prices, prices for leaving
+out, who may carry what. A week is folded: each turn runs on its own day's clock, and a profile per set of
+shipments keeps a vehicle from what is closed on its day. Several windows within a day are widened to their hull;
+limits on driving and breaks are left to the shared schedule, which refuses what does not keep them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import gcd
+from typing import Any
+
+import numpy as np
+
+from routing.costs import SHARES_PER_ORE, shares_per_metre, shares_per_second
+from routing.engines.ortools_model import Job, loads_at_start
+from routing.opening import intersect, opening
+from routing.problem import Matrix, Shipment, Window
+from routing.trips import Task, Trip, Turn
+
+DAY_S = 86_400
+HIGHEST_PRICE = 10_000
+"""No price per metre or second is a larger number than this: rounding then costs less than 1 in 10 000."""
+DETOURS = 10
+"""Going where a vehicle must not go is as long as so many of the longest legs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """PyVRP's data with what is needed to read its answers: the turns of each vehicle type, the tasks in order.
+
+    ``clients`` are deliveries of goods loaded at the start, ``pairs`` the shipments collected on the way.
+    """
+
+    data: Any
+    types: tuple[tuple[Turn, ...], ...]
+    clients: tuple[Task, ...]
+    pairs: tuple[Shipment, ...]
+
+
+def build(job: Job, *, required: bool = True, fixed: bool = True) -> Model:
+    """PyVRP's data.
+
+    Not ``required``: mandatory shipments may be left out, for more than any route costs. Not ``fixed``: every turn
+    may as well be used, none has a price of its own.
+    """
+    return _Builder(job, required=required, fixed=fixed).build()
+
+
+def offset_s(turn: Turn) -> int:
+    """The midnight before the turn begins: its clock starts there."""
+    return turn.window.start_s // DAY_S * DAY_S
+
+
+class _Builder:
+    """Holds the parts while they are put together."""
+
+    def __init__(self, job: Job, *, required: bool, fixed: bool) -> None:
+        self.job = job
+        self.fixed = fixed
+        self.required = required
+        self.clients = tuple(Task(s, is_pickup=False) for s in job.shipments if loads_at_start(s, job))
+        self.pairs = tuple(s for s in job.shipments if not loads_at_start(s, job))
+        ends = (Task(s, is_pickup=end) for s in self.pairs for end in (True, False))
+        self.tasks = (*self.clients, *ends)
+        places: Iterable[str | None] = (
+            *(turn.vehicle.start for turn in job.turns),
+            *(turn.vehicle.end for turn in job.turns),
+        )
+        self.terminals = tuple(dict.fromkeys(places))
+        self.node_of = {stop: len(self.tasks) + number for number, stop in enumerate(self.terminals)}
+        self.unit = _unit(job.turns)
+        self.amounts = _amounts(job)
+        self.windows = [self._window(task) for task in self.tasks]
+        self.carriers = {
+            name: frozenset((turn.vehicle.id, turn.shift) for turn in fit.turns)
+            for name, fit in job.fittings.items()
+        }
+
+    def build(self) -> Model:
+        import pyvrp
+
+        groups: dict[tuple[Any, ...], list[Turn]] = {}
+        profiles: dict[tuple[Any, ...], int] = {}
+        for turn in self.job.turns:
+            profile = profiles.setdefault(self._profile(turn), len(profiles))
+            groups.setdefault(self._kind(turn, profile), []).append(turn)
+        metres, seconds = self._legs(self.job.places.distance_m), self._legs(self.job.places.duration_s)
+        matrices = [self._matrices(key, metres, seconds) for key in profiles]
+        data = pyvrp.ProblemData(
+            locations=[pyvrp.Location(0, 0) for _ in range(len(self.tasks) + len(self.terminals))],
+            clients=[self._client(number, task) for number, task in enumerate(self.clients)],
+            depots=[pyvrp.Depot(self.node_of[stop]) for stop in self.terminals],
+            vehicle_types=[self._vehicle_type(kind, turns) for kind, turns in groups.items()],
+            distance_matrices=[distance for distance, _ in matrices],
+            duration_matrices=[duration for _, duration in matrices],
+            shipments=[self._shipment(number, shipment) for number, shipment in enumerate(self.pairs)],
+        )
+        return Model(data, tuple(tuple(turns) for turns in groups.values()), self.clients, self.pairs)
+
+    def _window(self, task: Task) -> Window:
+        """From the first to the last second of the day at which some turn may start the task."""
+        open_ = intersect(opening(self.job.places.stops[task.stop].windows), opening(task.windows))
+        spans = [
+            Window(window.start_s - offset_s(turn), window.end_s - offset_s(turn))
+            for turn in self.job.fittings[task.shipment.id].turns
+            for window in intersect(open_, (Window(turn.window.start_s, turn.last_s),))
+        ]
+        return Window(min(span.start_s for span in spans), max(span.end_s for span in spans))
+
+    def _profile(self, turn: Turn) -> tuple[Any, ...]:
+        """What makes legs differ: the pace of a driver who must rest, and where the turn may not go."""
+        vehicle = turn.vehicle
+        pace = (vehicle.break_s, vehicle.break_after_drive_s) if self.job.stretched else (0, 1)
+        name = (vehicle.id, turn.shift)
+        barred = (n for n, task in enumerate(self.tasks) if name not in self.carriers[task.shipment.id])
+        return (pace, tuple(barred))
+
+    def _legs(self, matrix: list[list[int]]) -> Matrix:
+        """A stops matrix spread over the nodes; nowhere is 0 from everywhere."""
+        stops: tuple[str | None, ...] = (*(task.stop for task in self.tasks), *self.terminals)
+        rows = np.array([0 if stop is None else self.job.places.index[stop] for stop in stops])
+        legs: Matrix = np.array(matrix, dtype=np.int64)[np.ix_(rows, rows)]
+        nowhere = [node for node, stop in enumerate(stops) if stop is None]
+        legs[nowhere, :] = 0
+        legs[:, nowhere] = 0
+        return legs
+
+    def _matrices(self, key: tuple[Any, ...], metres: Matrix, seconds: Matrix) -> tuple[Any, Any]:
+        """Distance and duration with stop times, the rests of a stretched search, and barred nodes far away."""
+        (rest_s, after_s), barred = key
+        stops = np.array([self.job.places.index[task.stop] for task in self.tasks], dtype=np.int64)
+        leaving = np.zeros_like(seconds)
+        count = len(self.tasks)
+        stop_s = [self.job.places.stops[task.stop].stop_s for task in self.tasks]
+        leaving[:count, :] = np.array(stop_s, dtype=np.int64)[:, None]
+        leaving[:count, :count][stops[:, None] == stops[None, :]] = 0
+        distance, duration = metres.copy(), seconds + leaving - (-seconds * rest_s // after_s)
+        distance[:, list(barred)] = DETOURS * int(metres.max(initial=0))
+        duration[:, list(barred)] = max(window.end_s for window in self.windows) + 1
+        for matrix in (distance, duration):
+            np.fill_diagonal(matrix, 0)
+        return distance, duration
+
+    def _kind(self, turn: Turn, profile: int) -> tuple[Any, ...]:
+        """All that PyVRP knows of a turn: those with the same are one type."""
+        vehicle = turn.vehicle
+        start_s = offset_s(turn)
+        window = (turn.window.start_s - start_s, turn.last_s - start_s)
+        return (profile, vehicle.start, vehicle.end, window, self._prices(turn), self.amounts.limits(turn))
+
+    def _prices(self, turn: Turn) -> tuple[int, int, int]:
+        """Per shift, metre and second in the common unit."""
+        vehicle = turn.vehicle
+        return (
+            round(vehicle.fixed_ore_per_shift * SHARES_PER_ORE / self.unit) if self.fixed else 0,
+            round(shares_per_metre(vehicle) / self.unit),
+            round(shares_per_second(vehicle) / self.unit),
+        )
+
+    def _vehicle_type(self, kind: tuple[Any, ...], turns: list[Turn]) -> Any:
+        import pyvrp
+
+        profile, start, end, window, (fixed, metre, second), limits = kind
+        return pyvrp.VehicleType(
+            num_available=len(turns),
+            capacity=list(limits),
+            start_depot=self.terminals.index(start),
+            end_depot=self.terminals.index(end),
+            fixed_cost=fixed,
+            tw_early=window[0],
+            tw_late=window[1],
+            unit_distance_cost=metre,
+            unit_duration_cost=second,
+            profile=profile,
+        )
+
+    def _client(self, number: int, task: Task) -> Any:
+        import pyvrp
+
+        return pyvrp.Client(
+            location=number,
+            delivery=list(self.amounts.of(task.shipment)),
+            service_duration=task.handling_s,
+            tw_early=self.windows[number].start_s,
+            tw_late=self.windows[number].end_s,
+            prize=self._prize(task.shipment),
+            required=self._is_required(task.shipment),
+        )
+
+    def _shipment(self, number: int, shipment: Shipment) -> Any:
+        import pyvrp
+
+        pickup = len(self.clients) + 2 * number
+        return pyvrp.Shipment(
+            pickup_location=pickup,
+            delivery_location=pickup + 1,
+            pickup_tw_early=self.windows[pickup].start_s,
+            pickup_tw_late=self.windows[pickup].end_s,
+            pickup_service_duration=shipment.pickup_s,
+            delivery_tw_early=self.windows[pickup + 1].start_s,
+            delivery_tw_late=self.windows[pickup + 1].end_s,
+            delivery_service_duration=shipment.delivery_s,
+            amount=list(self.amounts.of(shipment)),
+            prize=self._prize(shipment),
+            required=self._is_required(shipment),
+        )
+
+    def _is_required(self, shipment: Shipment) -> bool:
+        return self.required and shipment.skip_ore is None
+
+    def _prize(self, shipment: Shipment) -> int:
+        if shipment.skip_ore is not None:
+            return round(shipment.skip_ore * SHARES_PER_ORE / self.unit)
+        return 0 if self.required else self._above_a_route()
+
+    def _above_a_route(self) -> int:
+        """More than the dearest turn costs when it drives all day from one end of the map to the other."""
+        longest_m = max(map(max, self.job.places.distance_m), default=0)
+        most = 0
+        for turn in self.job.turns:
+            fixed, metre, second = self._prices(turn)
+            hours_s = turn.window.end_s - turn.window.start_s
+            most = max(most, fixed + second * hours_s + 4 * metre * longest_m)
+        return 1 + most
+
+
+@dataclass(frozen=True, slots=True)
+class _Amounts:
+    """Loads in steps of their greatest common divisor, so that a penalty per step is neither tiny nor huge."""
+
+    grams: int
+    crates: int
+    most_crates: int
+    has_crates: bool
+
+    def of(self, shipment: Shipment) -> tuple[int, ...]:
+        grams = (shipment.grams // self.grams,)
+        return (*grams, shipment.crates // self.crates) if self.has_crates else grams
+
+    def limits(self, turn: Turn) -> tuple[int, ...]:
+        grams = (turn.vehicle.capacity_grams // self.grams,)
+        crates = turn.vehicle.capacity_crates
+        most = self.most_crates if crates is None else crates
+        return (*grams, most // self.crates) if self.has_crates else grams
+
+
+def _amounts(job: Job) -> _Amounts:
+    return _Amounts(
+        grams=gcd(*(shipment.grams for shipment in job.shipments)) or 1,
+        crates=gcd(*(shipment.crates for shipment in job.shipments)) or 1,
+        most_crates=sum(shipment.crates for shipment in job.shipments),
+        has_crates=any(turn.vehicle.capacity_crates is not None for turn in job.turns),
+    )
+
+
+def _unit(turns: Iterable[Turn]) -> int:
+    """How many 1/18 000 öre make one in the model: all prices are whole, or rounded where that would be vast."""
+    vehicles = {turn.vehicle.id: turn.vehicle for turn in turns}.values()
+    prices = [price for v in vehicles for price in (shares_per_metre(v), shares_per_second(v))]
+    fixed = [vehicle.fixed_ore_per_shift * SHARES_PER_ORE for vehicle in vehicles]
+    return max(gcd(*prices, *fixed) or 1, -(-max(prices, default=0) // HIGHEST_PRICE), 1)
+
+
+def trips_of(model: Model, solution: Any) -> tuple[Trip, ...]:
+    """The solution's routes, on the first turns of their types; goods loaded at the start come first."""
+    used = [0] * len(model.types)
+    trips = []
+    for route in solution.routes():
+        kind = route.vehicle_type()
+        trips.append(Trip(model.types[kind][used[kind]], tasks_of(model, route)))
+        used[kind] += 1
+    return tuple(trips)
+
+
+def tasks_of(model: Model, route: Any) -> tuple[Task, ...]:
+    """What a PyVRP route does, in order."""
+    loaded, tasks = [], []
+    for activity in route:
+        if activity.is_client():
+            task = model.clients[activity.idx]
+            loaded.append(Task(task.shipment, is_pickup=True))
+            tasks.append(task)
+        elif activity.is_shipment():
+            tasks.append(Task(model.pairs[activity.idx], is_pickup=activity.is_pickup()))
+    return (*loaded, *tasks)
+
+
+def solution_of(model: Model, trips: Iterable[Trip]) -> Any:
+    """Trips as a PyVRP solution, to start a search from."""
+    import pyvrp
+
+    kinds = {(t.vehicle.id, t.shift): kind for kind, turns in enumerate(model.types) for t in turns}
+    activities = _activities(model)
+    routes = [
+        pyvrp.Route(
+            model.data,
+            [activities[key] for task in trip.tasks if (key := _key(task)) in activities],
+            kinds[trip.turn.vehicle.id, trip.turn.shift],
+        )
+        for trip in trips
+    ]
+    return pyvrp.Solution(model.data, routes)
+
+
+def _activities(model: Model) -> dict[tuple[str, bool], Any]:
+    import pyvrp
+
+    kinds = pyvrp.ActivityType
+    clients = {_key(t): pyvrp.Activity(kinds.CLIENT, n) for n, t in enumerate(model.clients)}
+    ends = {(s.id, True): pyvrp.Activity(kinds.PICKUP, n) for n, s in enumerate(model.pairs)}
+    return (
+        clients | ends | {(s.id, False): pyvrp.Activity(kinds.DELIVERY, n) for n, s in enumerate(model.pairs)}
+    )
+
+
+def _key(task: Task) -> tuple[str, bool]:
+    return (task.shipment.id, task.is_pickup)

@@ -1,0 +1,161 @@
+"""Several searches over one problem: rounds of them side by side, the best plan so far, every route met.
+
+Between rounds the answers are taken in the order in which the searches were named, never in that in which they came
+in, so that a run under an iteration limit is repeatable. While a round runs, better plans are only listened to: for
+the progress, and to have something when the run is cancelled.
+"""
+
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from routing.engines import fleet
+from routing.engines.estimate import Order
+from routing.engines.judge import Judge
+from routing.engines.protocol import Engine, Found, Limit, Progress
+from routing.engines.repair import mended
+from routing.engines.worker import Assignment, WorkerFailed, search_apart
+from routing.problem import Problem
+from routing.ranking import Rank
+from routing.trips import Trip, begun_trips, turns_of
+
+LEAST_SECONDS = 0.2
+"""A search that would have less is not begun."""
+WORTH_PROCESSES_S = 3.0
+"""A shorter run has no time for processes to start."""
+SEED_STEP = 101
+"""Between the seeds of two searches of one run."""
+
+
+class Team:
+    """Runs engines in rounds and keeps what they find.
+
+    ``processes``: how many run at once. Where nobody listens and iterations are counted or seconds are few, all run
+    here one after another: that is quicker than starting processes.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        *,
+        limit: Limit,
+        seed: int,
+        processes: int,
+        progress: Callable[[Progress], bool] | None,
+    ) -> None:
+        self.began = time.monotonic()
+        self.problem = problem
+        self.limit = limit
+        self.seed = seed
+        self.processes = processes
+        self.progress = progress
+        self.judge = Judge(problem)
+        self.best: tuple[Trip, ...] = begun_trips(turns_of(problem), self.judge.estimator.places)
+        self.price: Rank = self.judge.price(self.best)
+        self.orders: dict[Order, None] = {}
+        self.stopped = False
+        self.iterations = 0
+        self._searches = 0
+        self._heard: tuple[Rank, tuple[Trip, ...]] = (self.price, self.best)
+
+    @property
+    def counts_vehicles(self) -> bool:
+        """Whether the best plan serves all that it must, and fewer vehicles would be worth longer ways."""
+        *missing, cost_ore = self.price
+        return not any(missing) and fleet.is_worth(self.problem, cost_ore=cost_ore, routes=len(self.best))
+
+    def first(self, engine: Engine, *, seconds: float) -> None:
+        """A quick plan, made here: starting a process would take longer."""
+        if self._goes_on(0):
+            self._take(
+                [engine.search(self.problem, limit=self._within(seconds), seed=self.seed, report=None)]
+            )
+            self._goes_on(0)
+
+    def round(self, engines: Sequence[Engine], *, until: float) -> None:
+        """Run the engines, ``processes`` at a time, until this share of the seconds has passed."""
+        waves = [engines[n : n + self.processes] for n in range(0, len(engines), self.processes)]
+        for number, wave in enumerate(waves):
+            if self.stopped:
+                return
+            seconds = self._seconds_until(until)
+            limit = self.limit
+            if seconds is not None:
+                seconds /= len(waves) - number
+                if seconds < LEAST_SECONDS:
+                    return
+                limit = replace(limit, seconds=seconds)
+            self._take(self._run([Assignment(engine, limit, self._next_seed()) for engine in wave]))
+
+    def _run(self, assignments: list[Assignment]) -> Sequence[Found]:
+        if self.progress is None and (self.limit.iterations is not None or self._is_short()):
+            return [
+                a.engine.search(
+                    self.problem, limit=_part(a.limit, len(assignments)), seed=a.seed, report=None
+                )
+                for a in assignments
+            ]
+        try:
+            return search_apart(assignments, self.problem, heard=self._listen, go_on=self._goes_on)
+        except WorkerFailed as failure:
+            if not self.best:
+                raise
+            warnings.warn(str(failure), RuntimeWarning, stacklevel=2)
+            return ()
+
+    def _is_short(self) -> bool:
+        return self.limit.seconds is not None and self.limit.seconds < WORTH_PROCESSES_S
+
+    def _take(self, answers: Sequence[Found]) -> None:
+        """Keep the routes of each answer, and its plan when it is better."""
+        for answer in answers:
+            plan = mended(answer.trips, self.judge)
+            for trip in (*plan, *answer.trips, *answer.others):
+                self.orders.setdefault(self.judge.estimator.order_of(trip))
+            self._keep(plan)
+        if self.stopped and self._heard[0] < self.price:
+            self.price, self.best = self._heard
+
+    def _keep(self, plan: tuple[Trip, ...]) -> None:
+        price = self.judge.price(plan)
+        if price < self.price:
+            self.price, self.best = price, plan
+        if price < self._heard[0]:
+            self._heard = (price, plan)
+
+    def _listen(self, trips: tuple[Trip, ...]) -> None:
+        plan = self.judge.sound(trips)
+        price = self.judge.price(plan)
+        if price < self._heard[0]:
+            self._heard = (price, plan)
+
+    def _goes_on(self, iterations: int) -> bool:
+        """Tell how it stands; False, now and ever after, when the listener has had enough."""
+        self.iterations = max(self.iterations, iterations)
+        if self.progress is not None and not self.stopped:
+            seconds = time.monotonic() - self.began
+            known = self._heard[1] != ()
+            cost = float(self._heard[0][-1]) if known else float("inf")
+            self.stopped = not self.progress(Progress(seconds, max(self.iterations, int(known)), cost))
+        return not self.stopped
+
+    def _next_seed(self) -> int:
+        self._searches += 1
+        return (self.seed + SEED_STEP * (self._searches - 1)) % 2**31
+
+    def _seconds_until(self, share: float) -> float | None:
+        if self.limit.seconds is None:
+            return None
+        return self.limit.seconds * share - (time.monotonic() - self.began)
+
+    def _within(self, seconds: float) -> Limit:
+        """The run's limit, or these seconds where that is less; iterations alone bring no clock in."""
+        if self.limit.seconds is None:
+            return self.limit
+        return replace(self.limit, seconds=min(seconds, self.limit.seconds))
+
+
+def _part(limit: Limit, searches: int) -> Limit:
+    """Searches one after another share the seconds."""
+    return limit if limit.seconds is None else replace(limit, seconds=limit.seconds / searches)

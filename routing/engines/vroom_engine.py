@@ -1,0 +1,150 @@
+"""The VROOM engine: a good plan in a fraction of a second.
+
+It knows places, several dimensions of load, several windows, shifts, who may carry what, and all prices except that
+of waiting. The stop time is VROOM's setup time, paid where the stop changes: before the handling instead of
+after it, which is never too hopeful. It serves all it can; what costs more than its price for leaving it out is
+dropped afterwards. Of rests it knows nothing, but that a driver who needs one for a shipment alone may be unfit for it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from routing.engines.dropping import cheaper_without
+from routing.engines.ortools_engine import job_of
+from routing.engines.ortools_model import Job, loads_at_start
+from routing.engines.protocol import Found, Limit, Reporter
+from routing.opening import intersect, opening
+from routing.problem import Problem, Shipment
+from routing.trips import Task, Trip, Turn
+
+REPEATABLE, QUICK, THOROUGH = 0, 1, 5
+"""VROOM's exploration levels, 0 to 5. From 1 on ties between its inner searches fall as they come (its issue 1276)."""
+MANDATORY = 100
+PROFILE = "road"
+
+
+@dataclass(frozen=True, slots=True)
+class Vroom:
+    """VROOM's own search; ``exploration`` from QUICK to THOROUGH."""
+
+    exploration: int = THOROUGH
+    name: str = "vroom"
+
+    def search(self, problem: Problem, *, limit: Limit, seed: int, report: Reporter | None) -> Found:
+        """VROOM knows no seed and counts no iterations: where they are counted it takes the one way that is repeatable."""
+        del seed, report
+        job = job_of(problem)
+        if not job.shipments:
+            return Found()
+        exploration = self.exploration if limit.iterations is None else REPEATABLE
+        trips = _Model(job).solve(exploration, limit)
+        return Found(cheaper_without(trips, job.places), trips)
+
+
+def served_most(job: Job, *, exploration: int, seconds: float | None) -> tuple[Trip, ...]:
+    """The plan that leaves out least, whatever it costs; repeatable when no seconds are given."""
+    limit = Limit(iterations=1) if seconds is None else Limit(seconds=seconds)
+    return _Model(job).solve(REPEATABLE if seconds is None else exploration, limit)
+
+
+class _Model:
+    """A job as VROOM's input. Tasks have numbers: 2 x the shipment's place, + 1 for its pickup."""
+
+    def __init__(self, job: Job) -> None:
+        import vroom
+
+        self.job = job
+        self.input = vroom.Input()
+        self.input.set_durations_matrix(PROFILE, job.places.duration_s)
+        self.input.set_distances_matrix(PROFILE, job.places.distance_m)
+        self.has_crates = any(turn.vehicle.capacity_crates is not None for turn in job.turns)
+        self.few = {
+            s.id: number
+            for number, s in enumerate(job.shipments)
+            if len(job.fittings[s.id].turns) < len(job.turns)
+        }
+        for number, turn in enumerate(job.turns):
+            self.input.add_vehicle(self._vehicle(number, turn))
+        for number, shipment in enumerate(job.shipments):
+            self.input.add_job(self._job(number, shipment))
+
+    def solve(self, exploration: int, limit: Limit) -> tuple[Trip, ...]:
+        timeout = None if limit.seconds is None else timedelta(seconds=limit.seconds)
+        solution = self.input.solve(exploration_level=exploration, nb_threads=1, timeout=timeout)
+        return tuple(self._trips(solution))
+
+    def _vehicle(self, number: int, turn: Turn) -> Any:
+        import vroom
+
+        vehicle = turn.vehicle
+        can_carry = {
+            self.few[s.id] for s in self.job.shipments if s.id in self.few and self._carries(turn, s)
+        }
+        return vroom.Vehicle(
+            number,
+            start=self.job.places.index[vehicle.start],
+            end=None if vehicle.end is None else self.job.places.index[vehicle.end],
+            profile=PROFILE,
+            capacity=self._loads(vehicle.capacity_grams, vehicle.capacity_crates),
+            skills=can_carry,
+            time_window=vroom.TimeWindow(turn.window.start_s, turn.last_s),
+            costs=vroom.VehicleCosts(
+                fixed=vehicle.fixed_ore_per_shift,
+                per_hour=vehicle.ore_per_hour or (0 if vehicle.ore_per_km else 1),
+                per_km=vehicle.ore_per_km,
+            ),
+            **({} if vehicle.max_drive_s is None else {"max_travel_time": vehicle.max_drive_s}),
+        )
+
+    def _carries(self, turn: Turn, shipment: Shipment) -> bool:
+        return turn in self.job.fittings[shipment.id].turns
+
+    def _loads(self, grams: int, crates: int | None) -> list[int]:
+        everything = sum(shipment.crates for shipment in self.job.shipments)
+        return [grams, everything if crates is None else crates] if self.has_crates else [grams]
+
+    def _job(self, number: int, shipment: Shipment) -> Any:
+        import vroom
+
+        common: dict[str, Any] = {
+            "skills": {self.few[shipment.id]} if shipment.id in self.few else set(),
+            "priority": MANDATORY if shipment.skip_ore is None else 1,
+        }
+        amount = self._loads(shipment.grams, shipment.crates)
+        if loads_at_start(shipment, self.job):
+            step = self._step(2 * number, Task(shipment, is_pickup=False))
+            return vroom.Job(delivery=amount, **step, **common)
+        ends = [
+            vroom.ShipmentStep(**self._step(2 * number + end, Task(shipment, is_pickup=bool(end))))
+            for end in (1, 0)
+        ]
+        return vroom.Shipment(ends[0], ends[1], amount=amount, **common)
+
+    def _step(self, number: int, task: Task) -> dict[str, Any]:
+        import vroom
+
+        open_ = intersect(opening(self.job.places.stops[task.stop].windows), opening(task.windows))
+        return {
+            "id": number,
+            "location": self.job.places.index[task.stop],
+            "default_setup": self.job.places.stops[task.stop].stop_s,
+            "default_service": task.handling_s,
+            "time_windows": [vroom.TimeWindow(window.start_s, window.end_s) for window in open_],
+        }
+
+    def _trips(self, solution: Any) -> Iterator[Trip]:
+        rows = solution._routes_numpy()  # noqa: SLF001 - the public table goes through pandas, far slower
+        orders: dict[int, list[Task]] = {}
+        ends = {"job", "pickup", "delivery"}
+        for row in rows:
+            kind = row["type"].decode() if isinstance(row["type"], bytes) else str(row["type"])
+            if kind in ends:
+                number = int(row["id"])
+                task = Task(self.job.shipments[number // 2], is_pickup=bool(number % 2))
+                orders.setdefault(int(row["vehicle_id"]), []).append(task)
+        for number, tasks in orders.items():
+            collected = {task.shipment.id for task in tasks if task.is_pickup}
+            loaded = [Task(t.shipment, is_pickup=True) for t in tasks if t.shipment.id not in collected]
+            yield Trip(self.job.turns[number], (*loaded, *tasks))
