@@ -15,7 +15,7 @@ from routing.problem import Problem
 from routing.wording import DAY_S, Words, clock, words_in
 
 HOUR_S = 3600
-LABEL, HOUR_WIDTH, ROW, BAR, HEAD, MARGIN = 210, 80, 40, 24, 56, 16
+LABEL, HOUR_WIDTH, ROW, BAR, HEAD, MARGIN = 210, 120, 40, 24, 56, 16
 """Pixels: the names' column, an hour, a row, a block's height, the room above, the edge."""
 NARROWEST_LABEL = 46
 """A block less wide than this has no name written on it; its title has."""

@@ -3,6 +3,7 @@
 import importlib.util
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 
 from routing.bound import bound, gap
@@ -16,6 +17,7 @@ _spec.loader.exec_module(properties)
 problems, quick = properties.problems, properties.quick
 
 
+@pytest.mark.slow
 @settings(quick, max_examples=40)
 @given(problems(most_shipments=3, most_vehicles=2))
 def test_no_plan_at_all_costs_less(problem):

@@ -52,6 +52,7 @@ def test_any_choice_of_engines_gives_a_sound_plan(region, engines):
     assert plan.engine == "+".join(engines)
 
 
+@pytest.mark.slow
 def test_it_is_no_dearer_than_any_of_its_engines_alone(region):
     judge = Judge(region)
     alone = [
@@ -70,6 +71,7 @@ def test_only_engines_that_exist_can_be_chosen(region):
             solve(region, limit=Limit(iterations=1), engines=engines)
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_listening_changes_nothing_in_the_answer(region):
     """With a listener the searches run in processes of their own; iterations and seed still decide alone."""

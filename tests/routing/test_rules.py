@@ -164,6 +164,7 @@ def test_when_not_all_can_be_served_the_higher_priority_goes_first(two_vans, pla
         assert plan_for(one_van).served == served
 
 
+@pytest.mark.slow
 def test_many_priorities_stay_in_order(two_vans, plan_for):
     """So many that their prices would not fit the engine's numbers if each had to outweigh all below."""
     at_seven = (Window(7 * HOUR, 7 * HOUR),)

@@ -2,6 +2,7 @@
 
 from itertools import permutations, product
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from routing_strategies import ruled_problems
 
@@ -33,6 +34,7 @@ def test_every_rule_is_kept_in_a_document(problem):
     assert problem_from(problem_document(problem)) == problem
 
 
+@pytest.mark.slow
 @quick
 @given(ruled_problems())
 def test_relaxing_what_explain_says_does_serve_the_shipment(problem):
@@ -87,6 +89,7 @@ def rank_of(problem, plan):
     )
 
 
+@pytest.mark.slow
 @settings(quick, max_examples=30, derandomize=True)
 @given(ruled_problems(most_shipments=3, most_vehicles=2, has_windows=False))
 def test_small_problems_with_rules_cost_what_trying_everything_costs(problem):

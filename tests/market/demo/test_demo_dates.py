@@ -61,6 +61,7 @@ def any_day(request, demo_at, monday):
     session.rollback()
 
 
+@pytest.mark.slow
 def test_each_weekday_has_a_week_worth_planning(any_day):
     at, summary, session = any_day
     assert summary.week == demo_week(at)
@@ -112,6 +113,7 @@ def test_suppliers_have_several_kitchens_a_day_so_that_carrying_for_each_other_p
     assert len(orders) >= 1.8 * len(tours)
 
 
+@pytest.mark.slow
 def test_same_instant_gives_the_same_demo(demo_at, monday):
     assert _fingerprint(demo_at(MONDAY)[1]) == _fingerprint(monday[1])
 
