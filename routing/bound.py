@@ -20,7 +20,7 @@ from routing.bounds.alone import SHARED, alone
 from routing.bounds.block_pricer import BlockPricer
 from routing.bounds.columns import Converging, Pricer, around, generate
 from routing.bounds.network import Closure, TurnKind, closure_of, kinds_of
-from routing.bounds.suffix_pricer import SuffixPricer, is_small_enough
+from routing.bounds.suffix_pricer import StopsTooClose, SuffixPricer, is_small_enough
 from routing.bounds.tables import TooManyStops
 from routing.bounds.ways import ways_bound
 from routing.bounds.words import Ints
@@ -153,7 +153,8 @@ class _Task:
             return
         with suppress(TooManyStops):
             yield "blocks", BlockPricer(self.closure, self.kinds), now + BLOCKS_SHARE * (self.until - now)
-        yield "columns", SuffixPricer(self.closure, self.kinds, memory=MEMORY), self.until
+        with suppress(StopsTooClose):
+            yield "columns", SuffixPricer(self.closure, self.kinds, memory=MEMORY), self.until
 
     def _prices(self) -> list[int | None]:
         """The price of leaving each shipment out, in shares; None where that is no choice."""

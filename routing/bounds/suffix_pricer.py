@@ -16,8 +16,12 @@ from routing.bounds.suffixes import cheapest
 WIDTHS = (150, 600, None)
 """Labels kept of each length: the next when one finds few new columns; None, keeping all, proves."""
 FEW = 8
-COARSE_S, FINE_S = 400, 200
-"""Steps of the completions' time: coarse is quick, fine drops more labels."""
+COARSE_S, FINE_S, LEAST_S = 400, 200, 60
+"""Steps of the completions' time: coarse is quick, fine drops more labels; below the least the tables are too long."""
+
+
+class StopsTooClose(ValueError):
+    """Two stops of a turn are less than ``LEAST_S`` apart: a step would take such a way for longer than it is."""
 
 
 def is_small_enough(kinds: Sequence[TurnKind]) -> bool:
@@ -33,8 +37,12 @@ class SuffixPricer:
     """Prices routes with pickups on the way; ``memory``: how many other farms a stop remembers."""
 
     def __init__(self, closure: Closure, kinds: Sequence[TurnKind], *, memory: int) -> None:
+        """Raises StopsTooClose."""
         self.closure, self.kinds, self.memory = closure, kinds, memory
         self.width = 0
+        self.longest_step_s = min((_shortest_s(kind, closure) for kind in kinds), default=COARSE_S)
+        if self.longest_step_s < LEAST_S:
+            raise StopsTooClose
 
     def learn(self, *, new: int) -> None:
         """After a round that proves comes a quick one; after one that finds little a wider one."""
@@ -49,7 +57,8 @@ class SuffixPricer:
         below = -kind.fixed - int(duals.rents[number])
         if calls is None or time.monotonic() > until:
             return Priced((), 0) if calls is None else Priced((), -int(duals.rewards.sum()), is_exact=False)
-        completions = Completions(calls, step_s=COARSE_S if width else FINE_S)
+        step_s = min(COARSE_S if width else FINE_S, self.longest_step_s)
+        completions = Completions(calls, step_s=step_s)
         floor = completions.root()
         if floor >= below:
             return Priced((), below + kind.fixed)
@@ -65,3 +74,16 @@ class SuffixPricer:
     def _column(self, number: int, route: Found, duals: Duals) -> Column:
         earned = int(sum(np.take(duals.rewards, route.numbers).tolist()))
         return Column(number, route.price + self.kinds[number].fixed + earned, route.numbers)
+
+
+def _shortest_s(kind: TurnKind, closure: Closure) -> int:
+    """The least from the end of work at one of a turn's stops to another one, stop time included.
+
+    A stop that is both farm and place is no way from itself.
+    """
+    places, farms = ({getattr(taking, end) for taking in kind.takings} for end in ("delivery", "pickup"))
+    if places & farms:
+        return 0
+    rows = np.array(sorted(places | farms))
+    between = closure.seconds[np.ix_(rows, rows)] + closure.stop_s[rows][:, None]
+    return int(between[~np.eye(len(rows), dtype=np.bool_)].min())

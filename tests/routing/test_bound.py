@@ -77,6 +77,17 @@ def test_a_plan_that_leaves_out_more_than_it_must_proves_nothing(morning, plan_f
     assert gap(plan, bound(other, seconds=20), morning) is None
 
 
+def test_stops_a_minute_apart_do_not_make_the_bound_too_high(on_a_line, stop, van, plan_for):
+    """One van has just the time for all; a bound that took each way for longer would ask for more vans."""
+    farms = [stop(f"farm{km}", km) for km in range(1, 6)]
+    school = stop("school", 6, windows=(Window(6 * HOUR, 6 * HOUR + 8 * 60),))
+    goods = [Shipment(f"from {farm.id}", farm.id, "school", 1_000) for farm in farms]
+    problem = on_a_line([stop("home", 0), *farms, school], goods, [van(str(n)) for n in range(5)])
+    plan = plan_for(problem)
+    assert plan.totals.vehicles == 1
+    assert bound(problem, seconds=10).cost_ore <= cost(plan)
+
+
 def test_a_bound_needs_time(morning):
     with pytest.raises(ValueError, match="give more seconds"):
         bound(morning, seconds=0)
