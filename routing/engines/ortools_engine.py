@@ -135,13 +135,14 @@ def could_need_break(turn: Turn) -> bool:
 
 def _answer(job: Job, limit: Limit, best: _Best) -> tuple[Trip, ...]:
     """Iterated search, unless a plain one finds nothing that can be driven: then it would never return."""
-    if job.stretched and not _run(job, limit, best, iterated=False):
+    began = time.monotonic()
+    model = build(job)  # takes part of the time
+    if job.stretched and not _run(model, _part(limit, began, 1), best, iterated=False):
         return ()
-    return _run(job, limit, best, iterated=True)
+    return _run(model, _part(limit, began, 1), best, iterated=True)
 
 
-def _run(job: Job, limit: Limit, best: _Best, *, iterated: bool) -> tuple[Trip, ...]:
-    model = build(job)
+def _run(model: Model, limit: Limit, best: _Best, *, iterated: bool) -> tuple[Trip, ...]:
     parameters = search_parameters(limit=limit, nodes=len(model.tasks), has_pairs=model.has_pairs)
     if not iterated:
         parameters.solution_limit = 1

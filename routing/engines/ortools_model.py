@@ -151,8 +151,12 @@ class _Builder:
             open_ = self._opening(task)
             cumul = self.time.CumulVar(self.manager.NodeToIndex(node))
             cumul.SetRange(open_[0].start_s, min(open_[-1].end_s, horizon))
-            for gap in gaps(open_):
-                cumul.RemoveInterval(gap.start_s, gap.end_s)
+            closed = gaps(open_)
+            if (
+                closed
+            ):  # as a constraint: holes in the domain of a week's seconds are kept one by one, and slow
+                starts, ends = [gap.start_s for gap in closed], [gap.end_s for gap in closed]
+                self.routing.solver().Add(self.routing.solver().NotMemberCt(cumul, starts, ends))
             self._promised_times(node, task)
 
     def _promised_times(self, node: int, task: Task) -> None:
