@@ -39,6 +39,11 @@ Goods on board
 What has been driven
     A route that has begun keeps its start and the visits that are done or under way, each at its time; what was
     picked up there can only be delivered by it. Nothing else is left or started before ``now_s``.
+Splitting
+    A shipment of several ``parts`` is taken apart when the problem is built, into shipments ``ID#1``, ``ID#2`` ... of
+    one part each, which share its goods, handling times and price for leaving it out, in whole numbers. Each part
+    travels for itself, together with the others or not, and may be left out for its share of the price. What the
+    rules say of the whole holds for each part.
 Who may carry what
     A vehicle carries a shipment when it has every skill (a tail lift, the ferry) that the shipment and the stops
     at both its ends need, when neither end is one of its ``forbidden_stops``, and when the shipment's owner is
@@ -97,7 +102,7 @@ class Temperature(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """Goods from one stop to another, never split.
+    """Goods from one stop to another; with ``parts`` above 1 it is taken apart into so many (see Splitting).
 
     ``skip_ore`` is the price of leaving it out; None means that it must be served. One that must and cannot
     be is reported in the plan as unserved, it raises nothing. ``pallets`` are whole pallet places. ``needs`` are
@@ -120,6 +125,7 @@ class Shipment:
     needs: tuple[str, ...] = ()
     temperature: Temperature = Temperature.AMBIENT
     priority: int = 0
+    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,18 +326,23 @@ class Problem:
         rules: Rules = NO_RULES,
         weights: Weights = ONLY_MONEY,
     ) -> None:
-        from routing.validate import errors_in, read_matrix  # validate reads the classes above
+        from routing.splitting import part_errors, taken_apart  # these modules read the classes above
+        from routing.validate import errors_in, read_matrix
 
+        shipments = tuple(shipments)
+        faults = tuple(part_errors(shipments, rules))
+        if not faults:
+            shipments, rules = taken_apart(shipments, rules)
         values: dict[str, Any] = {
             "stops": tuple(stops),
-            "shipments": tuple(shipments),
+            "shipments": shipments,
             "vehicles": tuple(vehicles),
             "distance_m": read_matrix(distance_m),
             "duration_s": read_matrix(duration_s),
             "rules": rules,
             "weights": weights,
         }
-        errors = errors_in(**values)
+        errors = (*faults, *errors_in(**values))
         if errors:
             raise InvalidProblem(errors)
         for key, value in (values | {"name": name}).items():

@@ -35,15 +35,19 @@ maybe = st.booleans()
 
 
 @st.composite
-def ruled_problems(draw, *, most_shipments=5, most_vehicles=2, has_windows=True) -> Problem:
-    """Points in a square of 100 km, city-block distances, a kilometre a minute; rules of every kind, each rare."""
+def ruled_problems(draw, *, most_shipments=5, most_vehicles=2, has_windows=True, has_parts=True) -> Problem:
+    """Points in a square of 100 km, city-block distances, a kilometre a minute; rules of every kind, each rare.
+
+    ``has_parts``: some shipments are taken apart, so that there are more than ``most_shipments``.
+    """
     size = draw(st.integers(2, 5))
     points = draw(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=size, max_size=size))
     km = [[abs(ax - bx) + abs(ay - by) for bx, by in points] for ax, ay in points]
     hours = openings if has_windows else st.just(())
     stops = tuple(draw(_stop(number, hours)) for number in range(size))
     shipments = tuple(
-        draw(_shipment(number, size, hours)) for number in range(draw(st.integers(1, most_shipments)))
+        draw(_shipment(number, size, hours, has_parts))
+        for number in range(draw(st.integers(1, most_shipments)))
     )
     vehicles = tuple(draw(_vehicle(number, size)) for number in range(draw(st.integers(1, most_vehicles))))
     return Problem(
@@ -80,7 +84,7 @@ def _stop(draw, number, hours) -> Stop:
 
 
 @st.composite
-def _shipment(draw, number, size, hours) -> Shipment:
+def _shipment(draw, number, size, hours, has_parts) -> Shipment:
     origin, destination = draw(st.permutations(range(size)))[:2]
     return Shipment(
         f"s{number}",
@@ -96,6 +100,7 @@ def _shipment(draw, number, size, hours) -> Shipment:
         needs=draw(rarely_needed),
         temperature=draw(st.sampled_from(Temperature)),
         priority=draw(st.integers(0, 2)),
+        parts=2 if has_parts and draw(st.integers(0, 9)) == 0 else 1,
     )
 
 
@@ -149,7 +154,7 @@ def _rules(draw, shipments, vehicles, hours) -> Rules:
                 locks.append(Lock(shipment.id, shift=0))
             case 2:
                 bans.append(Ban(shipment.id, vehicle.id))
-            case 3 if not on_board and can_lift(vehicle, shipment):
+            case 3 if not on_board and shipment.parts == 1 and can_lift(vehicle, shipment):
                 on_board.append(
                     OnBoard(shipment.id, vehicle.id, draw(st.integers(0, len(vehicle.shifts) - 1)))
                 )

@@ -91,7 +91,7 @@ def rank_of(problem, plan):
 
 @pytest.mark.slow
 @settings(quick, max_examples=30, derandomize=True)
-@given(ruled_problems(most_shipments=3, most_vehicles=2, has_windows=False))
+@given(ruled_problems(most_shipments=3, most_vehicles=2, has_windows=False, has_parts=False))
 def test_small_problems_with_rules_cost_what_trying_everything_costs(problem):
     """The weighed problem, so that weights are tried too."""
     aim = weighed(problem)
