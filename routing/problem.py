@@ -38,7 +38,10 @@ Goods on board
     vehicle in this shift can deliver it, and if it does not, the goods stay on board and take room to the end.
 What has been driven
     A route that has begun keeps its start and the visits that are done or under way, each at its time; what was
-    picked up there can only be delivered by it. Nothing else is left or started before ``now_s``.
+    picked up there can only be delivered by it. Nothing else is left or started before ``now_s``. What has been
+    driven is true whatever hours and permissions say now. A vehicle that turned away from where it was heading goes
+    on from its last visit at ``goes_on_s``: the metres of the way gone astray are not counted, its time is, and work
+    at that stop again is a stay of its own.
 Splitting
     A shipment of several ``parts`` is taken apart when the problem is built, into shipments ``ID#1``, ``ID#2`` ... of
     one part each, which share its goods, handling times and price for leaving it out, in whole numbers. Each part
@@ -235,7 +238,8 @@ class DrivenVisit:
 class Driven:
     """How the route of a vehicle in a shift began: it left at ``start_s`` for these visits, in this order.
 
-    ``is_over``: nothing follows but the way to its end.
+    ``is_over``: nothing follows but the way to its end. ``goes_on_s``: it left its last visit for a place that it
+    need not go to any more, and what follows is driven to from that visit, leaving no earlier than this; 0: it is where it was.
     """
 
     vehicle: str
@@ -243,6 +247,7 @@ class Driven:
     start_s: int
     visits: tuple[DrivenVisit, ...]
     is_over: bool = False
+    goes_on_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,11 +74,12 @@ class BegunVisit:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """How a turn began; ``is_over``: no task follows."""
+    """How a turn began; ``is_over``: no task follows; ``goes_on_s``: see ``problem.Driven``."""
 
     start_s: int
     visits: tuple[BegunVisit, ...]
     is_over: bool
+    goes_on_s: int = 0
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -225,7 +226,7 @@ def _begun(driven: Driven, problem: Problem) -> Begun:
         )
         for visit in driven.visits
     )
-    return Begun(driven.start_s, visits, driven.is_over)
+    return Begun(driven.start_s, visits, driven.is_over, driven.goes_on_s)
 
 
 def _aboard(problem: Problem) -> dict[tuple[str, int], tuple[Task, ...]]:

@@ -172,8 +172,12 @@ class _Builder:
     def _settled_s(self, turn: Turn) -> int:
         """When the last driven task's handling began; with stretched times, as if the next break were near."""
         begun = self.job.places.driven[turn.key]
-        *before, _ = begun.visits[-1].tasks
-        start_s = begun.visits[-1].start_s + sum(task.handling_s for task in before)
+        visit = begun.visits[-1]
+        *before, last = visit.tasks
+        start_s = visit.start_s + sum(task.handling_s for task in before)
+        if begun.goes_on_s:
+            left_s = start_s + last.handling_s + self.job.places.stops[visit.stop].stop_s
+            start_s = max(left_s, begun.goes_on_s)
         rest_s, after_s = self._pace(turn.vehicle)
         return start_s + min(rest_s, driven_by(turn, self.job.places)[1] * rest_s // after_s)
 
