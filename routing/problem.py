@@ -33,6 +33,9 @@ Compartment
     every set of classes its goods are within what the compartments admitting any of them hold together (Hall's
     condition: exactly then the goods can be placed), each measure for itself; the vehicle's own capacities bound
     the whole. A movable wall is written as compartments that together hold more than the vehicle does.
+Several trips
+    A vehicle may pick up anywhere on its route, where it starts too, as often as its shift and loads allow: it may come
+    back for another load.
 Goods on board
     What a vehicle has on board when a shift begins was picked up before: it is not picked up again, only this
     vehicle in this shift can deliver it, and if it does not, the goods stay on board and take room to the end.

@@ -8,7 +8,8 @@ A turn that has begun starts at a terminal of its own: its last driven task, wit
 unless it turned away on the road: then only the drive from there is. What it has driven before is no part of the model.
 
 Goods that every vehicle loads where it starts, at no cost in time, need no pickup node: the load at the start is
-left free and the delivery takes it down. With one depot this halves the model.
+left free and the delivery takes it down. With one depot this halves the model. Where coming back to load more could
+pay (see reloading) they have one.
 """
 
 from collections.abc import Iterable
@@ -30,6 +31,8 @@ class Job:
     ``stretched``: driving takes longer by the share of the breaks it earns (45 minutes per 4.5 hours: a sixth).
     Real breaks come as late as they may, so at each point of a route they have cost less time than that: what
     keeps windows and shifts here keeps them with real breaks. Prices still follow the true times.
+
+    ``reloads``: a vehicle may come back to its start to load more.
     """
 
     places: Places
@@ -37,9 +40,15 @@ class Job:
     shipments: tuple[Shipment, ...]
     fittings: dict[str, Fitting]
     stretched: bool = False
+    reloads: bool = False
 
 
 def loads_at_start(shipment: Shipment, job: Job) -> bool:
+    """Whether the shipment is loaded before leaving, and at no other time."""
+    return not job.reloads and is_free_at_start(shipment, job)
+
+
+def is_free_at_start(shipment: Shipment, job: Job) -> bool:
     """Whether every turn starts where the shipment is and loading it takes no time and knows no window.
 
     Where some vehicle has goods on board already, loads at the start are known, and nothing is added to them.
