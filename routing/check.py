@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise, product
 
 from routing.check_decisions import decision_faults, is_driven, turned_s
+from routing.check_sequences import missing_routes, sequence_faults
 from routing.plan import Plan, Route, Visit
 from routing.problem import Problem, Shipment, Stop, Temperature, Vehicle, Window
 
@@ -60,6 +61,8 @@ class _Checker:
             if (driven.vehicle, driven.shift) not in turns:
                 where = f"{driven.vehicle}/{driven.shift}"
                 yield Violation("driven_missing", where, "The route has begun; the plan has none.")
+        for where, text in missing_routes(self.problem.rules, plan):
+            yield Violation("fixed_missing", where, text)
 
     def _identity(self, plan: Plan) -> Iterator[Violation]:
         if plan.fingerprint and plan.fingerprint != self.problem.fingerprint():
@@ -122,6 +125,7 @@ class _Checker:
             self._compartments(route, vehicle),
             self._permissions(route, vehicle),
             decision_faults(self.problem.rules, route, self._aboard_at_start(route)),
+            sequence_faults(self.problem.rules, route, self.shipments),
             self._breaks(route, vehicle),
             self._figures(route, vehicle),
         ):

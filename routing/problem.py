@@ -64,6 +64,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from routing.sequences import FixedRoute, StopOrder
+
 Matrix = NDArray[np.int64]
 
 LONGEST_S = 10 * 366 * 24 * 3600
@@ -255,7 +257,7 @@ class Driven:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What planners decide beside what goods and vehicles need: all of them hold at once."""
+    """What planners decide beside what goods and vehicles need (and see sequences.py): all of them hold at once."""
 
     locks: tuple[Lock, ...] = ()
     bans: tuple[Ban, ...] = ()
@@ -265,6 +267,8 @@ class Rules:
     driven: tuple[Driven, ...] = ()
     now_s: int = 0
     """0: the horizon has not begun, and nothing is bound by the clock."""
+    stop_orders: tuple[StopOrder, ...] = ()
+    fixed_routes: tuple[FixedRoute, ...] = ()
 
 
 NO_RULES = Rules()

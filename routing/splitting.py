@@ -79,6 +79,15 @@ def _rules(rules: Rules, names: dict[str, tuple[str, ...]]) -> Rules:
             for promise in rules.promises
             for part, ore in _priced(each(promise.shipment), promise.ore)
         ),
+        fixed_routes=tuple(
+            replace(
+                fixed,
+                tasks=tuple(
+                    replace(task, shipment=part) for task in fixed.tasks for part in each(task.shipment)
+                ),
+            )
+            for fixed in rules.fixed_routes
+        ),
     )
 
 

@@ -1,12 +1,16 @@
 """Random small problems with every kind of rule in them, for Hypothesis."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
+from routing.fixed_routes import fixed_trips
 from routing.loading import can_lift
 from routing.problem import (
     Apart,
     Ban,
     Compartment,
+    InvalidProblem,
     Lock,
     OnBoard,
     Problem,
@@ -19,6 +23,8 @@ from routing.problem import (
     Weights,
     Window,
 )
+from routing.sequences import FixedRoute, FixedTask, StopOrder
+from routing.trips import turns_of
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -50,13 +56,13 @@ def ruled_problems(draw, *, most_shipments=5, most_vehicles=2, has_windows=True,
         for number in range(draw(st.integers(1, most_shipments)))
     )
     vehicles = tuple(draw(_vehicle(number, size)) for number in range(draw(st.integers(1, most_vehicles))))
-    return Problem(
+    problem = Problem(
         stops,
         shipments,
         vehicles,
         [[value * 1000 for value in row] for row in km],
         [[value * 60 for value in row] for row in km],
-        rules=draw(_rules(shipments, vehicles, hours)),
+        rules=draw(_rules(shipments, vehicles, hours, stops)),
         weights=draw(
             st.sampled_from(
                 [
@@ -69,6 +75,24 @@ def ruled_problems(draw, *, most_shipments=5, most_vehicles=2, has_windows=True,
             )
         ),
     )
+    return draw(_with_fixed(problem)) if draw(st.integers(0, 4)) == 0 else problem
+
+
+@st.composite
+def _with_fixed(draw, problem) -> Problem:
+    """One turn's route fixed, with one or two shipments or with none, if it can be driven."""
+    turn = draw(st.sampled_from(turns_of(problem)))
+    aboard = {entry.shipment for entry in problem.rules.on_board}
+    names = [shipment.id for shipment in problem.shipments if shipment.id not in aboard]
+    chosen = draw(st.lists(st.sampled_from(names), max_size=2, unique=True)) if names else []
+    tasks = [FixedTask(name, end) for end in (True, False) for name in chosen]
+    fixed = FixedRoute(*turn.key, tuple(tasks))
+    try:
+        bound = replace(problem, rules=replace(problem.rules, fixed_routes=(fixed,)))
+        fixed_trips(bound)
+    except InvalidProblem:
+        return problem
+    return bound
 
 
 @st.composite
@@ -142,7 +166,7 @@ def _vehicle(draw, number, size) -> Vehicle:
 
 
 @st.composite
-def _rules(draw, shipments, vehicles, hours) -> Rules:
+def _rules(draw, shipments, vehicles, hours, stops) -> Rules:
     """Each shipment is under one rule at most, so that none contradicts another; goods on board are light enough."""
     locks, bans, on_board = [], [], []
     for shipment in shipments:
@@ -169,4 +193,9 @@ def _rules(draw, shipments, vehicles, hours) -> Rules:
         for shipment in shipments
         if draw(st.integers(0, 4)) == 0
     )
-    return Rules(tuple(locks), tuple(bans), apart, tuple(on_board), promises)
+    orders = tuple(
+        StopOrder(vehicle.id, 0, tuple(stop.id for stop in draw(st.permutations(stops))[:3]))
+        for vehicle in vehicles
+        if draw(st.integers(0, 3)) == 0
+    )
+    return Rules(tuple(locks), tuple(bans), apart, tuple(on_board), promises, stop_orders=orders)

@@ -49,12 +49,14 @@ def loads_at_start(shipment: Shipment, job: Job) -> bool:
 
 
 def is_free_at_start(shipment: Shipment, job: Job) -> bool:
-    """Whether every turn starts where the shipment is and loading it takes no time and knows no window.
+    """Whether every turn starts where the shipment is, and loading it takes no time and knows no window and no order.
 
     Where some vehicle has goods on board already, loads at the start are known, and nothing is added to them.
     """
     stop = job.places.stops[shipment.pickup]
     free = not (shipment.pickup_s or stop.stop_s or stop.visit_ore or shipment.pickup_windows or stop.windows)
+    ordered = (stops for orders in job.places.stop_orders.values() for stops in orders)
+    free = free and not any(shipment.pickup in stops for stops in ordered)
     return (
         free and not job.places.picked_up and all(turn.vehicle.start == shipment.pickup for turn in job.turns)
     )

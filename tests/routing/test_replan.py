@@ -9,6 +9,7 @@ from routing_strategies import ruled_problems
 
 from routing.changes import Change, Kind
 from routing.check import violations
+from routing.engines.ortools_engine import OrTools
 from routing.explain import explain
 from routing.io import problem_to_json, read_problem
 from routing.problem import Driven, DrivenVisit, InvalidProblem, Rules, Shipment, Window
@@ -247,6 +248,10 @@ def test_a_vehicle_whose_destination_has_closed_goes_elsewhere_from_its_last_vis
     assert again.served == {"b"}
     assert stops_of(again) == ["home", "farm", "elder", "home"]
     assert again.routes[0].visits[2].arrival_s == now_s + 50 * MINUTE
+    just = replace(now.shipments[1], delivery_windows=(Window(0, now_s + 50 * MINUTE),))
+    in_time = replace(now, shipments=(now.shipments[0], just))
+    (trip,) = OrTools().search(in_time, limit=Limit(iterations=10), seed=0, report=None).trips
+    assert [task.stop for task in trip.tasks] == ["farm", "farm", "elder"]
     assert again.routes[0].distance_m == (10 + 50 + 40) * 1000
     sooner = replace(now.rules, driven=(replace(driven, goes_on_s=0),))
     assert "arrival" in codes(replace(now, rules=sooner), again)

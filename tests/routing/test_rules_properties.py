@@ -71,6 +71,8 @@ def cheapest(problem):
             tuple(s for s, taken in zip(problem.shipments, choice, strict=True) if taken == number)
             for number in range(len(turns))
         ]
+        if any(places.fixed.get(turn.key) and not group for turn, group in zip(turns, groups, strict=True)):
+            continue
         money = [cost_of(turn, group) for turn, group in zip(turns, groups, strict=True) if group]
         if None in money:
             continue
