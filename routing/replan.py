@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from routing.plan import Plan, Route, Visit
 from routing.problem import Driven, DrivenVisit, Problem, Promise, Window
-from routing.schedule import schedule
+from routing.schedule import timed
 from routing.trips import begun_trips, places_of, turns_of
 
 HALF_AN_HOUR = 1800
@@ -93,4 +93,4 @@ def _too_late(problem: Problem) -> set[tuple[str, int]]:
     places = places_of(problem)
     turned = {(driven.vehicle, driven.shift) for driven in problem.rules.driven if driven.goes_on_s}
     trips = begun_trips((turn for turn in turns_of(problem) if turn.key in turned), places)
-    return {trip.turn.key for trip in trips if schedule(trip, places=places) is None}
+    return {trip.turn.key for trip in trips if timed(trip, places=places) is None}

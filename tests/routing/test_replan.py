@@ -350,8 +350,13 @@ def test_replanning_with_other_hours_gives_a_sound_plan(problem, now_s, data):
     changed = replace(
         problem, stops=tuple(replace(stop, windows=data.draw(closing)) for stop in problem.stops)
     )
-    now = from_moment(changed, plan, now_s=now_s)
-    again = solve(now, limit=Limit(iterations=10))
+    try:
+        now = from_moment(changed, plan, now_s=now_s)
+        again = solve(now, limit=Limit(iterations=10))
+    except InvalidProblem as error:
+        codes_found = {fault.code for fault in error.errors}
+        assert codes_found <= {"fixed_route_impossible", "fixed_driven_otherwise"}
+        return
     assert violations(now, again) == ()
     later = from_moment(problem, again, now_s=now_s + data.draw(st.integers(0, 4 * HOUR)))
     assert violations(later, solve(later, limit=Limit(iterations=10))) == ()

@@ -324,6 +324,21 @@ def test_planning_again_keeps_the_fixed_route_that_is_being_driven(week, plan_fo
         )
 
 
+def test_a_fixed_route_whose_next_stop_has_closed_is_named(week, plan_for):
+    """On the way from the school to the elder, which has closed: only lifting the route can help."""
+    problem = week(fixed_routes=(FixedRoute("cheap", 0, both("a", "b")),))
+    plan = plan_for(problem)
+    fixed = next(route for route in plan.routes if (route.vehicle, route.shift) == ("cheap", 0))
+    shut = tuple(
+        replace(stop, windows=(Window(0, HOUR),)) if stop.id == "elder" else stop for stop in problem.stops
+    )
+    now = from_moment(replace(problem, stops=shut), plan, now_s=fixed.visits[2].departure_s + MINUTE)
+    with pytest.raises(InvalidProblem, match="'cheap' in shift 0 cannot be driven"):
+        solve(now, limit=Limit(iterations=1))
+    open_again = replace(now, rules=replace(now.rules, fixed_routes=()))
+    assert plan_for(open_again).served == {"a", "c"}
+
+
 def test_weights_and_progress_count_fixed_routes(week):
     """Kilometres count double; the listener hears of the whole plan's worth, the fixed part in it."""
     problem = replace(
