@@ -68,6 +68,12 @@ def _rules_for(rules: Rules, shipments: tuple[Shipment, ...], vehicles: tuple[Ve
         bans=tuple(ban for ban in rules.bans if ban.shipment in goods and ban.vehicle in shifts),
         apart=tuple(pair for pair in rules.apart if {pair.first, pair.second} <= goods),
         on_board=tuple(entry for entry in rules.on_board if holds(entry)),
+        stop_orders=tuple(order for order in rules.stop_orders if order.shift < shifts.get(order.vehicle, 0)),
+        fixed_routes=tuple(
+            fixed
+            for fixed in rules.fixed_routes
+            if fixed.shift < shifts.get(fixed.vehicle, 0) and {task.shipment for task in fixed.tasks} <= goods
+        ),
     )
 
 

@@ -40,6 +40,8 @@ class Kind(StrEnum):
     LOCKS = "locks"  # a shipment: its locks are lifted
     BAN = "bans"  # a shipment; names: the vehicle
     APART = "apart"  # a shipment: it may ride with any other
+    STOP_ORDERS = "stop_orders"  # a vehicle and its shift: its stops may come in any order
+    FIXED_ROUTE = "fixed_routes"  # a vehicle and its shift: its route is open again
     PRICE = "skip_ore"  # a shipment; öre
 
 
@@ -102,6 +104,13 @@ def changed_rules(rules: Rules, change: Change) -> Rules:
         return replace(
             rules, apart=tuple(pair for pair in rules.apart if name not in {pair.first, pair.second})
         )
+    turn = (change.where, change.shift)
+    if change.kind is Kind.STOP_ORDERS:
+        orders = (order for order in rules.stop_orders if (order.vehicle, order.shift) != turn)
+        return replace(rules, stop_orders=tuple(orders))
+    if change.kind is Kind.FIXED_ROUTE:
+        routes = (fixed for fixed in rules.fixed_routes if (fixed.vehicle, fixed.shift) != turn)
+        return replace(rules, fixed_routes=tuple(routes))
     return rules
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations, pairwise, product
 
-from routing.check_decisions import decision_faults
+from routing.check_decisions import decision_faults, is_driven, turned_s
+from routing.check_sequences import missing_routes, sequence_faults
 from routing.plan import Plan, Route, Visit
 from routing.problem import Problem, Shipment, Stop, Temperature, Vehicle, Window
 
@@ -60,6 +61,8 @@ class _Checker:
             if (driven.vehicle, driven.shift) not in turns:
                 where = f"{driven.vehicle}/{driven.shift}"
                 yield Violation("driven_missing", where, "The route has begun; the plan has none.")
+        for where, text in missing_routes(self.problem.rules, plan):
+            yield Violation("fixed_missing", where, text)
 
     def _identity(self, plan: Plan) -> Iterator[Violation]:
         if plan.fingerprint and plan.fingerprint != self.problem.fingerprint():
@@ -122,6 +125,7 @@ class _Checker:
             self._compartments(route, vehicle),
             self._permissions(route, vehicle),
             decision_faults(self.problem.rules, route, self._aboard_at_start(route)),
+            sequence_faults(self.problem.rules, route, self.shipments),
             self._breaks(route, vehicle),
             self._figures(route, vehicle),
         ):
@@ -174,14 +178,16 @@ class _Checker:
     def _clock(self, route: Route) -> Iterator[tuple[str, str]]:
         for number, visit in enumerate(route.visits):
             following = route.visits[number + 1] if number + 1 < len(route.visits) else None
+            following = None if turned_s(self.problem.rules, route, visit) else following
             if visit.start_s < visit.arrival_s:
                 yield "starts_early", f"Service at {visit.stop!r} starts before the vehicle arrives."
             if visit.departure_s != visit.start_s + self._service_s(visit, following):
                 needed = self._service_s(visit, following)
                 yield "service_time", f"Service at {visit.stop!r} takes {needed} s, from start to departure."
         for before, after in pairwise(route.visits):
-            rests = sum(_overlap(rest, before.departure_s, after.arrival_s) for rest in route.breaks)
-            expected = before.departure_s + self._seconds(before, after) + rests
+            left_s = self._left_s(route, before)
+            rests = sum(_overlap(rest, left_s, after.arrival_s) for rest in route.breaks)
+            expected = left_s + self._seconds(before, after) + rests
             if after.arrival_s != expected:
                 yield "arrival", f"It reaches {after.stop!r} at {expected}, not at {after.arrival_s}."
 
@@ -193,7 +199,7 @@ class _Checker:
 
     def _openings(self, route: Route) -> Iterator[tuple[str, str]]:
         for visit in route.visits:
-            if not _handles(visit):
+            if not _handles(visit) or is_driven(self.problem.rules, route, visit):
                 continue
             if not _is_open(self.stops[visit.stop].windows, visit.start_s):
                 yield "stop_closed", f"{visit.stop!r} is closed at {visit.start_s}."
@@ -250,7 +256,7 @@ class _Checker:
     def _permissions(self, route: Route, vehicle: Vehicle) -> Iterator[tuple[str, str]]:
         """What the vehicle may not do, whatever the time: missing skills, forbidden places, others' goods."""
         for visit in route.visits:
-            if not _handles(visit) or self._is_driven(route, visit):
+            if not _handles(visit) or is_driven(self.problem.rules, route, visit):
                 continue
             if visit.stop in vehicle.forbidden_stops:
                 yield "forbidden_stop", f"The vehicle may not go to {visit.stop!r}."
@@ -263,13 +269,10 @@ class _Checker:
                 if vehicle.carries_for and shipment.owner not in vehicle.carries_for:
                     yield "others_goods", f"The vehicle does not carry goods of {shipment.owner!r}: {name!r}."
 
-    def _is_driven(self, route: Route, visit: Visit) -> bool:
-        """Whether the visit is settled: what was done cannot be undone, allowed or not."""
-        return any(
-            (driven.vehicle, driven.shift) == (route.vehicle, route.shift)
-            and any(done.stop == visit.stop and done.start_s == visit.start_s for done in driven.visits)
-            for driven in self.problem.rules.driven
-        )
+    def _left_s(self, route: Route, visit: Visit) -> int:
+        """When what follows the visit is driven to."""
+        turned = turned_s(self.problem.rules, route, visit)
+        return max(visit.departure_s, turned) if turned else visit.departure_s
 
     def _aboard_at_start(self, route: Route) -> list[str]:
         """What the vehicle has on board when this shift begins, delivered on this route or not."""
@@ -298,7 +301,7 @@ class _Checker:
         """Most seconds driven between two breaks. On a leg the vehicle drives whenever no break is on."""
         longest = driven = 0
         for before, after in pairwise(route.visits):
-            now_s = before.departure_s
+            now_s = self._left_s(route, before)
             for rest in route.breaks:
                 if before.departure_s <= rest.start_s <= after.start_s:
                     longest = max(longest, driven + max(0, min(rest.start_s, after.arrival_s) - now_s))
@@ -341,7 +344,7 @@ class _Checker:
         for visit in route.visits:
             if _handles(visit):
                 price += self.stops[visit.stop].visit_ore if visit.stop != here else 0
-                here = visit.stop
+                here = None if turned_s(self.problem.rules, route, visit) else visit.stop
         return price
 
     def _broken_ore(self, route: Route) -> int:

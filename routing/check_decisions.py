@@ -5,7 +5,7 @@ Part of the checker, and like it written from the definitions in problem.py alon
 
 from collections.abc import Iterator
 
-from routing.plan import Route
+from routing.plan import Route, Visit
 from routing.problem import Driven, Rules
 
 
@@ -23,13 +23,39 @@ def decision_faults(rules: Rules, route: Route, aboard: list[str]) -> Iterator[t
     for pair in rules.apart:
         if {pair.first, pair.second} <= together:
             yield "not_apart", f"{pair.first!r} and {pair.second!r} may not share a route."
-    begun = [
-        driven for driven in rules.driven if (driven.vehicle, driven.shift) == (route.vehicle, route.shift)
-    ]
-    if begun:
+    if begun := _begun(rules, route):
         yield from _driven(begun[0], route, rules.now_s)
     elif rules.now_s and route.visits[0].departure_s < rules.now_s:
         yield "before_now", f"It leaves at {route.visits[0].departure_s}; it is {rules.now_s} already."
+
+
+def is_driven(rules: Rules, route: Route, visit: Visit) -> bool:
+    """Whether the visit is settled: what was done cannot be undone, allowed or not."""
+    return any(
+        done.stop == visit.stop and done.start_s == visit.start_s
+        for driven in _begun(rules, route)
+        for done in driven.visits
+    )
+
+
+def turned_s(rules: Rules, route: Route, visit: Visit) -> int:
+    """When the vehicle turned away on the road after this visit, its last driven one; 0 when it did not."""
+    handles = bool(visit.pickups or visit.deliveries)
+    ends = (driven for driven in _begun(rules, route) if driven.visits)
+    return next(
+        (
+            driven.goes_on_s
+            for driven in ends
+            if handles and (driven.visits[-1].stop, driven.visits[-1].start_s) == (visit.stop, visit.start_s)
+        ),
+        0,
+    )
+
+
+def _begun(rules: Rules, route: Route) -> list[Driven]:
+    return [
+        driven for driven in rules.driven if (driven.vehicle, driven.shift) == (route.vehicle, route.shift)
+    ]
 
 
 def _driven(driven: Driven, route: Route, now_s: int) -> Iterator[tuple[str, str]]:

@@ -33,12 +33,23 @@ Compartment
     every set of classes its goods are within what the compartments admitting any of them hold together (Hall's
     condition: exactly then the goods can be placed), each measure for itself; the vehicle's own capacities bound
     the whole. A movable wall is written as compartments that together hold more than the vehicle does.
+Several trips
+    A vehicle may pick up anywhere on its route, where it starts too, as often as its shift and loads allow: it may come
+    back for another load.
 Goods on board
     What a vehicle has on board when a shift begins was picked up before: it is not picked up again, only this
     vehicle in this shift can deliver it, and if it does not, the goods stay on board and take room to the end.
 What has been driven
     A route that has begun keeps its start and the visits that are done or under way, each at its time; what was
-    picked up there can only be delivered by it. Nothing else is left or started before ``now_s``.
+    picked up there can only be delivered by it. Nothing else is left or started before ``now_s``. What has been
+    driven is true whatever hours and permissions say now. A vehicle that turned away from where it was heading goes
+    on from its last visit at ``goes_on_s``: the metres of the way gone astray are not counted, its time is, and work
+    at that stop again is a stay of its own.
+Splitting
+    A shipment of several ``parts`` is taken apart when the problem is built, into shipments ``ID#1``, ``ID#2`` ... of
+    one part each, which share its goods, handling times and price for leaving it out, in whole numbers. Each part
+    travels for itself, together with the others or not, and may be left out for its share of the price. What the
+    rules say of the whole holds for each part.
 Who may carry what
     A vehicle carries a shipment when it has every skill (a tail lift, the ferry) that the shipment and the stops
     at both its ends need, when neither end is one of its ``forbidden_stops``, and when the shipment's owner is
@@ -52,6 +63,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from routing.sequences import FixedRoute, StopOrder
 
 Matrix = NDArray[np.int64]
 
@@ -97,7 +110,7 @@ class Temperature(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """Goods from one stop to another, never split.
+    """Goods from one stop to another; with ``parts`` above 1 it is taken apart into so many (see Splitting).
 
     ``skip_ore`` is the price of leaving it out; None means that it must be served. One that must and cannot
     be is reported in the plan as unserved, it raises nothing. ``pallets`` are whole pallet places. ``needs`` are
@@ -120,6 +133,7 @@ class Shipment:
     needs: tuple[str, ...] = ()
     temperature: Temperature = Temperature.AMBIENT
     priority: int = 0
+    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +243,8 @@ class DrivenVisit:
 class Driven:
     """How the route of a vehicle in a shift began: it left at ``start_s`` for these visits, in this order.
 
-    ``is_over``: nothing follows but the way to its end.
+    ``is_over``: nothing follows but the way to its end. ``goes_on_s``: it left its last visit for a place that it
+    need not go to any more, and what follows is driven to from that visit, leaving no earlier than this; 0: it is where it was.
     """
 
     vehicle: str
@@ -237,11 +252,12 @@ class Driven:
     start_s: int
     visits: tuple[DrivenVisit, ...]
     is_over: bool = False
+    goes_on_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What planners decide beside what goods and vehicles need: all of them hold at once."""
+    """What planners decide beside what goods and vehicles need (and see sequences.py): all of them hold at once."""
 
     locks: tuple[Lock, ...] = ()
     bans: tuple[Ban, ...] = ()
@@ -251,6 +267,8 @@ class Rules:
     driven: tuple[Driven, ...] = ()
     now_s: int = 0
     """0: the horizon has not begun, and nothing is bound by the clock."""
+    stop_orders: tuple[StopOrder, ...] = ()
+    fixed_routes: tuple[FixedRoute, ...] = ()
 
 
 NO_RULES = Rules()
@@ -320,18 +338,23 @@ class Problem:
         rules: Rules = NO_RULES,
         weights: Weights = ONLY_MONEY,
     ) -> None:
-        from routing.validate import errors_in, read_matrix  # validate reads the classes above
+        from routing.splitting import part_errors, taken_apart  # these modules read the classes above
+        from routing.validate import errors_in, read_matrix
 
+        shipments = tuple(shipments)
+        faults = tuple(part_errors(shipments, rules))
+        if not faults:
+            shipments, rules = taken_apart(shipments, rules)
         values: dict[str, Any] = {
             "stops": tuple(stops),
-            "shipments": tuple(shipments),
+            "shipments": shipments,
             "vehicles": tuple(vehicles),
             "distance_m": read_matrix(distance_m),
             "duration_s": read_matrix(duration_s),
             "rules": rules,
             "weights": weights,
         }
-        errors = errors_in(**values)
+        errors = (*faults, *errors_in(**values))
         if errors:
             raise InvalidProblem(errors)
         for key, value in (values | {"name": name}).items():

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 
 from routing.carrying import (
+    FIXED_ROUTE,
     FORBIDDEN_PAIR,
     FORBIDDEN_PLACE,
     LOCKED_OUT,
     NEEDS_SKILL,
     NO_COMPARTMENT,
     OTHER_OWNER,
+    STOP_ORDER,
     TOO_HEAVY,
 )
 from routing.fitting import Fitting, fittings
@@ -28,7 +30,9 @@ CODES = {
     NO_VEHICLE: "There is no vehicle with a shift in the plan.",
     NEVER_OPEN: "Its own hours and the opening hours of the place never meet.",
     LOCKED_OUT: "Every vehicle that could be there in time is locked out: its vehicle or shift was fixed otherwise.",
+    FIXED_ROUTE: "Every vehicle that could be there in time drives a fixed route without it.",
     FORBIDDEN_PAIR: "Every vehicle that could be there in time is forbidden to carry it.",
+    STOP_ORDER: "Every vehicle that could be there in time has to visit its two places in the other order.",
     FORBIDDEN_PLACE: "Every vehicle that could be there in time is kept from going to one of its places.",
     NEEDS_SKILL: "Every vehicle that could be there in time lacks something that it needs, such as a tail lift.",
     OTHER_OWNER: "Every vehicle that could be there in time carries the goods of others only.",
@@ -47,7 +51,9 @@ LAST_HINDRANCE_FIRST = (
     OTHER_OWNER,
     NEEDS_SKILL,
     FORBIDDEN_PLACE,
+    STOP_ORDER,
     FORBIDDEN_PAIR,
+    FIXED_ROUTE,
     LOCKED_OUT,
 )
 """Of several vehicles the one that came nearest to carrying it speaks: the last rule that a vehicle met."""

@@ -145,3 +145,9 @@ def _decisions(case: Case) -> Iterator[Relaxation]:
         yield Relaxation(Kind.BAN, name, names=(case.turn.vehicle.id,))
     if name in case.places.apart:
         yield Relaxation(Kind.APART, name)
+    turn = case.turn
+    ends = {case.shipment.pickup, case.shipment.delivery}
+    if any(ends.intersection(stops) for stops in case.places.stop_orders.get(turn.key, ())):
+        yield Relaxation(Kind.STOP_ORDERS, turn.vehicle.id, shift=turn.shift)
+    if turn.key in case.places.fixed:
+        yield Relaxation(Kind.FIXED_ROUTE, turn.vehicle.id, shift=turn.shift)

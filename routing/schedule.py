@@ -9,7 +9,7 @@ forced on the road when the limit is reached, or tried at each arrival, where th
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from routing.carrying import may_carry
 from routing.costs import route_co2e_g, route_cost_ore, shares_per_second, time_shares
@@ -22,13 +22,17 @@ from routing.trips import Begun, Places, Task, Trip, Turn
 
 @dataclass(frozen=True, slots=True)
 class _Service:
-    """Work with one start: where, when it may start, how long it takes and the drive to get there."""
+    """Work with one start: where, when it may start, how long it takes and the drive to get there.
+
+    ``goes_on_s``: what follows is driven to no earlier than this.
+    """
 
     stop: str
     tasks: tuple[Task, ...]
     opening: Opening
     service_s: int
     drive_s: int
+    goes_on_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ def _services(trip: Trip, places: Places, *, merge_all: bool, keep: bool) -> tup
                 groups[-1] = (task.stop, [*groups[-1][1], task], both)
                 continue
         groups.append((task.stop, [task], own))
-    return tuple(_timed(groups, trip.turn.vehicle, places))
+    return tuple(_timed(groups, trip.turn.vehicle, places, begun))
 
 
 def _driven(begun: Begun) -> list[tuple[str, list[Task], Opening]]:
@@ -92,13 +96,14 @@ def _driven(begun: Begun) -> list[tuple[str, list[Task], Opening]]:
 
 
 def _timed(
-    groups: list[tuple[str, list[Task], Opening]], vehicle: Vehicle, places: Places
+    groups: list[tuple[str, list[Task], Opening]], vehicle: Vehicle, places: Places, begun: Begun | None
 ) -> Iterator[_Service]:
     here = vehicle.start
-    for number, (stop, tasks, open_) in enumerate(groups):
-        leaves = number + 1 == len(groups) or groups[number + 1][0] != stop
+    for number, (stop, tasks, open_) in enumerate(groups, start=1):
+        turned_s = begun.goes_on_s if begun is not None and number == len(begun.visits) else 0
+        leaves = turned_s or number == len(groups) or groups[number][0] != stop
         service_s = sum(task.handling_s for task in tasks) + (places.stops[stop].stop_s if leaves else 0)
-        yield _Service(stop, tuple(tasks), open_, service_s, places.seconds(here, stop))
+        yield _Service(stop, tuple(tasks), open_, service_s, places.seconds(here, stop), turned_s)
         here = stop
 
 
@@ -193,13 +198,15 @@ def _serve(label: _Label, service: _Service, vehicle: Vehicle, *, rests: bool) -
     start_s = first_open(service.opening, label.now_s)
     if start_s is not None:
         end_s = start_s + service.service_s
-        yield _Label(end_s, label.since_break_s, (*label.times, (label.now_s, start_s, end_s)), label.breaks)
+        times = (*label.times, (label.now_s, start_s, end_s))
+        yield _Label(max(end_s, service.goes_on_s), label.since_break_s, times, label.breaks)
     rested_s = label.now_s + vehicle.break_s
     start_s = first_open(service.opening, rested_s)
     if rests and label.since_break_s and start_s is not None:
         end_s = start_s + service.service_s
+        times = (*label.times, (label.now_s, start_s, end_s))
         breaks = (*label.breaks, Window(label.now_s, rested_s))
-        yield _Label(end_s, 0, (*label.times, (label.now_s, start_s, end_s)), breaks)
+        yield _Label(max(end_s, service.goes_on_s), 0, times, breaks)
 
 
 def _undominated(labels: Iterator[_Label]) -> list[_Label]:
@@ -244,8 +251,9 @@ def _route(
 
 def _visits_ore(services: tuple[_Service, ...], places: Places) -> int:
     """The price of each stay, once."""
-    stays = (name for name, _ in groupby(service.stop for service in services))
-    return sum(places.stops[name].visit_ore for name in stays)
+    stops = [services[0].stop] if services else []
+    stops += [b.stop for a, b in pairwise(services) if a.stop != b.stop or a.goes_on_s]
+    return sum(places.stops[name].visit_ore for name in stops)
 
 
 def _visits(

@@ -19,6 +19,7 @@ from routing.engines.pyvrp_engine import PyVrp
 from routing.engines.team import Team
 from routing.engines.vroom_engine import QUICK, THOROUGH, Vroom
 from routing.feasible import route_of
+from routing.fixed_routes import fixed_trips, without_fixed
 from routing.plan import Plan, Route, add_up
 from routing.problem import ONLY_MONEY, Problem
 from routing.reasons import unserved
@@ -60,27 +61,40 @@ def solve(
 
     ``progress`` is called at each better plan and a few times a second; when it returns False the search ends at
     once with the best plan so far. With ``limit.iterations`` alone the same seed gives the same plan.
-    Raises UnknownEngine, PlanCheckFailed, and worker.WorkerFailed when every search dies.
+    Raises UnknownEngine, problem.InvalidProblem when a fixed route cannot be driven, PlanCheckFailed, and
+    worker.WorkerFailed when every search dies.
     """
     if not engines or not set(engines) <= set(ENGINES):
         raise UnknownEngine(f"Choose from {', '.join(ENGINES)}; not {', '.join(engines) or 'none'}.")
-    able = _able(problem, engines)
-    aimed = problem if problem.weights == ONLY_MONEY else weighed(problem)
-    told = progress and _in_ore(progress, scale_of(problem))
+    fixed = fixed_trips(problem)
+    rest = without_fixed(problem)
+    able = _able(rest, engines)
+    aimed = rest if rest.weights == ONLY_MONEY else weighed(rest)
+    told = progress and _in_ore(progress, scale_of(problem), beside=_weighed_ore(problem, fixed))
     team = Team(aimed, limit=limit, seed=seed, processes=processes, progress=told)
     if "vroom" in able:
         team.first(Vroom(QUICK), seconds=FIRST_PLAN_S)
     for until, searches in _rounds(team, able):
         team.round(searches, until=until)
     seconds = time.monotonic() - team.began
-    routes = _routes(problem, own_trips(problem, team.best))
+    routes = _routes(problem, (*fixed, *own_trips(problem, team.best)))
     plan = plan_of(problem, routes, engine="+".join(able), seconds=seconds, seed=seed)
     return checked(problem, plan)
 
 
-def _in_ore(progress: Callable[[Progress], bool], scale: int) -> Callable[[Progress], bool]:
-    """Weighed prices may count parts of an öre; the listener hears whole ones."""
-    return lambda state: progress(replace(state, cost_ore=state.cost_ore / scale))
+def _in_ore(progress: Callable[[Progress], bool], scale: int, *, beside: int) -> Callable[[Progress], bool]:
+    """Weighed prices may count parts of an öre; the listener hears whole ones, with what is spent ``beside``."""
+    return lambda state: progress(replace(state, cost_ore=(state.cost_ore + beside) / scale))
+
+
+def _weighed_ore(problem: Problem, trips: tuple[Trip, ...]) -> int:
+    """What the trips cost by the problem's weights."""
+    if not trips:
+        return 0
+    aim = weighed(problem)
+    places = places_of(aim)
+    routes = [route_of(trip, places=places) for trip in own_trips(aim, trips)]
+    return sum(route.cost_ore for route in routes if route is not None)
 
 
 def _able(problem: Problem, engines: Sequence[str]) -> tuple[str, ...]:

@@ -32,6 +32,8 @@ TEXTS = {
     Kind.LOCKS: "the locks of {where} are lifted",
     Kind.BAN: "{names} may carry {where}",
     Kind.APART: "{where} may ride with any other goods",
+    Kind.STOP_ORDERS: "{where} may visit its stops in any order in shift {shift}",
+    Kind.FIXED_ROUTE: "the fixed route of {where} in shift {shift} is open again",
     Kind.PRICE: "leaving out {where} costs {kronor} kr more",
 }
 

@@ -74,11 +74,12 @@ class BegunVisit:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """How a turn began; ``is_over``: no task follows."""
+    """How a turn began; ``is_over``: no task follows; ``goes_on_s``: see ``problem.Driven``."""
 
     start_s: int
     visits: tuple[BegunVisit, ...]
     is_over: bool
+    goes_on_s: int = 0
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -92,7 +93,7 @@ class Places:
     ``is_restricted``: some rule beside time and capacity says who may carry what, so it must be looked at.
     ``locks`` are by shipment id, ``bans`` pairs of shipment and vehicle id, ``apart`` the ids that each shipment
     shares no route with, ``aboard`` the pickups done before a turn (vehicle id, shift) begins, ``driven`` how a
-    turn began, ``promises`` by shipment id.
+    turn began, ``promises`` by shipment id, ``stop_orders`` and ``fixed`` (ids with whether they are picked up) by turn.
     """
 
     stops: dict[str, Stop]
@@ -107,6 +108,8 @@ class Places:
     driven: Mapping[tuple[str, int], Begun] = field(default_factory=dict)
     promises: Mapping[str, tuple[Promise, ...]] = field(default_factory=dict)
     now_s: int = 0
+    stop_orders: Mapping[tuple[str, int], tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    fixed: Mapping[tuple[str, int], tuple[tuple[str, bool], ...]] = field(default_factory=dict)
 
     @property
     def picked_up(self) -> frozenset[str]:
@@ -144,6 +147,11 @@ def with_rules(places: Places, rules: Rules) -> Places:
         bans=frozenset((ban.shipment, ban.vehicle) for ban in rules.bans),
         apart=_apart(rules),
         promises=_promises(rules),
+        stop_orders=_stop_orders(rules),
+        fixed={
+            (fixed.vehicle, fixed.shift): tuple((task.shipment, task.is_pickup) for task in fixed.tasks)
+            for fixed in rules.fixed_routes
+        },
     )
 
 
@@ -183,7 +191,7 @@ def alone(turn: Turn, shipment: Shipment, places: Places) -> Trip:
 
 
 def _locks(rules: Rules) -> dict[str, tuple[Lock, ...]]:
-    """What is or was on board of a vehicle is locked to it."""
+    """What is or was on board of a vehicle is locked to it, and what is on a fixed route to that."""
     own = (Lock(entry.shipment, entry.vehicle, entry.shift) for entry in rules.on_board)
     begun = (
         Lock(name, driven.vehicle, driven.shift)
@@ -191,10 +199,23 @@ def _locks(rules: Rules) -> dict[str, tuple[Lock, ...]]:
         for visit in driven.visits
         for name in visit.pickups
     )
+    fixed = {
+        Lock(task.shipment, route.vehicle, route.shift): None
+        for route in rules.fixed_routes
+        for task in route.tasks
+    }
     by_shipment: dict[str, tuple[Lock, ...]] = {}
-    for lock in (*rules.locks, *own, *begun):
+    for lock in (*rules.locks, *own, *begun, *fixed):
         by_shipment[lock.shipment] = (*by_shipment.get(lock.shipment, ()), lock)
     return by_shipment
+
+
+def _stop_orders(rules: Rules) -> dict[tuple[str, int], tuple[tuple[str, ...], ...]]:
+    by_turn: dict[tuple[str, int], tuple[tuple[str, ...], ...]] = {}
+    for order in rules.stop_orders:
+        turn = (order.vehicle, order.shift)
+        by_turn[turn] = (*by_turn.get(turn, ()), order.stops)
+    return by_turn
 
 
 def _promises(rules: Rules) -> dict[str, tuple[Promise, ...]]:
@@ -225,7 +246,7 @@ def _begun(driven: Driven, problem: Problem) -> Begun:
         )
         for visit in driven.visits
     )
-    return Begun(driven.start_s, visits, driven.is_over)
+    return Begun(driven.start_s, visits, driven.is_over, driven.goes_on_s)
 
 
 def _aboard(problem: Problem) -> dict[tuple[str, int], tuple[Task, ...]]:
@@ -241,7 +262,8 @@ def _is_restricted(problem: Problem) -> bool:
     needs = (*(stop.needs for stop in problem.stops), *(shipment.needs for shipment in problem.shipments))
     rules = problem.rules
     decided = (rules.locks, rules.bans, rules.apart, rules.on_board, rules.driven)
-    return any((*needs, *decided)) or any(
+    sequences = (rules.stop_orders, rules.fixed_routes)
+    return any((*needs, *decided, *sequences)) or any(
         vehicle.forbidden_stops or vehicle.carries_for or vehicle.compartments for vehicle in problem.vehicles
     )
 

@@ -25,6 +25,7 @@ from routing.problem import (
     Window,
 )
 from routing.validate_rules import rule_errors
+from routing.validate_sequences import sequence_errors
 
 LARGEST = 2**40
 """More metres, seconds, grams or öre than any input means; keeps every sum inside 64 bits."""
@@ -65,6 +66,7 @@ def errors_in(
         *(error for shipment in shipments for error in _shipment(shipment, known)),
         *(error for vehicle in vehicles for error in _vehicle(vehicle, known)),
         *rule_errors(rules, shipments, vehicles),
+        *sequence_errors(rules, shipments, vehicles, known),
         *_weights(weights),
     )
 

@@ -61,6 +61,9 @@ def _route(driven: Driven, goods: dict[str, Shipment], on_board: set[str]) -> It
     if any(before > after for before, after in pairwise(starts)):
         text = f"{where} goes back in time: {starts}."
         yield InputError("driven_out_of_order", text, "Give its visits in the order they were made.")
+    elif driven.goes_on_s and driven.goes_on_s < starts[-1]:
+        text = f"{where} goes on at {driven.goes_on_s}, before its last visit at {starts[-1]}."
+        yield InputError("driven_out_of_order", text, "Give the second at which it turned away, or 0.")
     for visit in driven.visits:
         yield from _visit(where, visit, goods, on_board)
         on_board = (on_board - set(visit.deliveries)) | set(visit.pickups)

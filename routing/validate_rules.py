@@ -27,7 +27,8 @@ def rule_errors(
 
 
 def _unknown(rules: Rules, goods: dict[str, Shipment], fleet: dict[str, Vehicle]) -> Iterator[InputError]:
-    for lock in _locks(rules):
+    fixed = set(_fixed(rules))
+    for lock in (lock for lock in _locks(rules) if lock not in fixed):
         yield from _reference("lock", goods, fleet, shipment=lock.shipment, vehicle=lock.vehicle)
         yield from _shift(lock.shipment, lock.vehicle, lock.shift, fleet)
     for promise in rules.promises:
@@ -41,8 +42,15 @@ def _unknown(rules: Rules, goods: dict[str, Shipment], fleet: dict[str, Vehicle]
 
 
 def _locks(rules: Rules) -> tuple[Lock, ...]:
-    """Goods on board are locked to their vehicle and shift."""
-    return (*rules.locks, *(Lock(entry.shipment, entry.vehicle, entry.shift) for entry in rules.on_board))
+    """Goods on board are locked to their vehicle and shift, those on fixed routes to theirs."""
+    aboard = (Lock(entry.shipment, entry.vehicle, entry.shift) for entry in rules.on_board)
+    return (*rules.locks, *aboard, *_fixed(rules))
+
+
+def _fixed(rules: Rules) -> Iterator[Lock]:
+    """Of shipments on two fixed routes only the first: the rest is said by validate_sequences."""
+    ends = {task.shipment: fixed for fixed in reversed(rules.fixed_routes) for task in fixed.tasks}
+    yield from (Lock(name, fixed.vehicle, fixed.shift) for name, fixed in ends.items())
 
 
 def _reference(

@@ -1,12 +1,16 @@
 """Random small problems with every kind of rule in them, for Hypothesis."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
+from routing.fixed_routes import fixed_trips
 from routing.loading import can_lift
 from routing.problem import (
     Apart,
     Ban,
     Compartment,
+    InvalidProblem,
     Lock,
     OnBoard,
     Problem,
@@ -19,6 +23,8 @@ from routing.problem import (
     Weights,
     Window,
 )
+from routing.sequences import FixedRoute, FixedTask, StopOrder
+from routing.trips import turns_of
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -35,24 +41,28 @@ maybe = st.booleans()
 
 
 @st.composite
-def ruled_problems(draw, *, most_shipments=5, most_vehicles=2, has_windows=True) -> Problem:
-    """Points in a square of 100 km, city-block distances, a kilometre a minute; rules of every kind, each rare."""
+def ruled_problems(draw, *, most_shipments=5, most_vehicles=2, has_windows=True, has_parts=True) -> Problem:
+    """Points in a square of 100 km, city-block distances, a kilometre a minute; rules of every kind, each rare.
+
+    ``has_parts``: some shipments are taken apart, so that there are more than ``most_shipments``.
+    """
     size = draw(st.integers(2, 5))
     points = draw(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=size, max_size=size))
     km = [[abs(ax - bx) + abs(ay - by) for bx, by in points] for ax, ay in points]
     hours = openings if has_windows else st.just(())
     stops = tuple(draw(_stop(number, hours)) for number in range(size))
     shipments = tuple(
-        draw(_shipment(number, size, hours)) for number in range(draw(st.integers(1, most_shipments)))
+        draw(_shipment(number, size, hours, has_parts))
+        for number in range(draw(st.integers(1, most_shipments)))
     )
     vehicles = tuple(draw(_vehicle(number, size)) for number in range(draw(st.integers(1, most_vehicles))))
-    return Problem(
+    problem = Problem(
         stops,
         shipments,
         vehicles,
         [[value * 1000 for value in row] for row in km],
         [[value * 60 for value in row] for row in km],
-        rules=draw(_rules(shipments, vehicles, hours)),
+        rules=draw(_rules(shipments, vehicles, hours, stops)),
         weights=draw(
             st.sampled_from(
                 [
@@ -65,6 +75,24 @@ def ruled_problems(draw, *, most_shipments=5, most_vehicles=2, has_windows=True)
             )
         ),
     )
+    return draw(_with_fixed(problem)) if draw(st.integers(0, 4)) == 0 else problem
+
+
+@st.composite
+def _with_fixed(draw, problem) -> Problem:
+    """One turn's route fixed, with one or two shipments or with none, if it can be driven."""
+    turn = draw(st.sampled_from(turns_of(problem)))
+    aboard = {entry.shipment for entry in problem.rules.on_board}
+    names = [shipment.id for shipment in problem.shipments if shipment.id not in aboard]
+    chosen = draw(st.lists(st.sampled_from(names), max_size=2, unique=True)) if names else []
+    tasks = [FixedTask(name, end) for end in (True, False) for name in chosen]
+    fixed = FixedRoute(*turn.key, tuple(tasks))
+    try:
+        bound = replace(problem, rules=replace(problem.rules, fixed_routes=(fixed,)))
+        fixed_trips(bound)
+    except InvalidProblem:
+        return problem
+    return bound
 
 
 @st.composite
@@ -80,7 +108,7 @@ def _stop(draw, number, hours) -> Stop:
 
 
 @st.composite
-def _shipment(draw, number, size, hours) -> Shipment:
+def _shipment(draw, number, size, hours, has_parts) -> Shipment:
     origin, destination = draw(st.permutations(range(size)))[:2]
     return Shipment(
         f"s{number}",
@@ -96,6 +124,7 @@ def _shipment(draw, number, size, hours) -> Shipment:
         needs=draw(rarely_needed),
         temperature=draw(st.sampled_from(Temperature)),
         priority=draw(st.integers(0, 2)),
+        parts=2 if has_parts and draw(st.integers(0, 9)) == 0 else 1,
     )
 
 
@@ -137,7 +166,7 @@ def _vehicle(draw, number, size) -> Vehicle:
 
 
 @st.composite
-def _rules(draw, shipments, vehicles, hours) -> Rules:
+def _rules(draw, shipments, vehicles, hours, stops) -> Rules:
     """Each shipment is under one rule at most, so that none contradicts another; goods on board are light enough."""
     locks, bans, on_board = [], [], []
     for shipment in shipments:
@@ -149,7 +178,7 @@ def _rules(draw, shipments, vehicles, hours) -> Rules:
                 locks.append(Lock(shipment.id, shift=0))
             case 2:
                 bans.append(Ban(shipment.id, vehicle.id))
-            case 3 if not on_board and can_lift(vehicle, shipment):
+            case 3 if not on_board and shipment.parts == 1 and can_lift(vehicle, shipment):
                 on_board.append(
                     OnBoard(shipment.id, vehicle.id, draw(st.integers(0, len(vehicle.shifts) - 1)))
                 )
@@ -164,4 +193,9 @@ def _rules(draw, shipments, vehicles, hours) -> Rules:
         for shipment in shipments
         if draw(st.integers(0, 4)) == 0
     )
-    return Rules(tuple(locks), tuple(bans), apart, tuple(on_board), promises)
+    orders = tuple(
+        StopOrder(vehicle.id, 0, tuple(stop.id for stop in draw(st.permutations(stops))[:3]))
+        for vehicle in vehicles
+        if draw(st.integers(0, 3)) == 0
+    )
+    return Rules(tuple(locks), tuple(bans), apart, tuple(on_board), promises, stop_orders=orders)

@@ -154,6 +154,12 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "forbidden_pair": msg(
             "De fordon som hinner får inte ta beställningen. Tillåt något av dem, eller lägg till ett."
         ),
+        "fixed_route": msg(
+            "De fordon som hinner kör en bestämd rutt utan beställningen. Lås upp rutten, eller lägg till ett fordon."
+        ),
+        "stop_order": msg(
+            "De fordon som hinner ska besöka platserna i omvänd ordning. Ändra ordningen, eller lägg till ett fordon."
+        ),
         "no_shift_meets_windows": msg(
             "Inget fordons arbetstid passar tiderna för hämtning och leverans. Ändra arbetstiden eller tiderna."
         ),

@@ -8,7 +8,7 @@ chooses a trip by it asks ``feasible.route_of`` for the truth.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from routing.carrying import hindrance
+from routing.carrying import hindrance, keeps_orders
 from routing.costs import route_cost_ore
 from routing.loading import capacities_of
 from routing.opening import intersect, opening
@@ -65,6 +65,10 @@ class Estimator:
     def cost(self, kind: int, order: Sequence[int]) -> int | None:
         """Öre, or None when loads or times do not fit (see the module on what is exact)."""
         turn = self.classes[kind][0]
+        if turn.key in self.places.stop_orders and not keeps_orders(
+            turn, tuple(self.tasks[task] for task in order), self.places
+        ):
+            return None
         if not (self._carried[kind].issuperset(order) and self._is_loadable(turn.vehicle, order)):
             return None
         return self._timed(turn, self._openings[kind], order)
@@ -171,13 +175,14 @@ class Estimator:
 def classes_of(turns: Iterable[Turn], places: Places) -> tuple[tuple[Turn, ...], ...]:
     """Turns grouped with those that are the same in all but the vehicle's id and name.
 
-    Where a rule names a vehicle or a shift, each turn is a class of its own.
+    Where a rule names a vehicle or a shift, each turn is a class of its own; so is a turn with an order or route of its own.
     """
     has_names = bool(places.locks or places.bans or places.aboard or places.promises)
     groups: dict[tuple[Vehicle, Window, object], list[Turn]] = {}
     for turn in turns:
         alike = replace(turn.vehicle, id="", name="", shifts=())
-        name = turn.key if has_names else None
+        is_named = has_names or turn.key in places.stop_orders or turn.key in places.fixed
+        name = turn.key if is_named else None
         groups.setdefault((alike, turn.window, name), []).append(turn)
     return tuple(tuple(group) for group in groups.values())
 

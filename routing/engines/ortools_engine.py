@@ -19,6 +19,7 @@ from routing.engines.ortools_model import Model, build
 from routing.engines.ortools_nodes import Job, loads_at_start
 from routing.engines.ortools_settings import search_parameters
 from routing.engines.protocol import Found, Limit, Progress, Reporter
+from routing.engines.reloading import could_pay
 from routing.fitting import fittings
 from routing.problem import Problem, Shipment
 from routing.ranking import Rank, priorities_of, rank
@@ -118,13 +119,14 @@ def job_of(problem: Problem, *, seed: int = 0) -> Job:
     ]
     if seed:
         random.Random(seed).shuffle(possible)  # noqa: S311 - no secret
-    return Job(places=places, turns=turns, shipments=tuple(possible), fittings=dict(fits))
+    job = Job(places=places, turns=turns, shipments=tuple(possible), fittings=dict(fits))
+    return replace(job, reloads=could_pay(job))
 
 
 def all_loaded_at_start(problem: Problem) -> bool:
-    """Whether every vehicle starts where all goods are, and loading them costs no time."""
-    job = Job(places=places_of(problem), turns=turns_of(problem), shipments=problem.shipments, fittings={})
-    return all(loads_at_start(shipment, job) for shipment in problem.shipments)
+    """Whether every vehicle starts where all goods are, loads them in no time, and need not come back for more."""
+    job = job_of(problem)
+    return all(loads_at_start(shipment, job) for shipment in job.shipments)
 
 
 def could_need_break(turn: Turn) -> bool:

@@ -83,6 +83,7 @@ class _Builder:
         pairs = self._pairs()
         self._who_may_carry()
         self._keep_apart()
+        self._keep_orders()
         self._keep_driven()
         self._skip_prices()
         self._tighten_ends()
@@ -176,8 +177,12 @@ class _Builder:
     def _settled_s(self, turn: Turn) -> int:
         """When the last driven task's handling began; with stretched times, as if the next break were near."""
         begun = self.job.places.driven[turn.key]
-        *before, _ = begun.visits[-1].tasks
-        start_s = begun.visits[-1].start_s + sum(task.handling_s for task in before)
+        visit = begun.visits[-1]
+        *before, last = visit.tasks
+        start_s = visit.start_s + sum(task.handling_s for task in before)
+        if begun.goes_on_s:
+            left_s = start_s + last.handling_s + self.job.places.stops[visit.stop].stop_s
+            start_s = max(left_s, begun.goes_on_s)
         rest_s, after_s = self._pace(turn.vehicle)
         return start_s + min(rest_s, driven_by(turn, self.job.places)[1] * rest_s // after_s)
 
@@ -275,6 +280,32 @@ class _Builder:
             for other in others:
                 if name < other and name in types and other in types:
                     self.routing.AddHardTypeIncompatibility(types[name], types[other])
+
+    def _keep_orders(self) -> None:
+        """Along a turn's route, how far it has come among the stops of an order never falls."""
+        for number, turn in enumerate(self.job.turns):
+            for stops in self.job.places.stop_orders.get(turn.key, ()):
+                self._keep_order(number, stops)
+
+    def _keep_order(self, number: int, stops: tuple[str, ...]) -> None:
+        """How far: the place of the last named stop. Other turns go up and down to it as they like.
+
+        Told by a dimension alone, for the search looks ahead only along those. What has been driven needs no word
+        here: goods that come too late after it are no part of the job.
+        """
+        place = [
+            stops.index(stop) if node < len(self.tasks) and stop in stops else 0
+            for node, stop in enumerate(self.nodes.stops)
+        ]
+        kept = self.routing.RegisterTransitMatrix([[0] * len(place)] * len(place))
+        free = self.routing.RegisterTransitMatrix([[after - before for after in place] for before in place])
+        ways = [kept if turn == number else free for turn in range(len(self.job.turns))]
+        name = f"order {number}: {' '.join(stops)}"
+        self.routing.AddDimensionWithVehicleTransits(ways, len(stops), len(stops), False, name)
+        order = self.routing.GetDimensionOrDie(name)
+        for node, task in enumerate(self.tasks):
+            if task.stop in stops:
+                order.CumulVar(self.manager.NodeToIndex(node)).SetValue(place[node])
 
     def _keep_driven(self) -> None:
         """A turn that has begun goes on to its end in any case, and at once when it is over."""

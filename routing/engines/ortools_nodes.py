@@ -4,11 +4,12 @@ Nodes are tasks (a pickup or a delivery) and terminals (start and end places, on
 end anywhere). Going from task i to task j takes i's handling, the stop time of i's place unless j is at the same
 place, and the drive; so the stop time is paid once per stay.
 
-A turn that has begun starts at a terminal of its own: its last driven task, with that one's handling still to come.
-What it has driven before is no part of the model.
+A turn that has begun starts at a terminal of its own: its last driven task, with that one's handling still to come,
+unless it turned away on the road: then only the drive from there is. What it has driven before is no part of the model.
 
 Goods that every vehicle loads where it starts, at no cost in time, need no pickup node: the load at the start is
-left free and the delivery takes it down. With one depot this halves the model.
+left free and the delivery takes it down. With one depot this halves the model. Where coming back to load more could
+pay (see reloading) they have one.
 """
 
 from collections.abc import Iterable
@@ -30,6 +31,8 @@ class Job:
     ``stretched``: driving takes longer by the share of the breaks it earns (45 minutes per 4.5 hours: a sixth).
     Real breaks come as late as they may, so at each point of a route they have cost less time than that: what
     keeps windows and shifts here keeps them with real breaks. Prices still follow the true times.
+
+    ``reloads``: a vehicle may come back to its start to load more.
     """
 
     places: Places
@@ -37,15 +40,23 @@ class Job:
     shipments: tuple[Shipment, ...]
     fittings: dict[str, Fitting]
     stretched: bool = False
+    reloads: bool = False
 
 
 def loads_at_start(shipment: Shipment, job: Job) -> bool:
-    """Whether every turn starts where the shipment is and loading it takes no time and knows no window.
+    """Whether the shipment is loaded before leaving, and at no other time."""
+    return not job.reloads and is_free_at_start(shipment, job)
+
+
+def is_free_at_start(shipment: Shipment, job: Job) -> bool:
+    """Whether every turn starts where the shipment is, and loading it takes no time and knows no window and no order.
 
     Where some vehicle has goods on board already, loads at the start are known, and nothing is added to them.
     """
     stop = job.places.stops[shipment.pickup]
     free = not (shipment.pickup_s or stop.stop_s or stop.visit_ore or shipment.pickup_windows or stop.windows)
+    ordered = (stops for orders in job.places.stop_orders.values() for stops in orders)
+    free = free and not any(shipment.pickup in stops for stops in ordered)
     return (
         free and not job.places.picked_up and all(turn.vehicle.start == shipment.pickup for turn in job.turns)
     )
@@ -60,7 +71,9 @@ class Nodes:
         self.paired = {task.shipment.id for task in self.tasks if task.is_pickup}
         ends = (turn.vehicle.end for turn in job.turns)
         begun = {turn.key: job.places.driven[turn.key] for turn in job.turns if turn.key in job.places.driven}
-        terminals = dict.fromkeys([*(turn.vehicle.start for turn in job.turns), *ends])
+        # A terminal that no route starts or ends at would be a node to be visited.
+        starts = (turn.vehicle.start for turn in job.turns if turn.key not in begun)
+        terminals = dict.fromkeys([*starts, *ends])
         names: tuple[Terminal, ...] = (*terminals, *begun)
         self.of_terminal = {name: len(self.tasks) + number for number, name in enumerate(names)}
         last = [entry.tasks[-1] for entry in begun.values()]
@@ -70,7 +83,9 @@ class Nodes:
             *(task.stop for task in last),
         )
         self.handled: dict[int, Task] = dict(enumerate(self.tasks)) | {
-            self.of_terminal[key]: task for key, task in zip(begun, last, strict=True)
+            self.of_terminal[key]: task
+            for (key, entry), task in zip(begun.items(), last, strict=True)
+            if not entry.goes_on_s
         }
         """The task at each node where something is handled: tasks, and the starts of turns that have begun."""
         self.metres = self._legs(job.places.distance_m)

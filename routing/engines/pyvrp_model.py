@@ -1,7 +1,8 @@
 """A Problem as PyVRP's data, and its routes back as trips.
 
 Each task (a delivery of goods loaded at the start, or one end of a shipment) is a location of its own, so that the
-stop time is paid once per stay, as in ortools_model. Turns that are alike are one vehicle type.
+stop time is paid once per stay, as in ortools_model. Turns that are alike are one vehicle type. Where all goods are
+loaded at the start and coming back to load more could pay, PyVRP's own reloads at the depot do it.
 
 What PyVRP can say: places, two dimensions of load, one window per task, shifts, all prices, prices for leaving
 out, who may carry what. A week is folded: each turn runs on its own day's clock, and a profile per set of
@@ -9,7 +10,7 @@ shipments keeps a vehicle from what is closed on its day. Several windows within
 limits on driving and breaks are left to the shared schedule, which refuses what does not keep them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import gcd
 from typing import Any
@@ -17,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from routing.costs import SHARES_PER_ORE, shares_per_metre, shares_per_second
-from routing.engines.ortools_model import Job, loads_at_start
+from routing.engines.ortools_model import Job
+from routing.engines.ortools_nodes import is_free_at_start, loads_at_start
 from routing.opening import intersect, opening
 from routing.problem import Matrix, Shipment, Window
 from routing.trips import Task, Trip, Turn
@@ -33,13 +35,15 @@ DETOURS = 10
 class Model:
     """PyVRP's data with what is needed to read its answers: the turns of each vehicle type, the tasks in order.
 
-    ``clients`` are deliveries of goods loaded at the start, ``pairs`` the shipments collected on the way.
+    ``clients`` are deliveries of goods loaded at the start, ``pairs`` the shipments collected on the way. ``reload``:
+    the number of the depot where vehicles may load again.
     """
 
     data: Any
     types: tuple[tuple[Turn, ...], ...]
     clients: tuple[Task, ...]
     pairs: tuple[Shipment, ...]
+    reload: int | None = None
 
 
 def build(job: Job, *, required: bool = True, fixed: bool = True) -> Model:
@@ -63,8 +67,10 @@ class _Builder:
         self.job = job
         self.fixed = fixed
         self.required = required
-        self.clients = tuple(Task(s, is_pickup=False) for s in job.shipments if loads_at_start(s, job))
-        self.pairs = tuple(s for s in job.shipments if not loads_at_start(s, job))
+        self.reloads = job.reloads and all(is_free_at_start(s, job) for s in job.shipments)
+        at_start = {s.id for s in job.shipments if self.reloads or loads_at_start(s, job)}
+        self.clients = tuple(Task(s, is_pickup=False) for s in job.shipments if s.id in at_start)
+        self.pairs = tuple(s for s in job.shipments if s.id not in at_start)
         ends = (Task(s, is_pickup=end) for s in self.pairs for end in (True, False))
         self.tasks = (*self.clients, *ends)
         places: Iterable[str | None] = (
@@ -100,7 +106,11 @@ class _Builder:
             duration_matrices=[duration for _, duration in matrices],
             shipments=[self._shipment(number, shipment) for number, shipment in enumerate(self.pairs)],
         )
-        return Model(data, tuple(tuple(turns) for turns in groups.values()), self.clients, self.pairs)
+        types = tuple(tuple(turns) for turns in groups.values())
+        return Model(data, types, self.clients, self.pairs, self._reload())
+
+    def _reload(self) -> int | None:
+        return self.terminals.index(self.clients[0].shipment.pickup) if self.reloads else None
 
     def _window(self, task: Task) -> Window:
         """From the first to the last second of the day at which some turn may start the task."""
@@ -177,6 +187,7 @@ class _Builder:
             unit_distance_cost=metre,
             unit_duration_cost=second,
             profile=profile,
+            reload_depots=[] if (reload := self._reload()) is None else [reload],
         )
 
     def _client(self, number: int, task: Task) -> Any:
@@ -278,16 +289,21 @@ def trips_of(model: Model, solution: Any) -> tuple[Trip, ...]:
 
 
 def tasks_of(model: Model, route: Any) -> tuple[Task, ...]:
-    """What a PyVRP route does, in order."""
-    loaded, tasks = [], []
+    """What a PyVRP route does, in order; at each depot goods are loaded for the clients up to the next."""
+    done: list[Task] = []
+    loaded: list[Task] = []
+    tasks: list[Task] = []
     for activity in route:
-        if activity.is_client():
+        if activity.is_depot():
+            done += [*loaded, *tasks]
+            loaded, tasks = [], []
+        elif activity.is_client():
             task = model.clients[activity.idx]
             loaded.append(Task(task.shipment, is_pickup=True))
             tasks.append(task)
         elif activity.is_shipment():
             tasks.append(Task(model.pairs[activity.idx], is_pickup=activity.is_pickup()))
-    return (*loaded, *tasks)
+    return (*done, *loaded, *tasks)
 
 
 def solution_of(model: Model, trips: Iterable[Trip]) -> Any:
@@ -299,12 +315,26 @@ def solution_of(model: Model, trips: Iterable[Trip]) -> Any:
     routes = [
         pyvrp.Route(
             model.data,
-            [activities[key] for task in trip.tasks if (key := _key(task)) in activities],
+            list(_route(model, trip, activities)),
             kinds[trip.turn.vehicle.id, trip.turn.shift],
         )
         for trip in trips
     ]
     return pyvrp.Solution(model.data, routes)
+
+
+def _route(model: Model, trip: Trip, activities: dict[tuple[str, bool], Any]) -> Iterator[Any]:
+    """The trip's activities, with a depot wherever it loads again."""
+    import pyvrp
+
+    has_delivered = False
+    for task in trip.tasks:
+        if _key(task) in activities:
+            yield activities[_key(task)]
+            has_delivered = True
+        elif task.is_pickup and has_delivered and model.reload is not None:
+            yield pyvrp.Activity(pyvrp.ActivityType.DEPOT, model.reload)
+            has_delivered = False
 
 
 def _activities(model: Model) -> dict[tuple[str, bool], Any]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from routing.engines.ortools_engine import all_loaded_at_start
 from routing.problem import Shipment, Window
 from routing.reasons import CODES
 
@@ -54,10 +55,12 @@ def test_a_full_vehicle_unloads_first(on_a_line, places, van, plan_for, limit):
 
 
 def test_goods_of_the_start_place_count_towards_capacity(on_a_line, places, van, plan_for):
-    """Loaded where the van starts, so without a pickup node: two trips' worth needs two vans."""
+    """Loaded where the van starts, so without a pickup node: two trips' worth needs two vans that go out once."""
     shipments = [Shipment(name, "home", name, 60_000) for name in ("school", "elder")]
-    fleet = [van("one", capacity_grams=100_000), van("two", capacity_grams=100_000)]
-    plan = plan_for(on_a_line(places, shipments, fleet))
+    once = {"capacity_grams": 100_000, "max_distance_m": 100_000, "fixed_ore_per_shift": 0}
+    problem = on_a_line(places, shipments, [van(name, **once) for name in ("one", "two", "three")])
+    assert all_loaded_at_start(problem)
+    plan = plan_for(problem)
     assert plan.totals.vehicles == 2
     assert plan.served == {"school", "elder"}
 

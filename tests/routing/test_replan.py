@@ -9,6 +9,7 @@ from routing_strategies import ruled_problems
 
 from routing.changes import Change, Kind
 from routing.check import violations
+from routing.engines.ortools_engine import OrTools
 from routing.explain import explain
 from routing.io import problem_to_json, read_problem
 from routing.problem import Driven, DrivenVisit, InvalidProblem, Rules, Shipment, Window
@@ -81,6 +82,17 @@ def test_a_vehicle_on_the_road_goes_on_to_where_it_is_heading(day, plan_for):
     assert after.served == {"a", "b", "new"}
     assert violations(from_moment(new, plan, now_s=now_s), after) == ()
     assert codes(from_moment(new, plan, now_s=now_s), before) >= {"driven_changed"}
+
+
+def test_a_route_with_an_open_end_goes_on(on_a_line, places, day, van, plan_for):
+    """Nothing starts or ends at its start any more."""
+    problem = on_a_line(places, day.shipments, [van(end=None)])
+    plan = plan_for(problem)
+    for visit in plan.routes[0].visits[1:3]:
+        now = from_moment(problem, plan, now_s=visit.start_s)
+        assert [sorted_work(route) for route in plan_for(now).routes] == [
+            sorted_work(route) for route in plan.routes
+        ]
 
 
 def test_each_change_of_what_was_driven_is_a_fault(day, plan_for):
@@ -211,3 +223,140 @@ def test_replanning_at_any_moment_gives_a_sound_plan(problem, now_s):
     now = from_moment(problem, plan, now_s=now_s)
     again = solve(now, limit=Limit(iterations=10))
     assert violations(now, again) == ()
+
+
+# -- where it was heading is closed -------------------------------------------------------------------------
+
+
+def with_hours(problem, name, *windows):
+    return replace(
+        problem,
+        stops=tuple(replace(stop, windows=windows) if stop.id == name else stop for stop in problem.stops),
+    )
+
+
+def test_a_vehicle_whose_destination_has_closed_goes_elsewhere_from_its_last_visit(day, plan_for):
+    """Ten minutes after it left the farm, 30 minutes from the school, the school closes for the day."""
+    plan = plan_for(day)
+    farm = plan.routes[0].visits[1]
+    now_s = farm.departure_s + 10 * MINUTE
+    now = from_moment(with_hours(day, "school", Window(0, HOUR)), plan, now_s=now_s)
+    (driven,) = now.rules.driven
+    assert ([visit.stop for visit in driven.visits], driven.goes_on_s) == (["farm"], now_s)
+    again = plan_for(now)
+    assert violations(now, again) == ()
+    assert again.served == {"b"}
+    assert stops_of(again) == ["home", "farm", "elder", "home"]
+    assert again.routes[0].visits[2].arrival_s == now_s + 50 * MINUTE
+    just = replace(now.shipments[1], delivery_windows=(Window(0, now_s + 50 * MINUTE),))
+    in_time = replace(now, shipments=(now.shipments[0], just))
+    (trip,) = OrTools().search(in_time, limit=Limit(iterations=10), seed=0, report=None).trips
+    assert [task.stop for task in trip.tasks] == ["farm", "farm", "elder"]
+    assert again.routes[0].distance_m == (10 + 50 + 40) * 1000
+    sooner = replace(now.rules, driven=(replace(driven, goes_on_s=0),))
+    assert "arrival" in codes(replace(now, rules=sooner), again)
+
+
+def test_a_visit_that_has_begun_stays_whatever_the_hours_say_now(day, plan_for):
+    plan = plan_for(day)
+    school = plan.routes[0].visits[2]
+    for closed in (
+        with_hours(day, "school", Window(0, HOUR)),
+        replace(
+            day, shipments=(replace(day.shipments[0], delivery_windows=(Window(0, 1),)), day.shipments[1])
+        ),
+    ):
+        for now_s in (school.start_s, school.departure_s - 1, school.departure_s + MINUTE):
+            now = from_moment(closed, plan, now_s=now_s)
+            again = plan_for(now)
+            assert violations(now, again) == ()
+            assert again.served == {"a", "b"}
+            assert again.routes[0].visits[:3] == plan.routes[0].visits[:3]
+
+
+def test_changed_hours_of_the_goods_turn_a_vehicle_round_too(day, plan_for):
+    """The school wants its goods at nine, not at eight: it comes back at nine."""
+    plan = plan_for(day)
+    at_nine = replace(day.shipments[0], delivery_windows=(Window(9 * HOUR, 9 * HOUR),))
+    now = from_moment(replace(day, shipments=(at_nine, day.shipments[1])), plan, now_s=7 * HOUR + 50 * MINUTE)
+    again = plan_for(now)
+    assert violations(now, again) == ()
+    starts = {name: visit.start_s for visit in again.routes[0].visits for name in visit.deliveries}
+    assert again.served == {"a", "b"}
+    assert starts["a"] == 9 * HOUR
+
+
+def test_with_no_visit_done_the_vehicle_is_as_free_as_any(day, plan_for):
+    plan = plan_for(day)
+    now_s = plan.routes[0].start_s + 2 * MINUTE
+    later = with_hours(day, "farm", Window(12 * HOUR, 13 * HOUR))
+    now = from_moment(later, plan, now_s=now_s)
+    assert now.rules.driven == ()
+    again = plan_for(now)
+    assert violations(now, again) == ()
+    assert all(route.start_s >= now_s for route in again.routes)
+
+
+def test_an_order_that_is_gone_turns_its_vehicle_round(day, plan_for):
+    plan = plan_for(day)
+    now_s = plan.routes[0].start_s + 2 * MINUTE
+    one = replace(day, shipments=day.shipments[1:])
+    assert plan_for(from_moment(one, plan, now_s=now_s)).served == {"b"}
+
+
+def test_coming_back_to_the_last_visit_is_a_stay_of_its_own(on_a_line, stop, van, plan_for):
+    """It left the farm, the school closed, and the farm has something for the elder: both stays are paid."""
+    stops = [
+        stop("home", 0),
+        stop("farm", 10, stop_s=900, visit_ore=5_000),
+        stop("school", 90),
+        stop("elder", 20),
+    ]
+    first = Shipment("first", "farm", "school", 1, pickup_s=600)
+    plan = plan_for(on_a_line(stops, [first], [van()]))
+    second = Shipment("second", "farm", "elder", 1, pickup_s=60)
+    shut = with_hours(on_a_line(stops, [first, second], [van()]), "school", Window(0, HOUR))
+    farm = plan.routes[0].visits[1]
+    now = from_moment(shut, plan, now_s=farm.departure_s + 5 * MINUTE)
+    again = plan_for(now)
+    assert violations(now, again) == ()
+    assert stops_of(again) == ["home", "farm", "farm", "elder", "home"]
+    back = again.routes[0].visits[2]
+    assert back.arrival_s == farm.departure_s + 5 * MINUTE
+    assert back.departure_s == back.start_s + 60 + 900
+    stays = replace(shut, stops=(stops[0], replace(stops[1], visit_ore=0), *shut.stops[2:]))
+    cheaper = plan_for(from_moment(stays, plan, now_s=farm.departure_s + 5 * MINUTE))
+    assert again.totals.cost_ore == cheaper.totals.cost_ore + 2 * 5_000
+
+
+def test_a_vehicle_too_far_out_to_turn_round_in_time_is_on_its_way_home(on_a_line, stop, van, plan_for):
+    """From the farm at 100 by the school near home: at its door it is nearly home, and so it counts."""
+    stops = [stop("home", 0), stop("farm", 100), stop("school", 2)]
+    day = on_a_line(stops, [Shipment("s", "farm", "school", 1)], [van(shifts=(Window(0, 201 * MINUTE),))])
+    plan = plan_for(day)
+    school = plan.routes[0].visits[2]
+    now = from_moment(with_hours(day, "school", Window(0, HOUR)), plan, now_s=school.arrival_s - MINUTE)
+    assert now.rules.driven[0].is_over
+    again = plan_for(now)
+    assert violations(now, again) == ()
+    assert again.served == frozenset()
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(ruled_problems(has_windows=False), st.integers(0, 36 * HOUR), st.data())
+def test_replanning_with_other_hours_gives_a_sound_plan(problem, now_s, data):
+    plan = solve(problem, limit=Limit(iterations=10))
+    closing = st.integers(1, 40).map(lambda hour: (Window(0, hour * HOUR),))
+    changed = replace(
+        problem, stops=tuple(replace(stop, windows=data.draw(closing)) for stop in problem.stops)
+    )
+    try:
+        now = from_moment(changed, plan, now_s=now_s)
+        again = solve(now, limit=Limit(iterations=10))
+    except InvalidProblem as error:
+        codes_found = {fault.code for fault in error.errors}
+        assert codes_found <= {"fixed_route_impossible", "fixed_driven_otherwise"}
+        return
+    assert violations(now, again) == ()
+    later = from_moment(problem, again, now_s=now_s + data.draw(st.integers(0, 4 * HOUR)))
+    assert violations(later, solve(later, limit=Limit(iterations=10))) == ()
