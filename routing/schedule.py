@@ -81,7 +81,7 @@ def _services(trip: Trip, places: Places, *, merge_all: bool, keep: bool) -> tup
                 groups[-1] = (task.stop, [*groups[-1][1], task], both)
                 continue
         groups.append((task.stop, [task], own))
-    return tuple(_timed(groups, trip.turn.vehicle, places))
+    return tuple(_timed(groups, trip.turn.vehicle, places, settled=settled))
 
 
 def _driven(begun: Begun) -> list[tuple[str, list[Task], Opening]]:
@@ -92,14 +92,22 @@ def _driven(begun: Begun) -> list[tuple[str, list[Task], Opening]]:
 
 
 def _timed(
-    groups: list[tuple[str, list[Task], Opening]], vehicle: Vehicle, places: Places
+    groups: list[tuple[str, list[Task], Opening]], vehicle: Vehicle, places: Places, *, settled: int
 ) -> Iterator[_Service]:
     here = vehicle.start
     for number, (stop, tasks, open_) in enumerate(groups):
         leaves = number + 1 == len(groups) or groups[number + 1][0] != stop
         service_s = sum(task.handling_s for task in tasks) + (places.stops[stop].stop_s if leaves else 0)
+        if places.has_ends and number >= settled and (done_by_s := _done_by_s(tasks)) is not None:
+            open_ = intersect(open_, (Window(0, done_by_s - service_s),))  # noqa: PLW2901 - known only now
         yield _Service(stop, tuple(tasks), open_, service_s, places.seconds(here, stop))
         here = stop
+
+
+def _done_by_s(tasks: list[Task]) -> int | None:
+    """When the visit must be over, for the sake of what it delivers."""
+    ends = [t.shipment.done_by_s for t in tasks if not t.is_pickup and t.shipment.done_by_s is not None]
+    return min(ends, default=None)
 
 
 def _shortest(trip: Trip, services: tuple[_Service, ...], places: Places) -> Route | None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from routing.check import Violation, violations
+from routing.echelons import plan_echelons
 from routing.engines.cover import Cover
 from routing.engines.fleet import Fleet
 from routing.engines.ortools_engine import OrTools, all_loaded_at_start
@@ -19,9 +20,11 @@ from routing.engines.pyvrp_engine import PyVrp
 from routing.engines.team import Team
 from routing.engines.vroom_engine import QUICK, THOROUGH, Vroom
 from routing.feasible import route_of
+from routing.handover import has_handovers, separated
 from routing.plan import Plan, Route, add_up
 from routing.problem import ONLY_MONEY, Problem
 from routing.reasons import unserved
+from routing.settling import Whole
 from routing.trips import Trip, places_of
 from routing.weighing import own_trips, scale_of, weighed
 
@@ -29,6 +32,8 @@ __all__ = ["ENGINES", "Limit", "PlanCheckFailed", "Progress", "UnknownEngine", "
 
 ENGINES = ("vroom", "pyvrp", "ortools")
 FIRST_PLAN_S = 0.5
+SEED_STEP = 7919
+"""Between the seeds of two searches with other handover times."""
 
 
 class UnknownEngine(ValueError):
@@ -67,15 +72,67 @@ def solve(
     able = _able(problem, engines)
     aimed = problem if problem.weights == ONLY_MONEY else weighed(problem)
     told = progress and _in_ore(progress, scale_of(problem))
-    team = Team(aimed, limit=limit, seed=seed, processes=processes, progress=told)
-    if "vroom" in able:
-        team.first(Vroom(QUICK), seconds=FIRST_PLAN_S)
-    for until, searches in _rounds(team, able):
-        team.round(searches, until=until)
-    seconds = time.monotonic() - team.began
-    routes = _routes(problem, own_trips(problem, team.best))
+    began = time.monotonic()
+    if has_handovers(problem):
+        whole = plan_echelons(aimed, limit=limit, search=_Echelons(able, seed, processes, told))
+        timed, trips = separated(problem, whole.times), whole.trips
+    else:
+        team = Team(aimed, limit=limit, seed=seed, processes=processes, progress=told)
+        timed, trips = problem, _searched(team, able)
+    seconds = time.monotonic() - began
+    routes = _routes(timed, own_trips(timed, trips))
     plan = plan_of(problem, routes, engine="+".join(able), seconds=seconds, seed=seed)
     return checked(problem, plan)
+
+
+def _searched(
+    team: Team, engines: Sequence[str], start: tuple[Trip, ...] = (), *, quick: bool = False
+) -> tuple[Trip, ...]:
+    """The best trips of all the team's rounds; ``quick``: of VROOM's first try."""
+    team.begin_with(start)
+    if "vroom" in engines:
+        team.first(Vroom(QUICK), seconds=FIRST_PLAN_S)
+    for until, searches in () if quick else _rounds(team, engines):
+        team.round(searches, until=until)
+    return team.best
+
+
+class _Echelons:
+    """Search by search for plan_echelons, and one story of them all for the listener: only whole plans are told."""
+
+    def __init__(
+        self,
+        engines: Sequence[str],
+        seed: int,
+        processes: int,
+        progress: Callable[[Progress], bool] | None,
+    ) -> None:
+        self.engines = engines
+        self.seed = seed
+        self.processes = processes
+        self.progress = progress
+        self.began = time.monotonic()
+        self.iterations = 0
+        self.searches = 0
+
+    def __call__(
+        self, problem: Problem, limit: Limit, *, quick: bool, start: tuple[Trip, ...], best: Whole
+    ) -> tuple[tuple[Trip, ...], bool]:
+        """As echelons.Search."""
+        before, cost, number = self.iterations, float(best.rank[-1]), self.searches
+        self.searches += 1
+
+        def told(state: Progress) -> bool:
+            self.iterations = before + state.iterations
+            seconds = time.monotonic() - self.began
+            known = Progress(seconds, self.iterations, cost) if number else Progress(seconds, 0, float("inf"))
+            return self.progress is None or self.progress(known)
+
+        seed = (self.seed + SEED_STEP * number) % 2**31
+        listener = told if self.progress is not None else None
+        team = Team(problem, limit=limit, seed=seed, processes=self.processes, progress=listener)
+        trips = _searched(team, self.engines, start, quick=quick and "vroom" in self.engines)
+        return trips, not team.stopped
 
 
 def _in_ore(progress: Callable[[Progress], bool], scale: int) -> Callable[[Progress], bool]:

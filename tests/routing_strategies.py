@@ -1,5 +1,7 @@
 """Random small problems with every kind of rule in them, for Hypothesis."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from routing.loading import can_lift
@@ -45,6 +47,8 @@ def ruled_problems(draw, *, most_shipments=5, most_vehicles=2, has_windows=True)
     shipments = tuple(
         draw(_shipment(number, size, hours)) for number in range(draw(st.integers(1, most_shipments)))
     )
+    if has_windows:
+        shipments = draw(_handed_over(shipments))
     vehicles = tuple(draw(_vehicle(number, size)) for number in range(draw(st.integers(1, most_vehicles))))
     return Problem(
         stops,
@@ -76,6 +80,7 @@ def _stop(draw, number, hours) -> Stop:
         draw(st.sampled_from([0, 300])),
         needs=draw(rarely_needed),
         visit_ore=draw(st.sampled_from([0, 0, 5_000])),
+        transfer_s=draw(st.sampled_from([0, 0, 900])),
     )
 
 
@@ -97,6 +102,24 @@ def _shipment(draw, number, size, hours) -> Shipment:
         temperature=draw(st.sampled_from(Temperature)),
         priority=draw(st.integers(0, 2)),
     )
+
+
+@st.composite
+def _handed_over(draw, shipments) -> tuple[Shipment, ...]:
+    """Rarely goods are passed on where others come in, are ready or due at some hour; chains there may be."""
+    found = []
+    for shipment in shipments:
+        firsts = [other for other in found if other.delivery != shipment.delivery]
+        changes: dict[str, object] = {}
+        if firsts and draw(st.integers(0, 3)) == 0:
+            first = draw(st.sampled_from(firsts))
+            changes |= {"pickup": first.delivery, "after": (first.id,)}
+        if draw(st.integers(0, 7)) == 0:
+            changes["ready_s"] = draw(st.integers(0, 10)) * HOUR
+        if draw(st.integers(0, 7)) == 0:
+            changes["done_by_s"] = draw(st.integers(5, 34)) * HOUR
+        found.append(replace(shipment, **changes))
+    return tuple(found)
 
 
 rooms = st.builds(

@@ -45,7 +45,9 @@ def loads_at_start(shipment: Shipment, job: Job) -> bool:
     Where some vehicle has goods on board already, loads at the start are known, and nothing is added to them.
     """
     stop = job.places.stops[shipment.pickup]
-    free = not (shipment.pickup_s or stop.stop_s or stop.visit_ore or shipment.pickup_windows or stop.windows)
+    takes_time = shipment.pickup_s or stop.stop_s or stop.visit_ore
+    knows_hours = shipment.pickup_windows or shipment.ready_s or stop.windows
+    free = not (takes_time or knows_hours)
     return (
         free and not job.places.picked_up and all(turn.vehicle.start == shipment.pickup for turn in job.turns)
     )
@@ -60,7 +62,8 @@ class Nodes:
         self.paired = {task.shipment.id for task in self.tasks if task.is_pickup}
         ends = (turn.vehicle.end for turn in job.turns)
         begun = {turn.key: job.places.driven[turn.key] for turn in job.turns if turn.key in job.places.driven}
-        terminals = dict.fromkeys([*(turn.vehicle.start for turn in job.turns), *ends])
+        starts = (turn.vehicle.start for turn in job.turns if turn.key not in begun)
+        terminals = dict.fromkeys([*starts, *ends])  # a node that nobody starts or ends at would be a visit
         names: tuple[Terminal, ...] = (*terminals, *begun)
         self.of_terminal = {name: len(self.tasks) + number for number, name in enumerate(names)}
         last = [entry.tasks[-1] for entry in begun.values()]
