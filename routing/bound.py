@@ -25,6 +25,7 @@ from routing.bounds.tables import TooManyStops
 from routing.bounds.ways import ways_bound
 from routing.bounds.words import Ints
 from routing.costs import SHARES_PER_ORE
+from routing.handover import orphans
 from routing.plan import Plan
 from routing.problem import Problem, Window
 
@@ -114,9 +115,14 @@ def _eased(problem: Problem) -> Problem:
 
 
 def _hopeless(problem: Problem, kinds: tuple[TurnKind, ...]) -> frozenset[int]:
-    """Shipments (by number) that no turn can carry, even with all else relaxed."""
+    """Shipments (by number) that no turn can carry, even with all else relaxed, and what waits for them.
+
+    That goods wait for others is otherwise not looked at: without that rule plans only get cheaper.
+    """
     possible = {taking.number for kind in kinds for taking in kind.takings}
-    return frozenset(range(len(problem.shipments))) - possible
+    names = [shipment.id for shipment in problem.shipments]
+    lost = orphans(problem, (names[number] for number in possible))
+    return frozenset(number for number, name in enumerate(names) if number not in possible or name in lost)
 
 
 @dataclass(frozen=True, slots=True)

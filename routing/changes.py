@@ -126,7 +126,11 @@ _SHIPMENT: dict[Kind, Callable[[Shipment, int], Shipment]] = {
     Kind.PICKUP_EARLIER: lambda s, by: replace(s, pickup_windows=_earlier(s.pickup_windows, by)),
     Kind.PICKUP_LATER: lambda s, by: replace(s, pickup_windows=_later(s.pickup_windows, by)),
     Kind.DELIVERY_EARLIER: lambda s, by: replace(s, delivery_windows=_earlier(s.delivery_windows, by)),
-    Kind.DELIVERY_LATER: lambda s, by: replace(s, delivery_windows=_later(s.delivery_windows, by)),
+    Kind.DELIVERY_LATER: lambda s, by: replace(
+        s,
+        delivery_windows=_later(s.delivery_windows, by),
+        done_by_s=None if s.done_by_s is None else min(LONGEST_S, s.done_by_s + by),
+    ),
     Kind.PRICE: lambda s, by: replace(s, skip_ore=None if s.skip_ore is None else s.skip_ore + by),
 }
 

@@ -6,13 +6,15 @@ Exit codes: 0 done; 1 the plan has faults; 2 a file or option cannot be used.
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from routing.cli_compare import compare
+from routing.cli_files import FILE, clear_errors, refuse_faulty
 
 if TYPE_CHECKING:
     from routing.io import Reading
@@ -20,12 +22,13 @@ if TYPE_CHECKING:
     from routing.problem import Problem
     from routing.solve import Progress
 
-FILE = click.Path(path_type=Path, dir_okay=False)
-
 
 @click.group()
 def routing() -> None:
     """Plan routes from files, and check plans."""
+
+
+routing.add_command(compare)
 
 
 @routing.command()
@@ -55,7 +58,7 @@ def solve(  # noqa: PLR0917 - click passes each option by its name
     **files: Path | None,
 ) -> None:
     """Plan FILE: Solomon, Gehring-Homberger, Li & Lim or CVRPLIB text, or Närmat JSON."""
-    with _clear_errors(file):
+    with clear_errors(file):
         from routing.io import plan_to_json, read_problem
         from routing.solve import Limit, UnknownEngine
         from routing.solve import solve as solve_problem
@@ -85,9 +88,9 @@ def check(problem_file: Path, plan_file: Path) -> None:
     from routing.check import violations
     from routing.io import read_plan, read_problem
 
-    with _clear_errors(problem_file):
+    with clear_errors(problem_file):
         problem = read_problem(problem_file).problem
-    with _clear_errors(plan_file):
+    with clear_errors(plan_file):
         found = violations(problem, read_plan(plan_file))
     for violation in found:
         click.echo(f"{violation.code}  {violation.where}: {violation.message}")
@@ -117,11 +120,11 @@ def explain(problem_file: Path, plan_file: Path, as_json: bool) -> None:
     from routing.io import explanations_to_json, read_plan, read_problem
     from routing.telling import told
 
-    with _clear_errors(problem_file):
+    with clear_errors(problem_file):
         problem = read_problem(problem_file).problem
-    with _clear_errors(plan_file):
+    with clear_errors(plan_file):
         plan = read_plan(plan_file)
-    _refuse_faulty(problem, plan)
+    refuse_faulty(problem, plan)
     found = explain_plan(problem, plan)
     if as_json:
         click.echo(explanations_to_json(found), nl=False)
@@ -130,17 +133,6 @@ def explain(problem_file: Path, plan_file: Path, as_json: bool) -> None:
         click.echo(line)
     if not found:
         click.echo("The plan leaves nothing out.")
-
-
-def _refuse_faulty(problem: "Problem", plan: "Plan") -> None:
-    """A plan that breaks a rule explains nothing: its faults, and exit code 1."""
-    from routing.check import violations
-
-    found = violations(problem, plan)
-    for violation in found:
-        click.echo(f"{violation.code}  {violation.where}: {violation.message}", err=True)
-    if found:
-        sys.exit(1)
 
 
 @routing.command()
@@ -155,7 +147,7 @@ def _refuse_faulty(problem: "Problem", plan: "Plan") -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the bound as JSON, nothing else.")
 def bound(file: Path, seconds: float, as_json: bool) -> None:
     """Prove how little any plan of FILE can cost at least."""
-    with _clear_errors(file):
+    with clear_errors(file):
         from routing.bound import bound as prove
         from routing.io import read_problem
 
@@ -167,20 +159,6 @@ def bound(file: Path, seconds: float, as_json: bool) -> None:
     click.echo(f"method    {proven.method}")
     click.echo(f"left out  {proven.left_out} that must be served but no vehicle can carry")
     click.echo(f"seconds   {proven.seconds:.1f}")
-
-
-@contextmanager
-def _clear_errors(file: Path) -> Iterator[None]:
-    """Faults of the input as plain text and exit code 2."""
-    from routing.formats.gpx import NoCoordinates
-    from routing.formats.reading import UnreadableFile
-    from routing.problem import InvalidProblem
-
-    try:
-        yield
-    except (UnreadableFile, InvalidProblem, NoCoordinates) as error:
-        click.echo(f"{file}: {error}", err=True)
-        sys.exit(2)
 
 
 def _progress_line() -> "Callable[[Progress], bool] | None":

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from routing.carrying import may_carry
 from routing.changes import Change, Kind
+from routing.handover import orphans, separated_by
 from routing.insertion import Order, cheapest, metres_of, orders_with, trip_of
 from routing.plan import Plan, Route
 from routing.problem import Problem, Shipment
@@ -26,6 +27,7 @@ KINDS = tuple(Kind)
 
 FITS = "fits_as_it_is"
 PRICE = "dearer_than_skipping"
+WAITS = "waits_for_another"
 NOTHING_HELPS = "nothing_helps"
 
 
@@ -44,8 +46,8 @@ class Explanation:
     """What binds an unserved shipment, and the ways out, the cheapest first.
 
     ``code``: the kind of the first option's change (``changes.Kind``), several joined by "+"; or fits_as_it_is (a
-    longer search would have found room), dearer_than_skipping (there is room, at more than its price), or
-    nothing_helps (no change that is known here would do; see the plan's own reason).
+    longer search would have found room), dearer_than_skipping (there is room, at more than its price),
+    waits_for_another (what it waits for is left out: see that one), or nothing_helps (no change that is known here would do; see the plan's own reason).
     """
 
     shipment: str
@@ -67,12 +69,17 @@ class _Trial:
 
 def explain(problem: Problem, plan: Plan) -> tuple[Explanation, ...]:
     """One explanation for each shipment that the plan left out, in the plan's order."""
-    goods = {shipment.id: shipment for shipment in problem.shipments}
     driven = {(route.vehicle, route.shift): route for route in plan.routes}
-    return tuple(
-        _explanation(goods[entry.shipment], tuple(_trials(problem, goods[entry.shipment], driven)))
-        for entry in plan.unserved
-    )
+    return tuple(_explained(problem, plan, entry.shipment, driven) for entry in plan.unserved)
+
+
+def _explained(problem: Problem, plan: Plan, name: str, driven: dict[tuple[str, int], Route]) -> Explanation:
+    """Goods that wait for others left out cannot be helped by any change to themselves."""
+    if name in orphans(problem, plan.served | {name}):
+        return Explanation(name, WAITS, ())
+    around = separated_by(problem, plan.routes, shipment=name)
+    shipment = next(entry for entry in around.shipments if entry.id == name)
+    return _explanation(shipment, tuple(_trials(around, shipment, driven)))
 
 
 def _explanation(shipment: Shipment, trials: tuple[_Trial, ...]) -> Explanation:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
+from routing.handover import separated_by
 from routing.plan import Plan, Route, add_up
 from routing.problem import Problem
 from routing.schedule import schedule
@@ -64,15 +65,16 @@ def cheapest(turn: Turn, orders: Iterable[Order], places: Places) -> Route | Non
 def with_shipment(problem: Problem, plan: Plan, shipment: str) -> Plan | None:
     """The plan with one shipment (id) that it left out put where it costs least; None when there is no room.
 
-    Nothing else moves. The result is not yet checked.
+    Nothing else moves to another route, or past a handover. The result is not yet checked.
     """
-    places = places_of(problem)
-    goods = next(entry for entry in problem.shipments if entry.id == shipment)
+    around = separated_by(problem, plan.routes, shipment=shipment)
+    places = places_of(around)
+    goods = next(entry for entry in around.shipments if entry.id == shipment)
     driven = {(route.vehicle, route.shift): route for route in plan.routes}
     best: tuple[int, Route] | None = None
-    for turn in turns_of(problem):
+    for turn in turns_of(around):
         old = driven.get(turn.key)
-        tasks = trip_of(old, problem).tasks if old else ()
+        tasks = trip_of(old, around).tasks if old else ()
         route = cheapest(turn, orders_with(tasks, tasks_of(goods, places)), places)
         added = None if route is None else route.cost_ore - (old.cost_ore if old else 0)
         if route is not None and added is not None and (best is None or added < best[0]):

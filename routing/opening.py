@@ -7,6 +7,8 @@ from routing.problem import LONGEST_S, Window
 
 Opening = tuple[Window, ...]
 ALWAYS: Opening = (Window(0, LONGEST_S),)
+NEVER: Opening = (Window(LONGEST_S, LONGEST_S),)
+"""The last second of all: no windows would mean always."""
 
 
 def opening(windows: Iterable[Window]) -> Opening:
@@ -30,6 +32,15 @@ def intersect(first: Opening, second: Opening) -> Opening:
         for b in second
         if max(a.start_s, b.start_s) <= min(a.end_s, b.end_s)
     )
+
+
+def clipped(windows: tuple[Window, ...], first_s: int, last_s: int) -> tuple[Window, ...]:
+    """What is left of windows (none: always) from ``first_s`` to ``last_s``; NEVER when nothing is."""
+    if first_s <= 0 and last_s >= LONGEST_S:
+        return windows
+    if last_s < first_s:
+        return NEVER
+    return intersect(opening(windows), (Window(first_s, last_s),)) or NEVER
 
 
 def first_open(windows: Opening, second: int) -> int | None:

@@ -50,6 +50,11 @@ Splitting
     one part each, which share its goods, handling times and price for leaving it out, in whole numbers. Each part
     travels for itself, together with the others or not, and may be left out for its share of the price. What the
     rules say of the whole holds for each part.
+Handover
+    Goods may wait for others (``Shipment.after``) that are delivered at the stop where they are picked up, such as a
+    hub: what it passes on leaves at the earliest the stop's ``transfer_s`` after the end of service (the departure) of the
+    visit that delivers each of them, by whatever route; and when one of them is left out, so is what waits for it.
+    What is on board when a shift begins, or was picked up by what has been driven, waits for nothing any more.
 Who may carry what
     A vehicle carries a shipment when it has every skill (a tail lift, the ferry) that the shipment and the stops
     at both its ends need, when neither end is one of its ``forbidden_stops``, and when the shipment's owner is
@@ -88,6 +93,7 @@ class Stop:
     """A place where vehicles start, end, pick up or deliver; ``stop_s`` and ``visit_ore`` are paid once per stay.
 
     ``needs``: skills of every vehicle that picks up or delivers here. Starting or ending here needs none.
+    ``transfer_s``: what a hub needs between goods that came and goods that wait for them.
     """
 
     id: str
@@ -98,6 +104,7 @@ class Stop:
     lon: float | None = None
     needs: tuple[str, ...] = ()
     visit_ore: int = 0
+    transfer_s: int = 0
 
 
 class Temperature(StrEnum):
@@ -115,7 +122,9 @@ class Shipment:
     ``skip_ore`` is the price of leaving it out; None means that it must be served. One that must and cannot
     be is reported in the plan as unserved, it raises nothing. ``pallets`` are whole pallet places. ``needs`` are
     skills of the vehicle that carries it. When not all that must be served can be, higher ``priority`` goes
-    first: one of a higher priority before any number of lower ones.
+    first: one of a higher priority before any number of lower ones. Its pickup starts no earlier than ``ready_s``, and
+    the visit that delivers it ends by ``done_by_s`` (None: whenever it likes). ``after``: ids of the shipments that
+    it waits for (see Handover).
     """
 
     id: str
@@ -134,6 +143,9 @@ class Shipment:
     temperature: Temperature = Temperature.AMBIENT
     priority: int = 0
     parts: int = 1
+    ready_s: int = 0
+    done_by_s: int | None = None
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Why a shipment was left out: the first simple cause that holds, looked for from the hardest to the softest."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from routing.carrying import (
     FIXED_ROUTE,
@@ -14,6 +14,7 @@ from routing.carrying import (
     TOO_HEAVY,
 )
 from routing.fitting import Fitting, fittings
+from routing.handover import earliest_times, has_handovers, separated
 from routing.opening import intersect, opening
 from routing.plan import Route, Unserved
 from routing.problem import Problem, Shipment, Window
@@ -24,6 +25,7 @@ NEVER_OPEN = "never_open"
 NO_SHIFT = "no_shift_meets_windows"
 TOO_FAR = "too_far_for_a_shift"
 PRICE = "dearer_than_skipping"
+WAITS = "waits_for_another"
 CAPACITY = "capacity_taken"
 
 CODES = {
@@ -40,10 +42,11 @@ CODES = {
     TOO_HEAVY: "It is too heavy, or takes too many crates or pallet places, for every vehicle that could carry it.",
     NO_SHIFT: "No vehicle's shift meets the hours for pickup and delivery.",
     TOO_FAR: "No vehicle can drive there and back within its shift and driving limit.",
+    WAITS: "What it waits for is left out, or comes too late for any vehicle to carry it on.",
     PRICE: "In the plan found, serving it was not worth more than its price for leaving it out.",
     CAPACITY: "It would fit a vehicle alone, but in the plan found the vehicles' time or space is taken.",
 }
-"""Reason codes with their texts. The last two speak of the plan that was found, not of all possible plans."""
+"""Reason codes with their texts. The last three speak of the plan that was found, not of all possible plans."""
 
 LAST_HINDRANCE_FIRST = (
     TOO_HEAVY,
@@ -61,18 +64,29 @@ LAST_HINDRANCE_FIRST = (
 
 def unserved(problem: Problem, routes: Iterable[Route]) -> tuple[Unserved, ...]:
     """An entry for each shipment that no route delivers, in the problem's order."""
+    routes = tuple(routes)
     delivered = {name for route in routes for visit in route.visits for name in visit.deliveries}
     missing = [shipment for shipment in problem.shipments if shipment.id not in delivered]
     if not missing:
         return ()
     places, turns = places_of(problem), turns_of(problem)
     fits = fittings(missing, turns, places=places)
-    return tuple(_entry(shipment, fits[shipment.id], turns, places) for shipment in missing)
+    codes = {shipment.id: _code(shipment, fits[shipment.id], turns, places) for shipment in missing}
+    codes |= dict.fromkeys(_waiting(problem, routes, missing, codes), WAITS)
+    return tuple(Unserved(name, code, CODES[code]) for name, code in codes.items())
 
 
-def _entry(shipment: Shipment, fit: Fitting, turns: tuple[Turn, ...], places: Places) -> Unserved:
-    code = _code(shipment, fit, turns, places)
-    return Unserved(shipment.id, code, CODES[code])
+def _waiting(
+    problem: Problem, routes: Iterable[Route], missing: Iterable[Shipment], codes: Mapping[str, str]
+) -> Iterator[str]:
+    """The ids of goods that a vehicle could carry, if only what they wait for came, or came sooner."""
+    if not has_handovers(problem):
+        return
+    late = separated(problem, earliest_times(problem, routes))
+    own = {shipment.id: shipment for shipment in late.shipments}
+    waits = [own[s.id] for s in missing if s.after and codes[s.id] in {CAPACITY, PRICE}]
+    fits = fittings(waits, turns_of(late), places=places_of(late))
+    yield from (name for name, fit in fits.items() if not fit.turns)
 
 
 def _code(shipment: Shipment, fit: Fitting, turns: tuple[Turn, ...], places: Places) -> str:

@@ -91,9 +91,10 @@ def _windows(case: Case) -> Iterator[Relaxation]:
         if stop.windows:
             yield _time(Kind.STOP_CLOSES_LATER, stop.id)
             yield _time(Kind.STOP_OPENS_EARLIER, stop.id)
-    if shipment.delivery_windows:
+    if shipment.delivery_windows or shipment.done_by_s is not None:
         yield _time(Kind.DELIVERY_LATER, shipment.id)
-        yield _time(Kind.DELIVERY_EARLIER, shipment.id)
+        if shipment.delivery_windows:
+            yield _time(Kind.DELIVERY_EARLIER, shipment.id)
     if shipment.pickup_windows:
         yield _time(Kind.PICKUP_LATER, shipment.id)
         yield _time(Kind.PICKUP_EARLIER, shipment.id)

@@ -103,8 +103,17 @@ def _timed(
         turned_s = begun.goes_on_s if begun is not None and number == len(begun.visits) else 0
         leaves = turned_s or number == len(groups) or groups[number][0] != stop
         service_s = sum(task.handling_s for task in tasks) + (places.stops[stop].stop_s if leaves else 0)
+        is_open = begun is None or number > len(begun.visits)
+        if places.has_ends and is_open and (done_by_s := _done_by_s(tasks)) is not None:
+            open_ = intersect(open_, (Window(0, done_by_s - service_s),))  # noqa: PLW2901 - known only now
         yield _Service(stop, tuple(tasks), open_, service_s, places.seconds(here, stop), turned_s)
         here = stop
+
+
+def _done_by_s(tasks: list[Task]) -> int | None:
+    """When the visit must be over, for the sake of what it delivers."""
+    ends = [t.shipment.done_by_s for t in tasks if not t.is_pickup and t.shipment.done_by_s is not None]
+    return min(ends, default=None)
 
 
 def _shortest(trip: Trip, services: tuple[_Service, ...], places: Places) -> Route | None:

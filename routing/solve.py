@@ -1,35 +1,29 @@
-"""From a Problem to a checked Plan: the portfolio.
+"""From a Problem to a checked Plan.
 
-VROOM gives a first plan at once. Then engines search side by side, each where it is strong; their routes go
-into one pool, whose best cover is often cheaper than any of their plans; the best is polished by further searches from
-it, and the pool is covered once more. Whatever an engine cannot express is mended afterwards, what is left out gets a
-reason, and nothing leaves before the independent checker has found no fault.
+Routes that planners fixed are set aside, other aims than money are told as money, and a portfolio of engines searches
+(see portfolio), more than once where goods wait for others (see echelons). Whatever an engine cannot express is mended
+afterwards, what is left out gets a reason, and nothing leaves before the independent checker has found no fault.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from routing.check import Violation, violations
-from routing.engines.cover import Cover
-from routing.engines.fleet import Fleet
-from routing.engines.ortools_engine import OrTools, all_loaded_at_start
-from routing.engines.protocol import Engine, Limit, Progress
-from routing.engines.pyvrp_engine import PyVrp
+from routing.echelons import plan_echelons
+from routing.engines.protocol import Limit, Progress
 from routing.engines.team import Team
-from routing.engines.vroom_engine import QUICK, THOROUGH, Vroom
 from routing.feasible import route_of
 from routing.fixed_routes import fixed_trips, without_fixed
+from routing.handover import has_handovers, separated
 from routing.plan import Plan, Route, add_up
+from routing.portfolio import ENGINES, Echelons, able_engines, searched
 from routing.problem import ONLY_MONEY, Problem
 from routing.reasons import unserved
 from routing.trips import Trip, places_of
 from routing.weighing import own_trips, scale_of, weighed
 
 __all__ = ["ENGINES", "Limit", "PlanCheckFailed", "Progress", "UnknownEngine", "solve"]
-
-ENGINES = ("vroom", "pyvrp", "ortools")
-FIRST_PLAN_S = 0.5
 
 
 class UnknownEngine(ValueError):
@@ -68,16 +62,18 @@ def solve(
         raise UnknownEngine(f"Choose from {', '.join(ENGINES)}; not {', '.join(engines) or 'none'}.")
     fixed = fixed_trips(problem)
     rest = without_fixed(problem)
-    able = _able(rest, engines)
+    able = able_engines(rest, engines)
     aimed = rest if rest.weights == ONLY_MONEY else weighed(rest)
     told = progress and _in_ore(progress, scale_of(problem), beside=_weighed_ore(problem, fixed))
-    team = Team(aimed, limit=limit, seed=seed, processes=processes, progress=told)
-    if "vroom" in able:
-        team.first(Vroom(QUICK), seconds=FIRST_PLAN_S)
-    for until, searches in _rounds(team, able):
-        team.round(searches, until=until)
-    seconds = time.monotonic() - team.began
-    routes = _routes(problem, (*fixed, *own_trips(problem, team.best)))
+    began = time.monotonic()
+    if has_handovers(rest):
+        whole = plan_echelons(aimed, limit=limit, search=Echelons(able, seed, processes, told))
+        timed, trips = separated(problem, whole.times), whole.trips
+    else:
+        team = Team(aimed, limit=limit, seed=seed, processes=processes, progress=told)
+        timed, trips = problem, searched(team, able)
+    seconds = time.monotonic() - began
+    routes = _routes(timed, own_trips(timed, (*fixed, *trips)))
     plan = plan_of(problem, routes, engine="+".join(able), seconds=seconds, seed=seed)
     return checked(problem, plan)
 
@@ -97,15 +93,6 @@ def _weighed_ore(problem: Problem, trips: tuple[Trip, ...]) -> int:
     return sum(route.cost_ore for route in routes if route is not None)
 
 
-def _able(problem: Problem, engines: Sequence[str]) -> tuple[str, ...]:
-    """The engines that can say it all: of routes that have begun, and goods on board, only OR-Tools knows."""
-    return ("ortools",) if _is_under_way(problem) else tuple(engines)
-
-
-def _is_under_way(problem: Problem) -> bool:
-    return bool(problem.rules.on_board or problem.rules.driven)
-
-
 def _routes(problem: Problem, trips: Iterable[Trip]) -> tuple[Route, ...]:
     """The trips with times at the problem's own prices, by vehicle and shift."""
     places = places_of(problem)
@@ -113,47 +100,6 @@ def _routes(problem: Problem, trips: Iterable[Trip]) -> tuple[Route, ...]:
     routes = (route_of(trip, places=places) for trip in trips)
     found = [route for route in routes if route is not None]
     return tuple(sorted(found, key=lambda route: (order[route.vehicle], route.shift)))
-
-
-def _rounds(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
-    """The share of the time at which each round ends, and its searches, made from what is known by then."""
-    if not team.problem.shipments or not team.problem.vehicles:
-        return
-    if _is_under_way(team.problem):
-        yield 1.0, [OrTools()]
-        return
-    if "pyvrp" in engines and team.counts_vehicles:
-        yield from _fewest_first(team)
-    elif "pyvrp" in engines and all_loaded_at_start(team.problem):
-        yield from _from_one_depot(team)
-    else:
-        yield from _mixed(team, engines)
-
-
-def _mixed(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
-    """Goods collected on the way: each engine searches, the pool's cover is polished."""
-    if "vroom" in engines:
-        yield 0.3, [Vroom(THOROUGH)]  # over much sooner, as a rule
-    searches: dict[str, Engine] = {"pyvrp": PyVrp(start=team.best), "ortools": OrTools()}
-    yield 0.55, [search for name, search in searches.items() if name in engines]
-    yield 0.62, [Cover(tuple(team.orders), start=team.best)]
-    if "pyvrp" in engines:
-        yield 0.9, [PyVrp(start=team.best), PyVrp(start=team.best)]
-        yield 1.0, [Cover(tuple(team.orders), start=team.best)]
-
-
-def _from_one_depot(team: Team) -> Iterator[tuple[float, list[Engine]]]:
-    """Goods loaded where the vehicles start: nothing beats PyVRP, so it has nearly all the time, from two seeds."""
-    yield 0.8, [PyVrp(), PyVrp()]
-    yield 1.0, [Cover(tuple(team.orders), start=team.best), PyVrp(start=team.best)]
-
-
-def _fewest_first(team: Team) -> Iterator[tuple[float, list[Engine]]]:
-    """Where a vehicle costs more than any way saves: first fewer of them, then less way for those."""
-    yield 0.45, [Fleet(team.best), Fleet(team.best)]
-    yield 0.65, [Fleet(team.best), PyVrp(start=team.best, same_turns=True)]
-    yield 0.92, [PyVrp(start=team.best, same_turns=True), PyVrp(start=team.best, same_turns=True)]
-    yield 1.0, [Cover(tuple(team.orders), start=team.best)]
 
 
 def plan_of(problem: Problem, routes: Iterable[Route], *, engine: str, seconds: float, seed: int = 0) -> Plan:

@@ -39,8 +39,15 @@ def taken_apart(shipments: tuple[Shipment, ...], rules: Rules) -> tuple[tuple[Sh
     if not parts:
         return shipments, rules
     names = {whole: tuple(part.id for part in group) for whole, group in parts.items()}
-    apart = tuple(part for whole in shipments for part in parts.get(whole.id, (whole,)))
-    return apart, _rules(rules, names)
+    apart = (part for whole in shipments for part in parts.get(whole.id, (whole,)))
+    waiting = (replace(part, after=tuple(_each(part.after, names))) if part.after else part for part in apart)
+    return tuple(waiting), _rules(rules, names)
+
+
+def _each(wholes: Iterable[str], names: dict[str, tuple[str, ...]]) -> Iterator[str]:
+    """What waits for a whole waits for every part."""
+    for whole in wholes:
+        yield from names.get(whole, (whole,))
 
 
 def shared_out(total: int, parts: int) -> tuple[int, ...]:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from routing.changes import Change, Kind
-from routing.explain import FITS, NOTHING_HELPS, PRICE, Explanation, Option
+from routing.explain import FITS, NOTHING_HELPS, PRICE, WAITS, Explanation, Option
 
 BECAUSE = {
     FITS: "there is room for it; a longer search would have found it.",
+    WAITS: "it waits for goods that are left out themselves.",
     NOTHING_HELPS: "no small change would serve it.",
     PRICE: "serving it costs more than its price for leaving it out.",
 }

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from routing.problem import Driven, Lock, Problem, Promise, Rules, Shipment, Stop, Vehicle, Window
+from routing.opening import clipped
+from routing.problem import LONGEST_S, Driven, Lock, Problem, Promise, Rules, Shipment, Stop, Vehicle, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,13 @@ class Task:
 
     @property
     def windows(self) -> tuple[Window, ...]:
-        """The shipment's own windows at this end; the stop's are apart."""
-        return self.shipment.pickup_windows if self.is_pickup else self.shipment.delivery_windows
+        """When work may start by the shipment's own hours at this end; the stop's are apart."""
+        shipment = self.shipment
+        if self.is_pickup:
+            return clipped(shipment.pickup_windows, shipment.ready_s, LONGEST_S)
+        if shipment.done_by_s is None:
+            return shipment.delivery_windows
+        return clipped(shipment.delivery_windows, 0, shipment.done_by_s - shipment.delivery_s)
 
     @property
     def sign(self) -> int:
@@ -110,6 +116,8 @@ class Places:
     now_s: int = 0
     stop_orders: Mapping[tuple[str, int], tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     fixed: Mapping[tuple[str, int], tuple[tuple[str, bool], ...]] = field(default_factory=dict)
+    has_ends: bool = True
+    """Whether some shipment's visit must be over by a time."""
 
     @property
     def picked_up(self) -> frozenset[str]:
@@ -135,6 +143,7 @@ def places_of(problem: Problem) -> Places:
         aboard=_aboard(problem),
         driven={(begun.vehicle, begun.shift): _begun(begun, problem) for begun in problem.rules.driven},
         now_s=problem.rules.now_s,
+        has_ends=any(shipment.done_by_s is not None for shipment in problem.shipments),
     )
     return with_rules(places, problem.rules)
 

@@ -24,6 +24,7 @@ from routing.problem import (
     Weights,
     Window,
 )
+from routing.validate_handover import handover_errors
 from routing.validate_rules import rule_errors
 from routing.validate_sequences import sequence_errors
 
@@ -65,6 +66,7 @@ def errors_in(
         *(error for stop in stops for error in _stop(stop)),
         *(error for shipment in shipments for error in _shipment(shipment, known)),
         *(error for vehicle in vehicles for error in _vehicle(vehicle, known)),
+        *handover_errors(shipments),
         *rule_errors(rules, shipments, vehicles),
         *sequence_errors(rules, shipments, vehicles, known),
         *_weights(weights),
@@ -102,7 +104,7 @@ def _matrix(name: str, matrix: Matrix, size: int) -> Iterator[InputError]:
 
 def _stop(stop: Stop) -> Iterator[InputError]:
     where = f"Stop {stop.id!r}"
-    yield from _amounts(where, stop_s=stop.stop_s, visit_ore=stop.visit_ore)
+    yield from _amounts(where, stop_s=stop.stop_s, visit_ore=stop.visit_ore, transfer_s=stop.transfer_s)
     yield from _windows(where, stop.windows)
     yield from _names(where, needs=stop.needs)
 
@@ -121,9 +123,11 @@ def _shipment(shipment: Shipment, known: frozenset[str]) -> Iterator[InputError]
         pickup_s=shipment.pickup_s,
         delivery_s=shipment.delivery_s,
         skip_ore=shipment.skip_ore or 0,
+        ready_s=shipment.ready_s,
+        done_by_s=shipment.done_by_s or 0,
     )
     yield from _windows(where, (*shipment.pickup_windows, *shipment.delivery_windows))
-    yield from _names(where, needs=shipment.needs)
+    yield from _names(where, needs=shipment.needs, after=shipment.after)
     yield from _temperature(where, shipment.temperature)
 
 

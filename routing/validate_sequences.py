@@ -21,6 +21,7 @@ def sequence_errors(
     yield from unknown
     if not unknown:
         yield from _repeated(rules)
+        yield from _waiting(rules, shipments)
         for fixed in rules.fixed_routes:
             yield from _fixed(fixed, rules, goods)
 
@@ -47,6 +48,17 @@ def _unknown(
             yield InputError(
                 "unknown_shipment", text, "Add it to the shipments, or remove it from the route."
             )
+
+
+def _waiting(rules: Rules, shipments: tuple[Shipment, ...]) -> Iterator[InputError]:
+    """A fixed route is set aside while handover times are sought, so none may depend on it."""
+    awaited = {name for shipment in shipments for name in shipment.after}
+    waits = awaited | {shipment.id for shipment in shipments if shipment.after}
+    for name in dict.fromkeys(task.shipment for fixed in rules.fixed_routes for task in fixed.tasks):
+        if name in waits:
+            text = f"{name!r} waits for other goods, or they for it, and is on a fixed route."
+            remedy = "Lock it to the vehicle and shift instead, with an order of stops where that matters."
+            yield InputError("fixed_waits", text, remedy)
 
 
 def _repeated(rules: Rules) -> Iterator[InputError]:

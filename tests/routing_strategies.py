@@ -55,6 +55,8 @@ def ruled_problems(draw, *, most_shipments=5, most_vehicles=2, has_windows=True,
         draw(_shipment(number, size, hours, has_parts))
         for number in range(draw(st.integers(1, most_shipments)))
     )
+    if has_windows:
+        shipments = draw(_handed_over(shipments))
     vehicles = tuple(draw(_vehicle(number, size)) for number in range(draw(st.integers(1, most_vehicles))))
     problem = Problem(
         stops,
@@ -104,6 +106,7 @@ def _stop(draw, number, hours) -> Stop:
         draw(st.sampled_from([0, 300])),
         needs=draw(rarely_needed),
         visit_ore=draw(st.sampled_from([0, 0, 5_000])),
+        transfer_s=draw(st.sampled_from([0, 0, 900])),
     )
 
 
@@ -126,6 +129,24 @@ def _shipment(draw, number, size, hours, has_parts) -> Shipment:
         priority=draw(st.integers(0, 2)),
         parts=2 if has_parts and draw(st.integers(0, 9)) == 0 else 1,
     )
+
+
+@st.composite
+def _handed_over(draw, shipments) -> tuple[Shipment, ...]:
+    """Rarely goods are passed on where others come in, are ready or due at some hour; chains there may be."""
+    found = []
+    for shipment in shipments:
+        firsts = [other for other in found if other.delivery != shipment.delivery]
+        changes: dict[str, object] = {}
+        if firsts and draw(st.integers(0, 3)) == 0:
+            first = draw(st.sampled_from(firsts))
+            changes |= {"pickup": first.delivery, "after": (first.id,)}
+        if draw(st.integers(0, 7)) == 0:
+            changes["ready_s"] = draw(st.integers(0, 10)) * HOUR
+        if draw(st.integers(0, 7)) == 0:
+            changes["done_by_s"] = draw(st.integers(5, 34)) * HOUR
+        found.append(replace(shipment, **changes))
+    return tuple(found)
 
 
 rooms = st.builds(

@@ -54,9 +54,10 @@ def is_free_at_start(shipment: Shipment, job: Job) -> bool:
     Where some vehicle has goods on board already, loads at the start are known, and nothing is added to them.
     """
     stop = job.places.stops[shipment.pickup]
-    free = not (shipment.pickup_s or stop.stop_s or stop.visit_ore or shipment.pickup_windows or stop.windows)
+    takes_time = shipment.pickup_s or stop.stop_s or stop.visit_ore
+    knows_hours = shipment.pickup_windows or shipment.ready_s or stop.windows
     ordered = (stops for orders in job.places.stop_orders.values() for stops in orders)
-    free = free and not any(shipment.pickup in stops for stops in ordered)
+    free = not (takes_time or knows_hours or any(shipment.pickup in stops for stops in ordered))
     return (
         free and not job.places.picked_up and all(turn.vehicle.start == shipment.pickup for turn in job.turns)
     )

@@ -19,6 +19,7 @@ from routing.engines.worker import Assignment, WorkerFailed, search_apart
 from routing.problem import Problem
 from routing.ranking import Rank
 from routing.trips import Trip, begun_trips, turns_of
+from routing.weighing import own_trips
 
 LEAST_SECONDS = 0.2
 """A search that would have less is not begun."""
@@ -64,6 +65,11 @@ class Team:
         """Whether the best plan serves all that it must, and fewer vehicles would be worth longer ways."""
         *missing, cost_ore = self.price
         return not any(missing) and fleet.is_worth(self.problem, cost_ore=cost_ore, routes=len(self.best))
+
+    def begin_with(self, trips: tuple[Trip, ...]) -> None:
+        """Trips known from elsewhere, such as the best plan of a problem that differs a little."""
+        if trips:
+            self._take([Found(own_trips(self.problem, trips))])
 
     def first(self, engine: Engine, *, seconds: float) -> None:
         """A quick plan, made here: starting a process would take longer."""

@@ -39,6 +39,20 @@ def test_it_is_found_without_knowing_a_plan(morning, plan_for):
     assert proven.cost_ore == cost(plan_for(morning))
 
 
+def test_what_waits_for_goods_that_nobody_can_carry_is_expected_to_stay(on_a_line, stop, van, plan_for):
+    """Nothing else of waiting is looked at: the bound may only be too low."""
+    goods = [
+        Shipment("heavy", "farm", "hub", 2_000_000),
+        Shipment("onward", "hub", "school", 1, after=("heavy",)),
+        Shipment("milk", "farm", "school", 1),
+    ]
+    stops = [stop("home", 0), stop("farm", 10), stop("hub", 20), stop("school", 30)]
+    problem = on_a_line(stops, goods, [van()])
+    proven, plan = bound(problem, seconds=20), plan_for(problem, 5)
+    assert proven.left_out == 2
+    assert gap(plan, proven, problem) == 0
+
+
 def test_a_full_vehicle_needs_a_second_trip_in_the_bound_too(on_a_line, stop, van, plan_for):
     stops = [stop("home", 0), stop("farm", 10), stop("school", 20)]
     goods = [Shipment(name, "farm", "school", 60_000) for name in ("a", "b")]

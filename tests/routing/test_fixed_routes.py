@@ -229,3 +229,13 @@ def test_weights_and_progress_count_fixed_routes(week):
     )
     assert plan.served == {"a", "b", "c"}
     assert heard[-1] == pytest.approx(plan.totals.cost_ore + plan.totals.distance_m, abs=2)
+
+
+def test_goods_that_wait_for_others_are_not_fixed(week):
+    """The hour of a handover is sought while fixed routes are set aside: refused, with a way that works."""
+    problem = week()
+    passed_on = Shipment("d", "school", "elder", 1000, after=("a",))
+    fixed = FixedRoute("cheap", 0, (FixedTask("a", is_pickup=True), FixedTask("a", is_pickup=False)))
+    with pytest.raises(InvalidProblem) as refusal:
+        replace(problem, shipments=(*problem.shipments, passed_on), rules=Rules(fixed_routes=(fixed,)))
+    assert [error.code for error in refusal.value.errors] == ["fixed_waits"]

@@ -225,6 +225,17 @@ def test_replanning_at_any_moment_gives_a_sound_plan(problem, now_s):
     assert violations(now, again) == ()
 
 
+def test_a_place_where_only_a_route_that_left_began_is_nowhere_to_go(on_a_line, places, van, plan_for):
+    """Such a place is no start and no end any more; in the model it must not become a visit."""
+    goods = [Shipment("a", "farm", "school", 1000), Shipment("b", "school", "elder", 1000)]
+    problem = on_a_line(places, goods, [van(end="elder")])
+    plan = plan_for(problem)
+    now = from_moment(problem, plan, now_s=plan.routes[0].start_s + 1)
+    again = plan_for(now)
+    assert again.served == {"a", "b"}
+    assert codes(now, again) == set()
+
+
 # -- where it was heading is closed -------------------------------------------------------------------------
 
 

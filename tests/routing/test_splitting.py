@@ -22,6 +22,7 @@ from routing.problem import (
     Shipment,
     Stop,
 )
+from routing.solve import Limit, solve
 from routing.splitting import MOST_PARTS, shared_out
 
 HEAVY = Shipment("spuds", "farm", "school", 1501, crates=15, pallets=3, pickup_s=101, delivery_s=67)
@@ -146,3 +147,18 @@ def test_parts_that_make_no_sense_are_refused(problem_with, shipments, rules, co
         problem_with(*shipments, **rules)
     assert {error.code for error in caught.value.errors} == {code}
     assert all(error.message and error.remedy for error in caught.value.errors)
+
+
+def test_what_waits_for_a_whole_waits_for_every_part(problem_with):
+    """The farm's three vans full reach the school one after another; what goes on from there leaves after the last."""
+    passed_on = Shipment("soup", "school", "home", 10, after=("spuds",))
+    problem = problem_with(replace(HEAVY, parts=3), passed_on, vans=1)
+    assert problem.shipments[-1].after == ("spuds#1", "spuds#2", "spuds#3")
+    plan = solve(problem, limit=Limit(iterations=20))
+    assert violations(problem, plan) == ()
+    came = [
+        v.departure_s for r in plan.routes for v in r.visits for d in v.deliveries if d.startswith("spuds")
+    ]
+    left = [v.start_s for r in plan.routes for v in r.visits if "soup" in v.pickups]
+    assert len(came) == 3
+    assert left >= [max(came)]

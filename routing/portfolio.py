@@ -1,0 +1,125 @@
+"""Which engines search when: the rounds of a portfolio, and one search after another where goods wait for others.
+
+VROOM gives a first plan at once. Then engines search side by side, each where it is strong; their routes go
+into one pool, whose best cover is often cheaper than any of their plans; the best is polished by further searches from
+it, and the pool is covered once more.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+from routing.engines.cover import Cover
+from routing.engines.fleet import Fleet
+from routing.engines.ortools_engine import OrTools, all_loaded_at_start
+from routing.engines.protocol import Engine, Limit, Progress
+from routing.engines.pyvrp_engine import PyVrp
+from routing.engines.team import Team
+from routing.engines.vroom_engine import QUICK, THOROUGH, Vroom
+from routing.problem import Problem
+from routing.settling import Whole
+from routing.trips import Trip
+
+ENGINES = ("vroom", "pyvrp", "ortools")
+FIRST_PLAN_S = 0.5
+SEED_STEP = 7919
+"""Between the seeds of two searches with other handover times."""
+
+
+def able_engines(problem: Problem, engines: Sequence[str]) -> tuple[str, ...]:
+    """The engines that can say it all: of routes that have begun, and goods on board, only OR-Tools knows."""
+    return ("ortools",) if _is_under_way(problem) else tuple(engines)
+
+
+def _is_under_way(problem: Problem) -> bool:
+    return bool(problem.rules.on_board or problem.rules.driven)
+
+
+def searched(
+    team: Team, engines: Sequence[str], start: tuple[Trip, ...] = (), *, quick: bool = False
+) -> tuple[Trip, ...]:
+    """The best trips of all the team's rounds; ``quick``: of VROOM's first try."""
+    team.begin_with(start)
+    if "vroom" in engines:
+        team.first(Vroom(QUICK), seconds=FIRST_PLAN_S)
+    for until, searches in () if quick else _rounds(team, engines):
+        team.round(searches, until=until)
+    return team.best
+
+
+class Echelons:
+    """Search by search for plan_echelons, and one story of them all for the listener: only whole plans are told."""
+
+    def __init__(
+        self,
+        engines: Sequence[str],
+        seed: int,
+        processes: int,
+        progress: Callable[[Progress], bool] | None,
+    ) -> None:
+        self.engines = engines
+        self.seed = seed
+        self.processes = processes
+        self.progress = progress
+        self.began = time.monotonic()
+        self.iterations = 0
+        self.searches = 0
+
+    def __call__(
+        self, problem: Problem, limit: Limit, *, quick: bool, start: tuple[Trip, ...], best: Whole
+    ) -> tuple[tuple[Trip, ...], bool]:
+        """As echelons.Search."""
+        before, cost, number = self.iterations, float(best.rank[-1]), self.searches
+        self.searches += 1
+
+        def told(state: Progress) -> bool:
+            self.iterations = before + state.iterations
+            seconds = time.monotonic() - self.began
+            known = Progress(seconds, self.iterations, cost) if number else Progress(seconds, 0, float("inf"))
+            return self.progress is None or self.progress(known)
+
+        seed = (self.seed + SEED_STEP * number) % 2**31
+        listener = told if self.progress is not None else None
+        team = Team(problem, limit=limit, seed=seed, processes=self.processes, progress=listener)
+        trips = searched(team, self.engines, start, quick=quick and "vroom" in self.engines)
+        return trips, not team.stopped
+
+
+def _rounds(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
+    """The share of the time at which each round ends, and its searches, made from what is known by then."""
+    if not team.problem.shipments or not team.problem.vehicles:
+        return
+    if _is_under_way(team.problem):
+        yield 1.0, [OrTools()]
+        return
+    if "pyvrp" in engines and team.counts_vehicles:
+        yield from _fewest_first(team)
+    elif "pyvrp" in engines and all_loaded_at_start(team.problem):
+        yield from _from_one_depot(team)
+    else:
+        yield from _mixed(team, engines)
+
+
+def _mixed(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
+    """Goods collected on the way: each engine searches, the pool's cover is polished."""
+    if "vroom" in engines:
+        yield 0.3, [Vroom(THOROUGH)]  # over much sooner, as a rule
+    searches: dict[str, Engine] = {"pyvrp": PyVrp(start=team.best), "ortools": OrTools()}
+    yield 0.55, [search for name, search in searches.items() if name in engines]
+    yield 0.62, [Cover(tuple(team.orders), start=team.best)]
+    if "pyvrp" in engines:
+        yield 0.9, [PyVrp(start=team.best), PyVrp(start=team.best)]
+        yield 1.0, [Cover(tuple(team.orders), start=team.best)]
+
+
+def _from_one_depot(team: Team) -> Iterator[tuple[float, list[Engine]]]:
+    """Goods loaded where the vehicles start: nothing beats PyVRP, so it has nearly all the time, from two seeds."""
+    yield 0.8, [PyVrp(), PyVrp()]
+    yield 1.0, [Cover(tuple(team.orders), start=team.best), PyVrp(start=team.best)]
+
+
+def _fewest_first(team: Team) -> Iterator[tuple[float, list[Engine]]]:
+    """Where a vehicle costs more than any way saves: first fewer of them, then less way for those."""
+    yield 0.45, [Fleet(team.best), Fleet(team.best)]
+    yield 0.65, [Fleet(team.best), PyVrp(start=team.best, same_turns=True)]
+    yield 0.92, [PyVrp(start=team.best, same_turns=True), PyVrp(start=team.best, same_turns=True)]
+    yield 1.0, [Cover(tuple(team.orders), start=team.best)]
