@@ -10,7 +10,7 @@ a guess at good rewards, and the bound is computed from the rewards (Lagrangian 
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -52,11 +52,18 @@ class Bound:
     fingerprint: str = ""
 
 
-def bound(problem: Problem, *, seconds: float, upper_ore: int | None = None) -> Bound:
+def bound(
+    problem: Problem,
+    *,
+    seconds: float,
+    upper_ore: int | None = None,
+    report: Callable[[Bound], None] | None = None,
+) -> Bound:
     """The best lower bound proven within about ``seconds``.
 
     ``upper_ore`` is the cost with skip prices of a plan that leaves out no more than it must: with it the search ends as soon as
-    that plan is proven best. Raises ValueError when ``seconds`` is not above 0.
+    that plan is proven best. ``report`` hears of each better bound on the way. Raises ValueError when ``seconds`` is not
+    above 0.
     """
     if seconds <= 0:
         raise ValueError("A bound needs time: give more seconds.")
@@ -68,18 +75,25 @@ def bound(problem: Problem, *, seconds: float, upper_ore: int | None = None) -> 
     kinds = kinds_of(eased, closure)
     hopeless = _hopeless(eased, kinds)
     base_ore = sum(problem.shipments[number].skip_ore or 0 for number in hopeless)
+    left_out = sum(problem.shipments[number].skip_ore is None for number in hopeless)
+    fingerprint = problem.fingerprint()
+
+    def told(shares: int, method: str) -> Bound:
+        cost_ore = base_ore + max(0, -(-shares // SHARES_PER_ORE))
+        return Bound(
+            cost_ore=cost_ore if upper_ore is None else min(cost_ore, upper_ore),
+            left_out=left_out,
+            method=method,
+            seconds=time.monotonic() - began,
+            is_exact=upper_ore is not None and upper_ore <= cost_ore,
+            fingerprint=fingerprint,
+        )
+
     upper = None if upper_ore is None else (upper_ore - base_ore) * SHARES_PER_ORE
-    task = _Task(eased, closure, kinds, hopeless, until=began + seconds, upper=upper)
+    heard = None if report is None else lambda shares, method: report(told(shares, method))
+    task = _Task(eased, closure, kinds, hopeless, until=began + seconds, upper=upper, heard=heard)
     shares, method = task.best() if kinds else (0, "nothing can be carried")
-    cost_ore = base_ore + max(0, -(-shares // SHARES_PER_ORE))
-    return Bound(
-        cost_ore=cost_ore if upper_ore is None else min(cost_ore, upper_ore),
-        left_out=sum(problem.shipments[number].skip_ore is None for number in hopeless),
-        method=method,
-        seconds=time.monotonic() - began,
-        is_exact=upper_ore is not None and upper_ore <= cost_ore,
-        fingerprint=problem.fingerprint(),
-    )
+    return told(shares, method)
 
 
 def gap(plan: Plan, proven: Bound, problem: Problem) -> float | None:
@@ -135,22 +149,36 @@ class _Task:
     hopeless: frozenset[int]
     until: float
     upper: int | None
+    heard: Callable[[int, str], None] | None = None
 
     def best(self) -> tuple[int, str]:
         """The best bound of all methods, in shares, and the method's name."""
-        found = [(ways_bound(self.closure, self.kinds, self._prices()), "ways")]
+        best = (ways_bound(self.closure, self.kinds, self._prices()), "ways")
+        if self.heard is not None:
+            self.heard(*best)
         single = alone(self.closure, self.kinds, len(self.problem.shipments))
         caps = self._caps(single)
         worths = np.array([kind.per_second for kind in self.kinds], dtype=np.int64)
         state = around((single * SHARED).astype(np.int64), worths, caps)
         for name, pricer, until in self._pricers():
-            state = self._generated(pricer, caps, state, until)
-            found.append((state.proven, name))
-        return max(found)
+            state = self._generated(pricer, caps, state, until, best=best, name=name)
+            best = max(best, (state.proven, name))
+        return best
 
-    def _generated(self, pricer: Pricer, caps: Ints, state: Converging, until: float) -> Converging:
+    def _generated(
+        self, pricer: Pricer, caps: Ints, state: Converging, until: float, *, best: tuple[int, str], name: str
+    ) -> Converging:
+        """Column generation by one pricer; told of is only what is better than the ``best`` of others."""
+        least = best[0]
+
+        def heard(shares: int) -> None:
+            nonlocal least
+            if self.heard is not None and shares > least:
+                least = shares
+                self.heard(shares, name)
+
         state = around(state.rewards, state.worths, caps)
-        return generate(pricer, self.kinds, caps, state, until=until, upper=self.upper)
+        return generate(pricer, self.kinds, caps, state, until=until, upper=self.upper, heard=heard)
 
     def _pricers(self) -> Iterator[tuple[str, Pricer, float]]:
         """What is small enough, the quick one first, and until when each may take."""

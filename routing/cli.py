@@ -43,6 +43,9 @@ routing.add_command(compare)
 @click.option(
     "--engines", default="vroom,pyvrp,ortools", show_default=True, help="Which may search, by comma."
 )
+@click.option(
+    "--prove", is_flag=True, help="Prove beside the search how good the plan is; takes one process."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON, nothing else.")
 @click.option("--map", "map_file", type=FILE, help="Write a map of the plan, one HTML file.")
 @click.option("--gpx", "gpx_file", type=FILE, help="Write the routes as GPX.")
@@ -54,6 +57,7 @@ def solve(  # noqa: PLR0917 - click passes each option by its name
     iterations: int | None,
     seed: int,
     engines: str,
+    prove: bool,
     as_json: bool,
     **files: Path | None,
 ) -> None:
@@ -73,6 +77,7 @@ def solve(  # noqa: PLR0917 - click passes each option by its name
                 seed=seed,
                 progress=_progress_line(),
                 engines=tuple(name.strip() for name in engines.split(",")),
+                prove=prove,
             )
         except UnknownEngine as error:
             raise click.BadParameter(str(error), param_hint="--engines") from error
@@ -168,7 +173,8 @@ def _progress_line() -> "Callable[[Progress], bool] | None":
 
     def show(progress: "Progress") -> bool:
         cost = f"{progress.cost_ore / 100:,.0f} kr" if progress.iterations else "…"
-        click.echo(f"\r{progress.seconds:5.1f} s  {cost:>20}", err=True, nl=False)
+        proven = f"  proven {progress.bound_ore / 100:,.0f} kr" if progress.bound_ore else ""
+        click.echo(f"\r{progress.seconds:5.1f} s  {cost:>20}{proven}", err=True, nl=False)
         return True
 
     return show
@@ -224,6 +230,10 @@ def _print(reading: "Reading", plan: "Plan", seconds: float) -> None:
     click.echo(f"distance  {distance:.4f}" if reading.vehicles_first else f"distance  {distance:.1f}")
     if reading.format == "narmat":
         click.echo(f"cost      {plan.totals.cost_ore / 100:.2f} kr")
+    if plan.bound_ore:
+        from routing.wording import ENGLISH, from_best
+
+        click.echo(f"bound     {plan.bound_ore / 100:.2f} kr: {from_best(plan.gap, ENGLISH)}")
     click.echo(f"unserved  {len(plan.unserved)}")
     for entry in plan.unserved:
         click.echo(f"          {entry.shipment}: {entry.reason_code}. {entry.reason}")

@@ -76,7 +76,10 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A whole plan; ``seconds`` is the time it took to compute, ``fingerprint`` the problem it answers."""
+    """A whole plan; ``seconds`` is the time it took to compute, ``fingerprint`` the problem it answers.
+
+    ``bound_ore``: proven, no plan that leaves out as little costs less, skip prices included; 0 where nothing was proven.
+    """
 
     routes: tuple[Route, ...]
     unserved: tuple[Unserved, ...]
@@ -85,6 +88,14 @@ class Plan:
     seconds: float
     seed: int
     fingerprint: str = ""
+    bound_ore: int = 0
+
+    @property
+    def gap(self) -> float | None:
+        """How far the plan is from the best possible at most, as a share of the bound; None when nothing was proven."""
+        if self.bound_ore <= 0:
+            return None
+        return max(0, self.totals.cost_ore + self.totals.skip_ore - self.bound_ore) / self.bound_ore
 
     @property
     def served(self) -> frozenset[str]:

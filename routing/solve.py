@@ -7,8 +7,10 @@ afterwards, what is left out gets a reason, and nothing leaves before the indepe
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
+from routing.bound import Bound
 from routing.check import Violation, violations
 from routing.echelons import plan_echelons
 from routing.engines.protocol import Limit, Progress
@@ -19,11 +21,17 @@ from routing.handover import has_handovers, separated
 from routing.plan import Plan, Route, add_up
 from routing.portfolio import ENGINES, Echelons, able_engines, searched
 from routing.problem import ONLY_MONEY, Problem
+from routing.proving import Prover, proving
 from routing.reasons import unserved
 from routing.trips import Trip, places_of
 from routing.weighing import own_trips, scale_of, weighed
 
 __all__ = ["ENGINES", "Limit", "PlanCheckFailed", "Progress", "UnknownEngine", "solve"]
+
+PROVE_AT_MOST_S = 60.0
+"""Where iterations are counted, the bound is looked for at most so long."""
+NOBODY = Prover()
+"""Where nothing is to be proven."""
 
 
 class UnknownEngine(ValueError):
@@ -50,11 +58,13 @@ def solve(
     progress: Callable[[Progress], bool] | None = None,
     engines: Sequence[str] = ENGINES,
     processes: int = 2,
+    prove: bool = False,
 ) -> Plan:
     """The best plan found within ``limit`` by ``engines``, at most ``processes`` of them at a time.
 
     ``progress`` is called at each better plan and a few times a second; when it returns False the search ends at
-    once with the best plan so far. With ``limit.iterations`` alone the same seed gives the same plan.
+    once with the best plan so far. With ``limit.iterations`` alone the same seed gives the same plan. ``prove``: one of the
+    processes looks for a bound meanwhile (see bound), of which the progress tells and which the plan carries.
     Raises UnknownEngine, problem.InvalidProblem when a fixed route cannot be driven, PlanCheckFailed, and
     worker.WorkerFailed when every search dies.
     """
@@ -64,23 +74,46 @@ def solve(
     rest = without_fixed(problem)
     able = able_engines(rest, engines)
     aimed = rest if rest.weights == ONLY_MONEY else weighed(rest)
-    told = progress and _in_ore(progress, scale_of(problem), beside=_weighed_ore(problem, fixed))
+    beside = _weighed_ore(problem, fixed)
     began = time.monotonic()
-    if has_handovers(rest):
-        whole = plan_echelons(aimed, limit=limit, search=Echelons(able, seed, processes, told))
-        timed, trips = separated(problem, whole.times), whole.trips
-    else:
-        team = Team(aimed, limit=limit, seed=seed, processes=processes, progress=told)
-        timed, trips = problem, searched(team, able)
+    with _prover(aimed, limit) if prove else nullcontext(NOBODY) as prover:
+        told = progress and _in_ore(progress, scale_of(problem), beside=beside, prover=prover)
+        searchers = max(1, processes - prove)
+        if has_handovers(rest):
+            whole = plan_echelons(aimed, limit=limit, search=Echelons(able, seed, searchers, told))
+            timed, trips = separated(problem, whole.times), whole.trips
+        else:
+            team = Team(aimed, limit=limit, seed=seed, processes=searchers, progress=told)
+            timed, trips = problem, searched(team, able)
     seconds = time.monotonic() - began
     routes = _routes(timed, own_trips(timed, (*fixed, *trips)))
     plan = plan_of(problem, routes, engine="+".join(able), seconds=seconds, seed=seed)
-    return checked(problem, plan)
+    return checked(problem, with_bound(plan, prover.best, problem, beside=beside))
 
 
-def _in_ore(progress: Callable[[Progress], bool], scale: int, *, beside: int) -> Callable[[Progress], bool]:
+def _prover(problem: Problem, limit: Limit) -> AbstractContextManager[Prover]:
+    return proving(problem, seconds=limit.seconds or PROVE_AT_MOST_S)
+
+
+def _in_ore(
+    progress: Callable[[Progress], bool], scale: int, *, beside: int, prover: Prover
+) -> Callable[[Progress], bool]:
     """Weighed prices may count parts of an öre; the listener hears whole ones, with what is spent ``beside``."""
-    return lambda state: progress(replace(state, cost_ore=(state.cost_ore + beside) / scale))
+
+    def told(state: Progress) -> bool:
+        proven_ore = (prover.bound_ore + beside) // scale if prover.best is not None else 0
+        return progress(replace(state, cost_ore=(state.cost_ore + beside) / scale, bound_ore=proven_ore))
+
+    return told
+
+
+def with_bound(plan: Plan, proven: Bound | None, problem: Problem, *, beside: int) -> Plan:
+    """The plan with what is proven about it: money only, and only where it leaves out no more than it must."""
+    mandatory = {shipment.id for shipment in problem.shipments if shipment.skip_ore is None}
+    missing = sum(entry.shipment in mandatory for entry in plan.unserved)
+    if proven is None or not proven.cost_ore or problem.weights != ONLY_MONEY or missing > proven.left_out:
+        return plan
+    return replace(plan, bound_ore=proven.cost_ore + beside)
 
 
 def _weighed_ore(problem: Problem, trips: tuple[Trip, ...]) -> int:

@@ -7,7 +7,7 @@ them from swinging (boxstep method, Marsten, Hogan and Blankenship 1975).
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -89,8 +89,9 @@ def generate(
     *,
     until: float,
     upper: int | None,
+    heard: Callable[[int], None],
 ) -> Converging:
-    """Improve ``state`` until it has converged, proves ``upper`` shares, or time is up."""
+    """Improve ``state`` until it has converged, proves ``upper`` shares, or time is up; ``heard``: what is proven so far."""
     master = Master(caps.tolist(), [kind.count for kind in kinds])
     while not state.is_converged and (upper is None or state.proven < upper):
         duals = master.solve(state.box(caps))
@@ -106,6 +107,7 @@ def generate(
             caps,
             is_exact=all(one.is_exact for one in priced),
         )
+        heard(state.proven)
     return state
 
 

@@ -30,11 +30,15 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The state of a running search: time used, plans seen, and the cost of the best with skip prices included."""
+    """The state of a running search: time used, plans seen, and the cost of the best with skip prices included.
+
+    ``bound_ore``: what no plan that serves all it can costs less than, proven so far; 0 where nothing is.
+    """
 
     seconds: float
     iterations: int
     cost_ore: float
+    bound_ore: int = 0
 
 
 Reporter = Callable[[Progress, tuple[Trip, ...]], None]

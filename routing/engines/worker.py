@@ -127,7 +127,7 @@ def _process(number: int, messages: "SimpleQueue[_Message]") -> Iterator[subproc
     pipe = subprocess.PIPE
     command = [sys.executable, "-c", "from routing.engines.worker import work; work()"]
     with subprocess.Popen(  # noqa: S603 - own module
-        command, stdin=pipe, stdout=pipe, stderr=pipe, env=_environment()
+        command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment()
     ) as process:
         assert process.stdout is not None
         threading.Thread(target=_listen, args=(process.stdout, number, messages), daemon=True).start()
@@ -137,7 +137,7 @@ def _process(number: int, messages: "SimpleQueue[_Message]") -> Iterator[subproc
             process.kill()
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """The worker must import this very package, from wherever the caller did."""
     root = str(Path(__file__).resolve().parents[2])
     paths = [entry for entry in sys.path if entry]

@@ -1,0 +1,71 @@
+"""A bound that is proven beside the search, in a process of its own, so that a plan can say how good it is.
+
+Started by its name and spoken to over pipes, as the searches are (see engines/worker).
+"""
+
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from routing.bound import Bound, bound
+from routing.engines.worker import environment
+from routing.problem import Problem
+
+
+class Prover:
+    """The best bound so far; None until there is one."""
+
+    def __init__(self) -> None:
+        self.best: Bound | None = None
+
+    @property
+    def bound_ore(self) -> int:
+        """What is proven, 0 for nothing."""
+        return 0 if self.best is None else self.best.cost_ore
+
+    def listen(self, pipe: IO[bytes]) -> None:
+        """Keep what comes, until the other side has ended."""
+        try:
+            while True:
+                found = pickle.load(pipe)  # noqa: S301 - written by work below
+                if self.best is None or found.cost_ore > self.best.cost_ore:
+                    self.best = found
+        except (EOFError, OSError, ValueError, pickle.UnpicklingError):
+            return
+
+
+@contextmanager
+def proving(problem: Problem, *, seconds: float) -> Iterator[Prover]:
+    """A prover at work for about ``seconds``, or until the block is left."""
+    prover = Prover()
+    command = [sys.executable, "-c", "from routing.proving import work; work()"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(  # noqa: S603 - own module
+        command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=environment()
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        listener = threading.Thread(target=prover.listen, args=(process.stdout,), daemon=True)
+        listener.start()
+        try:
+            pickle.dump((problem, seconds), process.stdin)
+            process.stdin.close()
+            yield prover
+        finally:
+            process.kill()
+            listener.join()
+
+
+def work() -> None:
+    """The prover's side: read the problem, tell each better bound."""
+    problem, seconds = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by proving
+
+    def tell(found: Bound) -> None:
+        pickle.dump(found, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+
+    tell(bound(problem, seconds=seconds, report=tell))
