@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from routing.balance import NO_BALANCE, Balance
 from routing.engines.protocol import Limit
 from routing.plan import Plan, Route
 from routing.problem import Lock, OnBoard, Problem, Promise, Rules, Shipment, Vehicle
@@ -49,7 +50,14 @@ def replace_parts(problem: Problem, *, shipments: Iterable[Shipment], vehicles: 
         name=problem.name,
         rules=_rules_for(problem.rules, goods, fleet),
         weights=problem.weights,
+        balance=_balance_for(problem.balance, fleet),
     )
+
+
+def _balance_for(balance: Balance, vehicles: tuple[Vehicle, ...]) -> Balance:
+    """The prices of the plan as a whole; of the shares, those of owners who still have a vehicle."""
+    owners = {vehicle.owner for vehicle in vehicles}
+    return replace(balance, guarantees=tuple(share for share in balance.guarantees if share.owner in owners))
 
 
 def _rules_for(rules: Rules, shipments: tuple[Shipment, ...], vehicles: tuple[Vehicle, ...]) -> Rules:
@@ -85,6 +93,7 @@ def _routes_of(alone: Problem, farm: str) -> tuple[Route, ...]:
         shipments=_from(alone.shipments, farm),
         vehicles=(vehicle for vehicle in alone.vehicles if vehicle.start == farm),
     )
+    own = replace(own, balance=NO_BALANCE)  # what the whole costs is nothing that a part could lessen
     return solve(own, limit=Limit(seconds=SECONDS_PER_FARM_AT_MOST, iterations=ITERATIONS_PER_FARM)).routes
 
 

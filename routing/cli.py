@@ -246,6 +246,8 @@ def _print(reading: "Reading", plan: "Plan", seconds: float) -> None:
     click.echo(f"distance  {distance:.4f}" if reading.vehicles_first else f"distance  {distance:.1f}")
     if reading.format == "narmat":
         click.echo(f"cost      {plan.totals.cost_ore / 100:.2f} kr")
+        if plan.totals.balance_ore:
+            click.echo(f"balance   {plan.totals.balance_ore / 100:.2f} kr for the plan as a whole")
     click.echo(f"unserved  {len(plan.unserved)}")
     for entry in plan.unserved:
         click.echo(f"          {entry.shipment}: {entry.reason_code}. {entry.reason}")

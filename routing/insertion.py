@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
+from routing.balancing import routes_ore
 from routing.plan import Plan, Route, add_up
 from routing.problem import Problem
 from routing.schedule import schedule
@@ -90,6 +91,10 @@ def _with_route(problem: Problem, plan: Plan, route: Route, shipment: str) -> Pl
         plan,
         routes=chosen,
         unserved=left_out,
-        totals=add_up(chosen, skip_ore=sum(prices[entry.shipment] for entry in left_out)),
+        totals=add_up(
+            chosen,
+            skip_ore=sum(prices[entry.shipment] for entry in left_out),
+            balance_ore=routes_ore(problem, chosen),
+        ),
         fingerprint=problem.fingerprint(),
     )

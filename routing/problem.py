@@ -53,6 +53,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from routing.balance import NO_BALANCE, Balance
+
 Matrix = NDArray[np.int64]
 
 LONGEST_S = 10 * 366 * 24 * 3600
@@ -308,6 +310,7 @@ class Problem:
     name: str = ""
     rules: Rules = NO_RULES
     weights: Weights = ONLY_MONEY
+    balance: Balance = NO_BALANCE
 
     def __init__(  # noqa: PLR0917 - the order of the fields
         self,
@@ -319,6 +322,7 @@ class Problem:
         name: str = "",
         rules: Rules = NO_RULES,
         weights: Weights = ONLY_MONEY,
+        balance: Balance = NO_BALANCE,
     ) -> None:
         from routing.validate import errors_in, read_matrix  # validate reads the classes above
 
@@ -330,6 +334,7 @@ class Problem:
             "duration_s": read_matrix(duration_s),
             "rules": rules,
             "weights": weights,
+            "balance": balance,
         }
         errors = errors_in(**values)
         if errors:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from routing.balancing import routes_ore
 from routing.check import Violation, violations
 from routing.engines.cover import Cover
 from routing.engines.fleet import Fleet
@@ -150,7 +151,11 @@ def plan_of(problem: Problem, routes: Iterable[Route], *, engine: str, seconds: 
     return Plan(
         routes=chosen,
         unserved=left_out,
-        totals=add_up(chosen, skip_ore=sum(prices[entry.shipment] for entry in left_out)),
+        totals=add_up(
+            chosen,
+            skip_ore=sum(prices[entry.shipment] for entry in left_out),
+            balance_ore=routes_ore(problem, chosen),
+        ),
         engine=engine,
         seconds=seconds,
         seed=seed,
