@@ -60,24 +60,33 @@ def balance_ore(balance: Balance, contributions: Iterable[Contribution]) -> int:
     return _peak(balance, routes) + _new_faces(balance, routes) + _shortfalls(balance, routes)
 
 
-def routes_ore(problem: Problem, routes: Iterable[Route]) -> int:
-    """The price of these routes as a plan of the problem."""
-    if problem.balance == NO_BALANCE:
-        return 0
-    vehicles = {vehicle.id: vehicle for vehicle in problem.vehicles}
-    shipments = {shipment.id: shipment for shipment in problem.shipments}
-    return balance_ore(
-        problem.balance,
-        (
-            contribution(
-                vehicles[route.vehicle],
-                route.shift,
-                (shipments[name] for visit in route.visits for name in visit.deliveries),
-                duration_s=route.duration_s,
-            )
-            for route in routes
-        ),
-    )
+class Whole:
+    """A plan's routes as they are, and what another route adds in place of the one its turn has, if any."""
+
+    def __init__(self, problem: Problem, routes: Iterable[Route]) -> None:
+        self._balance = problem.balance
+        self._shipments = {shipment.id: shipment for shipment in problem.shipments}
+        vehicles = {vehicle.id: vehicle for vehicle in problem.vehicles}
+        self._routes = (
+            {}
+            if problem.balance == NO_BALANCE
+            else {
+                (route.vehicle, route.shift): self._contribution(vehicles[route.vehicle], route)
+                for route in routes
+            }
+        )
+        self.ore = balance_ore(self._balance, self._routes.values())
+
+    def added_ore(self, vehicle: Vehicle, route: Route) -> int:
+        """What the plan as a whole costs more with this route of this vehicle; less than 0 when it costs less."""
+        if self._balance == NO_BALANCE:
+            return 0
+        changed = self._routes | {(vehicle.id, route.shift): self._contribution(vehicle, route)}
+        return balance_ore(self._balance, changed.values()) - self.ore
+
+    def _contribution(self, vehicle: Vehicle, route: Route) -> Contribution:
+        delivered = (self._shipments[name] for visit in route.visits for name in visit.deliveries)
+        return contribution(vehicle, route.shift, delivered, duration_s=route.duration_s)
 
 
 def most_ore(problem: Problem) -> int:

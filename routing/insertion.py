@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from routing.balancing import routes_ore
+from routing.balancing import Whole
 from routing.plan import Plan, Route, add_up
 from routing.problem import Problem
 from routing.schedule import schedule
@@ -54,11 +54,13 @@ def metres_of(turn: Turn, order: Order, places: Places) -> int:
     return sum(places.metres(a, b) for a, b in pairwise(stops))
 
 
-def cheapest(turn: Turn, orders: Iterable[Order], places: Places) -> Route | None:
-    """The cheapest route of these orders of work; None when no order can be driven."""
+def cheapest(turn: Turn, orders: Iterable[Order], places: Places, *, whole: Whole) -> Route | None:
+    """The route of these orders of work that makes the plan cheapest; None when no order can be driven."""
     routes = (schedule(Trip(turn, order), places=places) for order in orders)
     return min(
-        (route for route in routes if route is not None), key=lambda route: route.cost_ore, default=None
+        (route for route in routes if route is not None),
+        key=lambda route: route.cost_ore + whole.added_ore(turn.vehicle, route),
+        default=None,
     )
 
 
@@ -70,13 +72,16 @@ def with_shipment(problem: Problem, plan: Plan, shipment: str) -> Plan | None:
     places = places_of(problem)
     goods = next(entry for entry in problem.shipments if entry.id == shipment)
     driven = {(route.vehicle, route.shift): route for route in plan.routes}
+    whole = Whole(problem, plan.routes)
     best: tuple[int, Route] | None = None
     for turn in turns_of(problem):
         old = driven.get(turn.key)
         tasks = trip_of(old, problem).tasks if old else ()
-        route = cheapest(turn, orders_with(tasks, tasks_of(goods, places)), places)
-        added = None if route is None else route.cost_ore - (old.cost_ore if old else 0)
-        if route is not None and added is not None and (best is None or added < best[0]):
+        route = cheapest(turn, orders_with(tasks, tasks_of(goods, places)), places, whole=whole)
+        if route is None:
+            continue
+        added = route.cost_ore - (old.cost_ore if old else 0) + whole.added_ore(turn.vehicle, route)
+        if best is None or added < best[0]:
             best = (added, route)
     return None if best is None else _with_route(problem, plan, best[1], shipment)
 
@@ -94,7 +99,7 @@ def _with_route(problem: Problem, plan: Plan, route: Route, shipment: str) -> Pl
         totals=add_up(
             chosen,
             skip_ore=sum(prices[entry.shipment] for entry in left_out),
-            balance_ore=routes_ore(problem, chosen),
+            balance_ore=Whole(problem, chosen).ore,
         ),
         fingerprint=problem.fingerprint(),
     )

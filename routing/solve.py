@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from routing.balancing import routes_ore
+from routing.balancing import Whole
 from routing.check import Violation, violations
 from routing.engines.cover import Cover
 from routing.engines.fleet import Fleet
@@ -154,7 +154,7 @@ def plan_of(problem: Problem, routes: Iterable[Route], *, engine: str, seconds: 
         totals=add_up(
             chosen,
             skip_ore=sum(prices[entry.shipment] for entry in left_out),
-            balance_ore=routes_ore(problem, chosen),
+            balance_ore=Whole(problem, chosen).ore,
         ),
         engine=engine,
         seconds=seconds,
