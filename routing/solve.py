@@ -17,6 +17,7 @@ from routing.engines.fleet import Fleet
 from routing.engines.ortools_engine import OrTools, all_loaded_at_start
 from routing.engines.protocol import Engine, Limit, Progress
 from routing.engines.pyvrp_engine import PyVrp
+from routing.engines.rebalance import Rebalance
 from routing.engines.team import Team
 from routing.engines.vroom_engine import QUICK, THOROUGH, Vroom
 from routing.feasible import route_of
@@ -30,6 +31,8 @@ __all__ = ["ENGINES", "Limit", "PlanCheckFailed", "Progress", "UnknownEngine", "
 
 ENGINES = ("vroom", "pyvrp", "ortools")
 FIRST_PLAN_S = 0.5
+BY_ROUTES = 0.5
+"""Of the time of a plan that also costs something as a whole, for routes alone."""
 
 
 class UnknownEngine(ValueError):
@@ -104,6 +107,23 @@ def _routes(problem: Problem, trips: Iterable[Trip]) -> tuple[Route, ...]:
 
 def _rounds(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
     """The share of the time at which each round ends, and its searches, made from what is known by then."""
+    if team.judge.has_balance:
+        yield from _as_a_whole(team, engines)
+    else:
+        yield from _by_routes(team, engines)
+
+
+def _as_a_whole(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
+    """Where routes are coupled: first the routes alone, then what no engine that looks at routes can see."""
+    for until, searches in _by_routes(team, engines):
+        yield BY_ROUTES * until, searches
+    if team.orders:
+        yield 0.9, [Rebalance(team.best), Rebalance(team.best)]
+        yield 1.0, [Cover(tuple(team.orders), start=team.best)]
+
+
+def _by_routes(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
+    """What each route costs is all that counts."""
     if not team.problem.shipments or not team.problem.vehicles:
         return
     if _is_under_way(team.problem):

@@ -1,11 +1,12 @@
 """The moves of the descent on a plan's balance, and what each is worth by the estimate."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from routing.balancing import Contribution, balance_ore, contribution
 from routing.engines.estimate import Estimator, Order
+from routing.plan import Route
 from routing.trips import Turn
 
 Key = tuple[str, int]
@@ -16,8 +17,14 @@ Weight = tuple[int, int]
 """Mandatory shipments left out, and öre, more than before the move: below (0, 0) it is an improvement."""
 
 IMPOSSIBLE: Weight = (1 << 60, 0)
+NOWHERE = -1
+"""The row of an end that is anywhere."""
 MOST_WORK = 150_000
 """Estimates of one descent without a clock: a few seconds."""
+ENOUGH_WAYS, MOST_WAYS = 3, 25
+"""An insertion is settled when so many ways of it are possible, or so many have been tried, the shortest first."""
+MOST_KEPT = 200_000
+"""Estimates that are kept: some hundred megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,8 @@ class Scale:
         self.turns: dict[Key, Turn] = {turn.key: turn for turns in estimator.classes for turn in turns}
         self.kinds: dict[Key, int] = {key: estimator.class_number(turn) for key, turn in self.turns.items()}
         self._balance = estimator.problem.balance
+        self._legs: dict[tuple[Key, Order], _Leg | None] = {}
+        self._known: dict[tuple[Key, Order], _Leg] = {}
         self._figures: dict[tuple[int, Order], tuple[int, int] | None] = {}
         self._grown: dict[tuple[Key, Order, Order], Order | None] = {}
         self._ends: float | None = None
@@ -43,6 +52,13 @@ class Scale:
 
     def begin(self, *, ends: float | None, work: int = MOST_WORK) -> None:
         self._ends, self._work = ends, work
+
+    def know(self, routes: Iterable[tuple[Order, Route]]) -> None:
+        """True figures in place of estimates, of routes by their orders."""
+        for order, route in routes:
+            key = (route.vehicle, route.shift)
+            leg = self._leg_of(key, order, cost_ore=route.cost_ore, duration_s=route.duration_s)
+            self._known[key, order] = leg
 
     def is_over(self) -> bool:
         return self._work <= 0 or (self._ends is not None and time.monotonic() >= self._ends)
@@ -68,6 +84,24 @@ class Scale:
 
         return weigh
 
+    def weight(self, orders: Orders) -> Weight:
+        """Mandatory shipments left out, and all öre, of a plan that does these orders."""
+        missing, ore = self.weigher({})(orders)
+        skipped = [shipment.skip_ore for shipment in self.estimator.shipments]
+        return missing + skipped.count(None), ore + sum(price or 0 for price in skipped)
+
+    def best_place(self, orders: Orders, number: int) -> Orders:
+        """The move that puts the shipment where it makes the plan cheapest; none where leaving it out is cheaper."""
+        weigh = self.weigher(orders)
+        best: tuple[Weight, Orders] = ((0, 0), {})
+        for key in (*orders, *unused(orders, self)):
+            longer = self.grown(key, orders.get(key, ()), (number,))
+            if longer is not None:
+                weight = weigh({key: longer})
+                if weight < best[0]:
+                    best = (weight, {key: longer})
+        return best[1]
+
     def grown(self, key: Key, order: Order, group: Order) -> Order | None:
         """The order with these shipments (by number) put where each costs least, one after another."""
         if (key, order, group) not in self._grown:
@@ -83,42 +117,47 @@ class Scale:
         return len(begun.tasks) if begun else 0
 
     def _with(self, key: Key, order: Order, number: int) -> Order | None:
+        """The cheapest of the orders with the shipment that are possible, of those that drive least further."""
         kind = self.kinds[key]
         if self._figure(kind, (2 * number + 1, 2 * number)) is None:
             return None
-        found = (
-            (figures, longer)
-            for longer in self._longer(order, number, self.settled(key))
-            if (figures := self._figure(kind, longer)) is not None
-        )
-        best = min(found, default=None)
-        return None if best is None else best[1]
-
-    def _longer(self, order: Order, number: int, settled: int) -> Iterator[Order]:
-        """The pickup and the delivery between stays."""
-        stops = [self.estimator.tasks[task].stop for task in order]
-        between = [
-            place
-            for place in range(settled, len(order) + 1)
-            if place in {0, len(order)} or stops[place - 1] != stops[place]
-        ]
-        for at, first in enumerate(between):
-            for second in between[at:]:
-                yield (*order[:first], 2 * number + 1, *order[first:second], 2 * number, *order[second:])
+        ways = sorted(_ways(order, number, self.settled(key), self.turns[key], self.estimator))
+        found: list[tuple[tuple[int, int], Order]] = []
+        for _, first, second in ways[:MOST_WAYS]:
+            longer = (*order[:first], 2 * number + 1, *order[first:second], 2 * number, *order[second:])
+            figures = self._figure(kind, longer)
+            if figures is not None:
+                found.append((figures, longer))
+                if len(found) == ENOUGH_WAYS:
+                    break
+        return min(found, default=((0, 0), None))[1]
 
     def _figure(self, kind: int, order: Order) -> tuple[int, int] | None:
+        if len(self._figures) > MOST_KEPT:
+            for kept in (self._figures, self._grown, self._legs):
+                kept.clear()
         if (kind, order) not in self._figures:
             self._work -= 1
             self._figures[kind, order] = self.estimator.figures(kind, order)
         return self._figures[kind, order]
 
     def _leg(self, key: Key, order: Order) -> _Leg | None:
+        if (key, order) in self._known:
+            return self._known[key, order]
+        if (key, order) not in self._legs:
+            self._legs[key, order] = self._new_leg(key, order)
+        return self._legs[key, order]
+
+    def _new_leg(self, key: Key, order: Order) -> _Leg | None:
         figures = self._figure(self.kinds[key], order)
         if figures is None:
             return None
+        return self._leg_of(key, order, cost_ore=figures[0], duration_s=figures[1])
+
+    def _leg_of(self, key: Key, order: Order, *, cost_ore: int, duration_s: int) -> _Leg:
         turn = self.turns[key]
         goods = (self.estimator.shipments[task // 2] for task in order if task % 2 == 0)
-        return _Leg(figures[0], contribution(turn.vehicle, turn.shift, goods, duration_s=figures[1]))
+        return _Leg(cost_ore, contribution(turn.vehicle, turn.shift, goods, duration_s=duration_s))
 
     def _left_out(self, orders: Orders, move: Orders) -> Weight:
         before = {task // 2 for key in move for task in orders.get(key, ()) if task % 2 == 0}
@@ -132,9 +171,34 @@ class Scale:
         return missing, sum(sign * price for sign, price in prices if price is not None)
 
 
+def _ways(
+    order: Order, number: int, settled: int, turn: Turn, estimator: Estimator
+) -> Iterator[tuple[int, int, int]]:
+    """Seconds of driving that are added, and before which tasks, between stays, pickup and delivery are put."""
+    seconds, rows = estimator.places.duration_s, estimator.places.index
+    vehicle, shipment = turn.vehicle, estimator.shipments[number]
+    path = [rows[vehicle.start], *(rows[estimator.tasks[task].stop] for task in order)]
+    path.append(NOWHERE if vehicle.end is None else rows[vehicle.end])
+    origin, destination = rows[shipment.pickup], rows[shipment.delivery]
+
+    def leg(origin: int, destination: int) -> int:
+        return 0 if destination == NOWHERE else seconds[origin][destination]
+
+    edges = {settled, len(order)}
+    between = [p for p in range(settled, len(order) + 1) if p in edges or path[p] != path[p + 1]]
+    for at, first in enumerate(between):
+        here, onward = path[first], path[first + 1]
+        there = leg(here, origin) - leg(here, onward)
+        yield there + leg(origin, destination) + leg(destination, onward), first, first
+        for second in between[at + 1 :]:
+            here, after = path[second], path[second + 1]
+            back = leg(here, destination) + leg(destination, after) - leg(here, after)
+            yield there + leg(origin, onward) + back, first, second
+
+
 def moves(orders: Orders, scale: Scale) -> Iterator[Orders]:
     """Every move from a plan that does these orders, until the work is done."""
-    empty = _empty(orders, scale)
+    empty = unused(orders, scale)
     for every in (
         _whole(orders, empty, scale),
         _parts(orders, empty, scale),
@@ -146,7 +210,7 @@ def moves(orders: Orders, scale: Scale) -> Iterator[Orders]:
             yield move
 
 
-def _empty(orders: Orders, scale: Scale) -> list[Key]:
+def unused(orders: Orders, scale: Scale) -> list[Key]:
     """One unused turn of each class."""
     unused = ([turn.key for turn in turns if turn.key not in orders] for turns in scale.estimator.classes)
     return [keys[0] for keys in unused if keys]
@@ -168,7 +232,7 @@ def _parts(orders: Orders, empty: list[Key], scale: Scale) -> Iterator[Orders]:
     """What a route delivers at one stop, or one shipment, to another route, or left out."""
     shipments = scale.estimator.shipments
     for key, order in orders.items():
-        for group in _groups(order[scale.settled(key) :], scale.estimator):
+        for group in _groups(free_shipments(key, order, scale), scale.estimator):
             rest = tuple(task for task in order if task // 2 not in group)
             if all(shipments[number].skip_ore is not None for number in group):
                 yield {key: rest}
@@ -178,14 +242,19 @@ def _parts(orders: Orders, empty: list[Key], scale: Scale) -> Iterator[Orders]:
                     yield {key: rest, other: longer}
 
 
-def _groups(order: Order, estimator: Estimator) -> list[Order]:
-    """The shipments (by number) that are picked up and delivered in the order, by stop of delivery, and each alone."""
+def free_shipments(key: Key, order: Order, scale: Scale) -> Order:
+    """The shipments (by number) that the turn could still leave to another: picked up and delivered in its order."""
+    left = order[scale.settled(key) :]
+    picked_up = {task // 2 for task in left if task % 2}
+    return tuple(task // 2 for task in left if task % 2 == 0 and task // 2 in picked_up)
+
+
+def _groups(numbers: Order, estimator: Estimator) -> list[Order]:
+    """The shipments by stop of delivery, and each alone."""
     by_stop: dict[str, Order] = {}
-    picked_up = {task // 2 for task in order if task % 2}
-    for number in (task // 2 for task in order if task % 2 == 0):
-        if number in picked_up:
-            stop = estimator.shipments[number].delivery
-            by_stop[stop] = (*by_stop.get(stop, ()), number)
+    for number in numbers:
+        stop = estimator.shipments[number].delivery
+        by_stop[stop] = (*by_stop.get(stop, ()), number)
     alone = [(number,) for group in by_stop.values() if len(group) > 1 for number in group]
     return [*by_stop.values(), *alone]
 

@@ -6,10 +6,12 @@ makes the plan cheapest, balance included, is asked for the truth; the descent e
 or its work is done. Nothing in it is random, and without a clock it is repeatable.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from routing.engines.balance_moves import Orders, Scale, moves
+from routing.engines.estimate import Order
 from routing.engines.judge import Judge
+from routing.plan import Route
 from routing.trips import Trip
 
 MOST_STEPS = 200
@@ -31,17 +33,27 @@ def balanced(trips: Iterable[Trip], judge: Judge, *, scale: Scale) -> tuple[Trip
 def _stepped(plan: tuple[Trip, ...], judge: Judge, scale: Scale) -> tuple[Trip, ...] | None:
     """The plan after the best move; None where there is no better one."""
     orders = {trip.turn.key: judge.estimator.order_of(trip) for trip in plan}
+    scale.know(known(plan, judge))
     weigh = scale.weigher(orders)
     weighed = ((weigh(move), number, move) for number, move in enumerate(moves(orders, scale)))
     likely = sorted((entry for entry in weighed if entry[0] < (0, 0)), key=lambda entry: entry[:2])
     price = judge.price(plan)
     for _, _, move in likely[:TRIED_IN_FULL]:
-        better = _trips(orders | move, judge)
+        better = trips_of(orders | move, judge)
         if all(judge.route(trip) is not None for trip in better) and judge.price(better) < price:
             return better
     return None
 
 
-def _trips(orders: Orders, judge: Judge) -> tuple[Trip, ...]:
+def known(plan: Iterable[Trip], judge: Judge) -> Iterator[tuple[Order, Route]]:
+    """The plan's orders with their routes."""
+    for trip in plan:
+        route = judge.route(trip)
+        if route is not None:
+            yield judge.estimator.order_of(trip), route
+
+
+def trips_of(orders: Orders, judge: Judge) -> tuple[Trip, ...]:
+    """The orders as trips of their turns."""
     turns = {turn.key: turn for turns in judge.estimator.classes for turn in turns}
     return tuple(judge.estimator.trip_on(turns[key], order) for key, order in orders.items() if order)
