@@ -19,6 +19,7 @@ from routing.engines.protocol import Engine, Limit, Progress
 from routing.engines.pyvrp_engine import PyVrp
 from routing.engines.rebalance import Rebalance
 from routing.engines.team import Team
+from routing.engines.tilt import Tilted
 from routing.engines.vroom_engine import QUICK, THOROUGH, Vroom
 from routing.feasible import route_of
 from routing.plan import Plan, Route, add_up
@@ -31,8 +32,6 @@ __all__ = ["ENGINES", "Limit", "PlanCheckFailed", "Progress", "UnknownEngine", "
 
 ENGINES = ("vroom", "pyvrp", "ortools")
 FIRST_PLAN_S = 0.5
-BY_ROUTES = 0.5
-"""Of the time of a plan that also costs something as a whole, for routes alone."""
 
 
 class UnknownEngine(ValueError):
@@ -114,12 +113,29 @@ def _rounds(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[En
 
 
 def _as_a_whole(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
-    """Where routes are coupled: first the routes alone, then what no engine that looks at routes can see."""
-    for until, searches in _by_routes(team, engines):
-        yield BY_ROUTES * until, searches
+    """Where routes are coupled: the engines are told by tilted prices, then what they cannot see is searched."""
+    if _is_under_way(team.problem):
+        yield 0.5, [OrTools()]
+    elif team.problem.shipments and team.problem.vehicles:
+        yield from _tilted(team, engines)
     if team.orders:
         yield 0.9, [Rebalance(team.best), Rebalance(team.best)]
         yield 1.0, [Cover(tuple(team.orders), start=team.best)]
+
+
+def _tilted(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
+    """Each engine, some told more of the whole than others: their routes mix in the pool."""
+    if "vroom" in engines:
+        yield 0.15, [Tilted(Vroom(QUICK), team.best, per_cent) for per_cent in (100, 30)]
+    searches: dict[str, Engine] = {
+        "pyvrp": Tilted(PyVrp(start=team.best), team.best, 100),
+        "ortools": Tilted(OrTools(), team.best, 100),
+    }
+    yield 0.35, [search for name, search in searches.items() if name in engines]
+    yield 0.4, [Cover(tuple(team.orders), start=team.best)]
+    if "pyvrp" in engines:
+        start = PyVrp(start=team.best)
+        yield 0.65, [Tilted(start, team.best, 30), Tilted(start, team.best, 10)]
 
 
 def _by_routes(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
