@@ -113,29 +113,26 @@ def _rounds(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[En
 
 
 def _as_a_whole(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
-    """Where routes are coupled: the engines are told by tilted prices, then what they cannot see is searched."""
+    """Where routes are coupled: an engine is told of it by tilted prices while another search looks at the whole."""
+    if not team.problem.shipments or not team.problem.vehicles:
+        return
     if _is_under_way(team.problem):
         yield 0.5, [OrTools()]
-    elif team.problem.shipments and team.problem.vehicles:
-        yield from _tilted(team, engines)
-    if team.orders:
         yield 0.9, [Rebalance(team.best), Rebalance(team.best)]
-        yield 1.0, [Cover(tuple(team.orders), start=team.best)]
-
-
-def _tilted(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
-    """Each engine, some told more of the whole than others: their routes mix in the pool."""
+        return
     if "vroom" in engines:
-        yield 0.15, [Tilted(Vroom(QUICK), team.best, per_cent) for per_cent in (100, 30)]
-    searches: dict[str, Engine] = {
-        "pyvrp": Tilted(PyVrp(start=team.best), team.best, 100),
-        "ortools": Tilted(OrTools(), team.best, 100),
-    }
-    yield 0.35, [search for name, search in searches.items() if name in engines]
-    yield 0.4, [Cover(tuple(team.orders), start=team.best)]
+        yield 0.08, [Tilted(Vroom(QUICK), team.best, per_cent) for per_cent in (100, 30)]
+    yield 0.45, [*_told(team, engines, per_cent=30), Rebalance(team.best)]
+    yield 0.5, [Cover(tuple(team.orders), start=team.best)]
+    yield 0.92, [*_told(team, engines, per_cent=10), Rebalance(team.best)]
+    yield 1.0, [Cover(tuple(team.orders), start=team.best)]
+
+
+def _told(team: Team, engines: Sequence[str], *, per_cent: int) -> list[Engine]:
+    """The strongest engine there is, told of the whole."""
     if "pyvrp" in engines:
-        start = PyVrp(start=team.best)
-        yield 0.65, [Tilted(start, team.best, 30), Tilted(start, team.best, 10)]
+        return [Tilted(PyVrp(start=team.best), team.best, per_cent)]
+    return [Tilted(OrTools(), team.best, per_cent)] if "ortools" in engines else []
 
 
 def _by_routes(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:

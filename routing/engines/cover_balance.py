@@ -6,7 +6,7 @@ delivers there; what an owner is short of is a variable above the difference. Pr
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from routing.balance import Guarantee
@@ -105,8 +105,8 @@ class _Coupled:
         return ore
 
 
-def _sum(terms: Any) -> Any:
+def _sum(terms: Iterable[tuple[Any, int]]) -> Any:
     from ortools.sat.python import cp_model
 
-    variables, factors = zip(*terms, strict=True)
-    return cp_model.LinearExpr.weighted_sum(list(variables), list(factors))
+    pairs = list(terms)
+    return cp_model.LinearExpr.weighted_sum([term for term, _ in pairs], [factor for _, factor in pairs])
