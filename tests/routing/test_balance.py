@@ -246,7 +246,7 @@ def test_weights_take_the_whole_price_as_money(monday_and_tuesday, plan_for):
 
 
 def test_fewest_vehicles_come_before_any_balance(two_days, plan_for):
-    assert plan_for(replace(two_days(900_000), weights=Weights(vehicles_first=True))).totals.vehicles == 1
+    assert plan_for(replace(two_days(20_000_000), weights=Weights(vehicles_first=True))).totals.vehicles == 1
 
 
 def test_leaving_out_may_be_what_balances(monday_and_tuesday, plan_for):
