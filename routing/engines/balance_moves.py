@@ -118,6 +118,9 @@ class Scale:
 
     def _with(self, key: Key, order: Order, number: int) -> Order | None:
         """The cheapest of the orders with the shipment that are possible, of those that drive least further."""
+        begun = self.estimator.places.driven.get(key)
+        if begun is not None and begun.is_over:
+            return None
         kind = self.kinds[key]
         if self._figure(kind, (2 * number + 1, 2 * number)) is None:
             return None

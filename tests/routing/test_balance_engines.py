@@ -113,6 +113,20 @@ def test_the_cover_of_all_routes_is_the_cheapest_plan_as_a_whole(seed):
     assert judge.price(found) == cheapest(judge, trips)
 
 
+@pytest.mark.parametrize("again", [0, 1])
+def test_the_cover_tells_vans_apart_that_differ_in_name_only(week, again):
+    """Two full vans on Monday; on Tuesday the one comes that has been at the school before."""
+    monday, tuesday = week.vehicles[0].shifts
+    goods = [replace(week.shipments[n], grams=900_000, delivery_windows=(monday,)) for n in (0, 1)]
+    goods.append(replace(week.shipments[again], id="again", delivery_windows=(tuesday,)))
+    problem = replace(week, shipments=tuple(goods), balance=Balance(new_face_ore=1_000))
+    orders = ((1, 0), (3, 2), (5, 4))
+    found = Cover(orders).search(problem, limit=Limit(iterations=10), seed=0, report=None).trips
+    judge = Judge(problem)
+    assert len(found) == 3
+    assert Whole(problem, [judge.route(trip) for trip in found]).ore == 0
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_descent_and_ruin_make_no_plan_worse_and_come_to_the_same_each_time(seed):
     problem = made(seed, shipments=8)
