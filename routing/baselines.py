@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from routing.balance import NO_BALANCE
 from routing.engines.protocol import Limit
 from routing.handover import earliest_times, ending_by, has_handovers, separated
 from routing.handover_limits import levels_of, limits_of
@@ -93,6 +94,7 @@ def _routes(alone: Problem) -> tuple[Route, ...]:
             shipments=(entry for entry in around.shipments if entry.id in {one.id for one in goods}),
             vehicles=(vehicle for vehicle in alone.vehicles if vehicle.id.startswith(_prefix(share))),
         )
+        own = replace(own, balance=NO_BALANCE)  # what the whole costs is nothing that a part could lessen
         limit = Limit(seconds=SECONDS_PER_FARM_AT_MOST, iterations=ITERATIONS_PER_FARM)
         routes.extend(solve(own, limit=limit).routes)
     return tuple(routes)

@@ -2,7 +2,9 @@
 
 What is bounded: ``totals.cost_ore + totals.skip_ore`` of every plan that passes ``routing.check`` and leaves out at
 most ``left_out`` shipments that must be served, where ``left_out`` counts those that no turn can carry even with all
-else relaxed. No such plan can be cheaper. Plans that leave out more are cheaper for a reason that is no merit, and
+else relaxed. No such plan can be cheaper.
+The prices of the plan as a whole (balance.py) are never below 0, so what bounds the rest bounds the sum with
+``totals.balance_ore`` too; how far it lies below is then partly what the balance must cost. Plans that leave out more are cheaper for a reason that is no merit, and
 are not bounded (``gap`` says so by None).
 
 Every figure is proven in whole numbers, whatever a linear program's floating point says: its answer is only used as
@@ -61,7 +63,7 @@ def bound(
 ) -> Bound:
     """The best lower bound proven within about ``seconds``.
 
-    ``upper_ore`` is the cost with skip prices of a plan that leaves out no more than it must: with it the search ends as soon as
+    ``upper_ore`` is the ``totals.price_ore`` of a plan that leaves out no more than it must: with it the search ends as soon as
     that plan is proven best. ``report`` hears of each better bound on the way. Raises ValueError when ``seconds`` is not
     above 0.
     """
@@ -99,12 +101,14 @@ def bound(
 def gap(plan: Plan, proven: Bound, problem: Problem) -> float | None:
     """How far the plan is from the best possible at most, as a share of the bound; None when nothing is proven.
 
+    The plan's cost is that of its routes, of what it leaves out, and of the plan as a whole.
+
     Nothing is proven when the plan answers another problem, leaves out more than the bound allows for, or when the
     bound is 0 and the plan is not free.
     """
     mandatory = {shipment.id for shipment in problem.shipments if shipment.skip_ore is None}
     missing = sum(entry.shipment in mandatory for entry in plan.unserved)
-    cost_ore = plan.totals.cost_ore + plan.totals.skip_ore
+    cost_ore = plan.totals.price_ore
     if missing > proven.left_out or problem.fingerprint() != proven.fingerprint:
         return None
     if proven.cost_ore == 0:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations, pairwise, product
 
+from routing.check_balance import balance_faults
 from routing.check_decisions import decision_faults, is_driven, turned_s
 from routing.check_handover import handover_faults
 from routing.check_sequences import missing_routes, sequence_faults
@@ -58,6 +59,7 @@ class _Checker:
         yield from self._completeness(plan)
         yield from self._totals(plan)
         yield from (Violation(*fault) for fault in handover_faults(self.problem, plan))
+        yield from (Violation(code, "plan", text) for code, text in balance_faults(self.problem, plan))
         turns = {(route.vehicle, route.shift) for route in plan.routes}
         for driven in self.problem.rules.driven:
             if (driven.vehicle, driven.shift) not in turns:

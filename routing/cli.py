@@ -230,6 +230,8 @@ def _print(reading: "Reading", plan: "Plan", seconds: float) -> None:
     click.echo(f"distance  {distance:.4f}" if reading.vehicles_first else f"distance  {distance:.1f}")
     if reading.format == "narmat":
         click.echo(f"cost      {plan.totals.cost_ore / 100:.2f} kr")
+        if plan.totals.balance_ore:
+            click.echo(f"balance   {plan.totals.balance_ore / 100:.2f} kr for the plan as a whole")
     if plan.bound_ore:
         from routing.wording import ENGLISH, from_best
 

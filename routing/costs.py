@@ -38,13 +38,14 @@ def route_cost_ore(
     """Fixed price of the shift, kilometres, hours with overtime, and visits, in öre."""
     shares = time_shares(vehicle, duration_s=duration_s, overtime_s=overtime_s)
     shares += shares_per_metre(vehicle) * distance_m
-    return vehicle.fixed_ore_per_shift + visits_ore + _half_up(shares, SHARES_PER_ORE)
+    return vehicle.fixed_ore_per_shift + visits_ore + half_up(shares, SHARES_PER_ORE)
 
 
 def route_co2e_g(vehicle: Vehicle, *, distance_m: int) -> int:
     """Grams of CO2 equivalents for the distance."""
-    return _half_up(vehicle.co2e_g_per_km * distance_m, METRES_PER_KM)
+    return half_up(vehicle.co2e_g_per_km * distance_m, METRES_PER_KM)
 
 
-def _half_up(numerator: int, denominator: int) -> int:
+def half_up(numerator: int, denominator: int) -> int:
+    """The quotient rounded to the nearest whole number, halves upwards."""
     return (2 * numerator + denominator) // (2 * denominator)

@@ -9,6 +9,7 @@ back are a smallest set that binds together.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from routing.balancing import Whole
 from routing.carrying import may_carry
 from routing.changes import Change, Kind
 from routing.handover import orphans, separated_by
@@ -60,6 +61,7 @@ class _Trial:
     """One turn with every order of its work and the shipment's, split by what hinders each order."""
 
     case: Case
+    whole: Whole
     before_ore: int
     free: tuple[Order, ...]
     in_time: tuple[Order, ...]
@@ -70,16 +72,19 @@ class _Trial:
 def explain(problem: Problem, plan: Plan) -> tuple[Explanation, ...]:
     """One explanation for each shipment that the plan left out, in the plan's order."""
     driven = {(route.vehicle, route.shift): route for route in plan.routes}
-    return tuple(_explained(problem, plan, entry.shipment, driven) for entry in plan.unserved)
+    whole = Whole(problem, plan.routes)
+    return tuple(_explained(problem, plan, entry.shipment, driven, whole) for entry in plan.unserved)
 
 
-def _explained(problem: Problem, plan: Plan, name: str, driven: dict[tuple[str, int], Route]) -> Explanation:
+def _explained(
+    problem: Problem, plan: Plan, name: str, driven: dict[tuple[str, int], Route], whole: Whole
+) -> Explanation:
     """Goods that wait for others left out cannot be helped by any change to themselves."""
     if name in orphans(problem, plan.served | {name}):
         return Explanation(name, WAITS, ())
     around = separated_by(problem, plan.routes, shipment=name)
     shipment = next(entry for entry in around.shipments if entry.id == name)
-    return _explanation(shipment, tuple(_trials(around, shipment, driven)))
+    return _explanation(shipment, tuple(_trials(around, shipment, driven, whole)))
 
 
 def _explanation(shipment: Shipment, trials: tuple[_Trial, ...]) -> Explanation:
@@ -128,7 +133,9 @@ def _size(option: Option) -> tuple[int, ...]:
 # -- what there is to try ---------------------------------------------------------------------------------
 
 
-def _trials(problem: Problem, shipment: Shipment, driven: dict[tuple[str, int], Route]) -> Iterator[_Trial]:
+def _trials(
+    problem: Problem, shipment: Shipment, driven: dict[tuple[str, int], Route], whole: Whole
+) -> Iterator[_Trial]:
     """The turns that would go least out of their way, each with its best orders."""
     places = places_of(problem)
     found: list[tuple[int, int, Turn, tuple[Order, ...]]] = []
@@ -145,16 +152,17 @@ def _trials(problem: Problem, shipment: Shipment, driven: dict[tuple[str, int], 
         found.append((lengths[0][0] - known, number, turn, orders))
     for _, _, turn, orders in sorted(found, key=lambda entry: entry[:2])[:MOST_TURNS]:
         before = driven[turn.key].cost_ore if turn.key in driven else 0
-        yield _trial(Case.of(problem, shipment, turn, places), before, orders)
+        yield _trial(Case.of(problem, shipment, turn, places), whole, before, orders)
 
 
-def _trial(case: Case, before_ore: int, orders: tuple[Order, ...]) -> _Trial:
+def _trial(case: Case, whole: Whole, before_ore: int, orders: tuple[Order, ...]) -> _Trial:
     """Sorts the orders once, so that each relaxation only tries those that it alone can mend."""
     verdicts = [
         (may_carry(Trip(case.turn, order), case.places), case.is_in_time(order), order) for order in orders
     ]
     return _Trial(
         case,
+        whole,
         before_ore,
         free=tuple(order for loads, in_time, order in verdicts if loads and in_time),
         in_time=tuple(order for loads, in_time, order in verdicts if in_time and not loads),
@@ -221,6 +229,7 @@ def _possible(case: Case, orders: tuple[Order, ...]) -> tuple[Order, ...]:
 
 def _priced(trial: _Trial, changes: tuple[Change, ...], orders: tuple[Order, ...]) -> Iterator[Option]:
     case = trial.case.after(changes)
-    route = cheapest(case.turn, (case.own(order) for order in orders), case.places)
+    route = cheapest(case.turn, (case.own(order) for order in orders), case.places, whole=trial.whole)
     if route is not None:
-        yield Option(changes, route.vehicle, route.shift, route.cost_ore - trial.before_ore)
+        added = route.cost_ore - trial.before_ore + trial.whole.added_ore(case.turn.vehicle, route)
+        yield Option(changes, route.vehicle, route.shift, added)

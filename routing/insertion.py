@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
+from routing.balancing import Whole
 from routing.handover import separated_by
 from routing.plan import Plan, Route, add_up
 from routing.problem import Problem
@@ -54,11 +55,13 @@ def metres_of(turn: Turn, order: Order, places: Places) -> int:
     return sum(places.metres(a, b) for a, b in pairwise(stops))
 
 
-def cheapest(turn: Turn, orders: Iterable[Order], places: Places) -> Route | None:
-    """The cheapest route of these orders of work; None when no order can be driven."""
+def cheapest(turn: Turn, orders: Iterable[Order], places: Places, *, whole: Whole) -> Route | None:
+    """The route of these orders of work that makes the plan cheapest; None when no order can be driven."""
     routes = (schedule(Trip(turn, order), places=places) for order in orders)
     return min(
-        (route for route in routes if route is not None), key=lambda route: route.cost_ore, default=None
+        (route for route in routes if route is not None),
+        key=lambda route: route.cost_ore + whole.added_ore(turn.vehicle, route),
+        default=None,
     )
 
 
@@ -71,13 +74,16 @@ def with_shipment(problem: Problem, plan: Plan, shipment: str) -> Plan | None:
     places = places_of(around)
     goods = next(entry for entry in around.shipments if entry.id == shipment)
     driven = {(route.vehicle, route.shift): route for route in plan.routes}
+    whole = Whole(problem, plan.routes)
     best: tuple[int, Route] | None = None
     for turn in turns_of(around):
         old = driven.get(turn.key)
         tasks = trip_of(old, around).tasks if old else ()
-        route = cheapest(turn, orders_with(tasks, tasks_of(goods, places)), places)
-        added = None if route is None else route.cost_ore - (old.cost_ore if old else 0)
-        if route is not None and added is not None and (best is None or added < best[0]):
+        route = cheapest(turn, orders_with(tasks, tasks_of(goods, places)), places, whole=whole)
+        if route is None:
+            continue
+        added = route.cost_ore - (old.cost_ore if old else 0) + whole.added_ore(turn.vehicle, route)
+        if best is None or added < best[0]:
             best = (added, route)
     return None if best is None else _with_route(problem, plan, best[1], shipment)
 
@@ -92,6 +98,10 @@ def _with_route(problem: Problem, plan: Plan, route: Route, shipment: str) -> Pl
         plan,
         routes=chosen,
         unserved=left_out,
-        totals=add_up(chosen, skip_ore=sum(prices[entry.shipment] for entry in left_out)),
+        totals=add_up(
+            chosen,
+            skip_ore=sum(prices[entry.shipment] for entry in left_out),
+            balance_ore=Whole(problem, chosen).ore,
+        ),
         fingerprint=problem.fingerprint(),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from routing.balance import Balance
 from routing.problem import Lock, OnBoard, Problem, Promise, Rules, Shipment, Vehicle
 
 
@@ -25,7 +26,14 @@ def replace_parts(problem: Problem, *, shipments: Iterable[Shipment], vehicles: 
         name=problem.name,
         rules=_rules_for(problem.rules, goods, fleet),
         weights=problem.weights,
+        balance=_balance_for(problem.balance, fleet),
     )
+
+
+def _balance_for(balance: Balance, vehicles: tuple[Vehicle, ...]) -> Balance:
+    """The prices of the plan as a whole; of the shares, those of owners who still have a vehicle."""
+    owners = {vehicle.owner for vehicle in vehicles}
+    return replace(balance, guarantees=tuple(share for share in balance.guarantees if share.owner in owners))
 
 
 def _rules_for(rules: Rules, shipments: tuple[Shipment, ...], vehicles: tuple[Vehicle, ...]) -> Rules:

@@ -63,7 +63,10 @@ class Unserved:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums over the routes; ``vehicles`` counts routes (a vehicle in one shift). ``skip_ore`` is not in cost_ore."""
+    """Sums over the routes; ``vehicles`` counts routes (a vehicle in one shift). ``skip_ore`` is not in cost_ore.
+
+    Neither is ``balance_ore``, what the plan costs as a whole (see balance.py): it costs the sum of the three.
+    """
 
     distance_m: int
     drive_s: int
@@ -72,6 +75,12 @@ class Totals:
     co2e_g: int
     vehicles: int
     skip_ore: int = 0
+    balance_ore: int = 0
+
+    @property
+    def price_ore(self) -> int:
+        """What the plan costs: its routes, what it leaves out, and the plan as a whole."""
+        return self.cost_ore + self.skip_ore + self.balance_ore
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +104,7 @@ class Plan:
         """How far the plan is from the best possible at most, as a share of the bound; None when nothing was proven."""
         if self.bound_ore <= 0:
             return None
-        return max(0, self.totals.cost_ore + self.totals.skip_ore - self.bound_ore) / self.bound_ore
+        return max(0, self.totals.price_ore - self.bound_ore) / self.bound_ore
 
     @property
     def served(self) -> frozenset[str]:
@@ -105,7 +114,7 @@ class Plan:
         )
 
 
-def add_up(routes: Iterable[Route], *, skip_ore: int = 0) -> Totals:
+def add_up(routes: Iterable[Route], *, skip_ore: int = 0, balance_ore: int = 0) -> Totals:
     """The sums over some routes, such as those of one owner or day."""
     chosen = tuple(routes)
     return Totals(
@@ -116,4 +125,5 @@ def add_up(routes: Iterable[Route], *, skip_ore: int = 0) -> Totals:
         co2e_g=sum(route.co2e_g for route in chosen),
         vehicles=len(chosen),
         skip_ore=skip_ore,
+        balance_ore=balance_ore,
     )

@@ -13,7 +13,9 @@ from routing.engines.fleet import Fleet
 from routing.engines.ortools_engine import OrTools, all_loaded_at_start
 from routing.engines.protocol import Engine, Limit, Progress
 from routing.engines.pyvrp_engine import PyVrp
+from routing.engines.rebalance import Rebalance
 from routing.engines.team import Team
+from routing.engines.tilt import Tilted
 from routing.engines.vroom_engine import QUICK, THOROUGH, Vroom
 from routing.problem import Problem
 from routing.settling import Whole
@@ -88,15 +90,37 @@ def _rounds(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[En
     """The share of the time at which each round ends, and its searches, made from what is known by then."""
     if not team.problem.shipments or not team.problem.vehicles:
         return
-    if _is_under_way(team.problem):
+    if team.judge.has_balance:
+        yield from _as_a_whole(team, engines)
+    elif _is_under_way(team.problem):
         yield 1.0, [OrTools()]
-        return
-    if "pyvrp" in engines and team.counts_vehicles:
+    elif "pyvrp" in engines and team.counts_vehicles:
         yield from _fewest_first(team)
     elif "pyvrp" in engines and all_loaded_at_start(team.problem):
         yield from _from_one_depot(team)
     else:
         yield from _mixed(team, engines)
+
+
+def _as_a_whole(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
+    """Where routes are coupled: an engine is told of it by tilted prices while another search looks at the whole."""
+    if _is_under_way(team.problem):
+        yield 0.5, [OrTools()]
+        yield 0.9, [Rebalance(team.best), Rebalance(team.best)]
+        return
+    if "vroom" in engines:
+        yield 0.08, [Tilted(Vroom(QUICK), team.best, per_cent) for per_cent in (100, 30)]
+    yield 0.45, [*_told(team, engines, per_cent=30), Rebalance(team.best)]
+    yield 0.5, [Cover(tuple(team.orders), start=team.best)]
+    yield 0.92, [*_told(team, engines, per_cent=10), Rebalance(team.best)]
+    yield 1.0, [Cover(tuple(team.orders), start=team.best)]
+
+
+def _told(team: Team, engines: Sequence[str], *, per_cent: int) -> list[Engine]:
+    """The strongest engine there is, told of the whole."""
+    if "pyvrp" in engines:
+        return [Tilted(PyVrp(start=team.best), team.best, per_cent)]
+    return [Tilted(OrTools(), team.best, per_cent)] if "ortools" in engines else []
 
 
 def _mixed(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:

@@ -69,23 +69,49 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from routing.sequences import FixedRoute, StopOrder
+from routing.balance import NO_BALANCE, Balance
+from routing.decisions import (
+    NO_RULES,
+    Apart,
+    Ban,
+    Driven,
+    DrivenVisit,
+    Lock,
+    OnBoard,
+    Promise,
+    Rules,
+)
+from routing.times import LONGEST_S, Window
+
+__all__ = [
+    "LONGEST_S",
+    "NO_BALANCE",
+    "NO_RULES",
+    "ONLY_MONEY",
+    "Apart",
+    "Balance",
+    "Ban",
+    "Compartment",
+    "Driven",
+    "DrivenVisit",
+    "InputError",
+    "InvalidProblem",
+    "Lock",
+    "Matrix",
+    "OnBoard",
+    "Problem",
+    "Promise",
+    "Rules",
+    "Shipment",
+    "Stop",
+    "Temperature",
+    "Vehicle",
+    "Weights",
+    "Window",
+    "told",
+]
 
 Matrix = NDArray[np.int64]
-
-LONGEST_S = 10 * 366 * 24 * 3600
-"""No window ends later than ten years after the horizon's start: then it is a wrong unit or a calendar time."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Window:
-    """A closed span of seconds since the horizon's start."""
-
-    start_s: int
-    end_s: int
-
-    def __contains__(self, second: object) -> bool:
-        return isinstance(second, int) and self.start_s <= second <= self.end_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,99 +220,6 @@ class Vehicle:
 
 
 @dataclass(frozen=True, slots=True)
-class Lock:
-    """If the shipment is served, then by this vehicle, or in shifts with this number, or both."""
-
-    shipment: str
-    vehicle: str | None = None
-    shift: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ban:
-    """This vehicle never carries this shipment."""
-
-    shipment: str
-    vehicle: str
-
-
-@dataclass(frozen=True, slots=True)
-class Apart:
-    """The two shipments never share a route, not even one after the other."""
-
-    first: str
-    second: str
-
-
-@dataclass(frozen=True, slots=True)
-class OnBoard:
-    """The vehicle has the shipment on board when this shift begins."""
-
-    shipment: str
-    vehicle: str
-    shift: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """What was promised about a shipment: serving it otherwise costs its route ``ore``; leaving it out does not.
-
-    Kept when this vehicle carries it (None: any), in this shift, and its delivery starts within ``window``.
-    """
-
-    shipment: str
-    ore: int
-    vehicle: str | None = None
-    shift: int | None = None
-    window: Window | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DrivenVisit:
-    """A service that is done or under way; its start and what it handles are settled."""
-
-    stop: str
-    start_s: int
-    pickups: tuple[str, ...] = ()
-    deliveries: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Driven:
-    """How the route of a vehicle in a shift began: it left at ``start_s`` for these visits, in this order.
-
-    ``is_over``: nothing follows but the way to its end. ``goes_on_s``: it left its last visit for a place that it
-    need not go to any more, and what follows is driven to from that visit, leaving no earlier than this; 0: it is where it was.
-    """
-
-    vehicle: str
-    shift: int
-    start_s: int
-    visits: tuple[DrivenVisit, ...]
-    is_over: bool = False
-    goes_on_s: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What planners decide beside what goods and vehicles need (and see sequences.py): all of them hold at once."""
-
-    locks: tuple[Lock, ...] = ()
-    bans: tuple[Ban, ...] = ()
-    apart: tuple[Apart, ...] = ()
-    on_board: tuple[OnBoard, ...] = ()
-    promises: tuple[Promise, ...] = ()
-    driven: tuple[Driven, ...] = ()
-    now_s: int = 0
-    """0: the horizon has not begun, and nothing is bound by the clock."""
-    stop_orders: tuple[StopOrder, ...] = ()
-    fixed_routes: tuple[FixedRoute, ...] = ()
-
-
-NO_RULES = Rules()
-
-
-@dataclass(frozen=True, slots=True)
 class Weights:
     """What a plan is judged by, in öre: the money it costs times ``money``, and a price per hour, km and kg CO2e.
 
@@ -338,6 +271,7 @@ class Problem:
     name: str = ""
     rules: Rules = NO_RULES
     weights: Weights = ONLY_MONEY
+    balance: Balance = NO_BALANCE
 
     def __init__(  # noqa: PLR0917 - the order of the fields
         self,
@@ -349,6 +283,7 @@ class Problem:
         name: str = "",
         rules: Rules = NO_RULES,
         weights: Weights = ONLY_MONEY,
+        balance: Balance = NO_BALANCE,
     ) -> None:
         from routing.splitting import part_errors, taken_apart  # these modules read the classes above
         from routing.validate import errors_in, read_matrix
@@ -365,6 +300,7 @@ class Problem:
             "duration_s": read_matrix(duration_s),
             "rules": rules,
             "weights": weights,
+            "balance": balance,
         }
         errors = (*faults, *errors_in(**values))
         if errors:

@@ -14,11 +14,16 @@ def priorities_of(shipments: Iterable[Shipment]) -> tuple[int, ...]:
     return tuple(sorted(found or {0}, reverse=True))
 
 
-def rank(left_out: Iterable[Shipment], *, priorities: tuple[int, ...], route_ore: int) -> Rank:
-    """The rank of a plan whose routes cost ``route_ore``; prices of what is left out are added."""
+def rank(
+    left_out: Iterable[Shipment], *, priorities: tuple[int, ...], route_ore: int, balance_ore: int = 0
+) -> Rank:
+    """The rank of a plan whose routes cost ``route_ore`` and which as a whole costs ``balance_ore``.
+
+    Prices of what is left out are added.
+    """
     missing = tuple(left_out)
     counts = [
         sum(shipment.skip_ore is None and shipment.priority == priority for shipment in missing)
         for priority in priorities
     ]
-    return (*counts, route_ore + sum(shipment.skip_ore or 0 for shipment in missing))
+    return (*counts, route_ore + balance_ore + sum(shipment.skip_ore or 0 for shipment in missing))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
+from routing.balancing import Whole
 from routing.bound import Bound
 from routing.check import Violation, violations
 from routing.echelons import plan_echelons
@@ -143,7 +144,11 @@ def plan_of(problem: Problem, routes: Iterable[Route], *, engine: str, seconds: 
     return Plan(
         routes=chosen,
         unserved=left_out,
-        totals=add_up(chosen, skip_ore=sum(prices[entry.shipment] for entry in left_out)),
+        totals=add_up(
+            chosen,
+            skip_ore=sum(prices[entry.shipment] for entry in left_out),
+            balance_ore=Whole(problem, chosen).ore,
+        ),
         engine=engine,
         seconds=seconds,
         seed=seed,

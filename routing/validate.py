@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import ArrayLike
 
+from routing.balance import NO_BALANCE, Balance
 from routing.problem import (
     LONGEST_S,
     NO_RULES,
@@ -24,6 +25,7 @@ from routing.problem import (
     Weights,
     Window,
 )
+from routing.validate_balance import balance_errors
 from routing.validate_handover import handover_errors
 from routing.validate_rules import rule_errors
 from routing.validate_sequences import sequence_errors
@@ -54,6 +56,7 @@ def errors_in(
     duration_s: Matrix,
     rules: Rules = NO_RULES,
     weights: Weights = ONLY_MONEY,
+    balance: Balance = NO_BALANCE,
 ) -> tuple[InputError, ...]:
     """Every fault of the input, in reading order; empty when it is sound."""
     known = frozenset(stop.id for stop in stops)
@@ -70,6 +73,7 @@ def errors_in(
         *rule_errors(rules, shipments, vehicles),
         *sequence_errors(rules, shipments, vehicles, known),
         *_weights(weights),
+        *balance_errors(balance, vehicles),
     )
 
 

@@ -7,6 +7,8 @@ problem itself, so that plans show what is really paid.
 from collections.abc import Iterable
 from dataclasses import replace
 
+from routing.balance import Balance
+from routing.balancing import most_ore
 from routing.costs import METRES_PER_KM, SECONDS_PER_HOUR
 from routing.plan import Plan
 from routing.problem import ONLY_MONEY, Problem, Shipment, Vehicle, Weights
@@ -41,6 +43,7 @@ def weighed(problem: Problem) -> Problem:
             ),
         ),
         weights=ONLY_MONEY,
+        balance=_balance(problem.balance, weights.money * scale),
     )
 
 
@@ -68,11 +71,22 @@ def weighed_ore(problem: Problem, plan: Plan) -> float:
     """What the plan is worth by the weights, in öre; the number of vehicles stands apart."""
     weights, totals = problem.weights, plan.totals
     return (
-        weights.money * totals.cost_ore
+        weights.money * (totals.cost_ore + totals.balance_ore)
         + totals.skip_ore
         + weights.ore_per_hour * totals.duration_s / SECONDS_PER_HOUR
         + weights.ore_per_km * totals.distance_m / METRES_PER_KM
         + weights.ore_per_kg_co2e * totals.co2e_g / GRAMS_PER_KG
+    )
+
+
+def _balance(balance: Balance, times: int) -> Balance:
+    """What the plan costs as a whole is money too; only the last rounding is finer than an öre."""
+    return Balance(
+        peak_ore_per_hour=balance.peak_ore_per_hour * times,
+        new_face_ore=balance.new_face_ore * times,
+        guarantees=tuple(
+            replace(guarantee, ore_per_kg=guarantee.ore_per_kg * times) for guarantee in balance.guarantees
+        ),
     )
 
 
@@ -112,6 +126,7 @@ def _above_all(problem: Problem, vehicles: tuple[Vehicle, ...]) -> int:
         1
         + visits
         + promises
+        + problem.weights.money * scale_of(problem) * most_ore(problem)
         + per_km * longest_m * legs // METRES_PER_KM
         + sum(_shifts_ore(v) for v in vehicles)
     )

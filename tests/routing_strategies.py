@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from routing.balance import NO_BALANCE, Balance, Guarantee
 from routing.fixed_routes import fixed_trips
 from routing.loading import can_lift
 from routing.problem import (
@@ -65,6 +66,7 @@ def ruled_problems(draw, *, most_shipments=5, most_vehicles=2, has_windows=True,
         [[value * 1000 for value in row] for row in km],
         [[value * 60 for value in row] for row in km],
         rules=draw(_rules(shipments, vehicles, hours, stops)),
+        balance=draw(st.one_of(st.just(NO_BALANCE), st.just(NO_BALANCE), balances(vehicles))),
         weights=draw(
             st.sampled_from(
                 [
@@ -164,7 +166,7 @@ def _vehicle(draw, number, size) -> Vehicle:
     return Vehicle(
         f"v{number}",
         f"V{number}",
-        "",
+        draw(st.sampled_from(["Anna", "Bo"])),
         start=f"p{draw(st.integers(0, size - 1))}",
         end=draw(st.one_of(st.none(), st.integers(0, size - 1).map("p{}".format))),
         capacity_grams=200_000,
@@ -183,6 +185,19 @@ def _vehicle(draw, number, size) -> Vehicle:
         compartments=draw(st.one_of(st.just(()), st.lists(rooms, max_size=2).map(tuple))),
         overtime_s=draw(st.sampled_from([0, 2 * HOUR])),
         overtime_ore_per_hour=70_000,
+    )
+
+
+@st.composite
+def balances(draw, vehicles) -> Balance:
+    """Prices of the plan as a whole; of the shares at most one, for the first vehicle's owner."""
+    share = st.builds(
+        Guarantee, st.just(vehicles[0].owner), st.integers(0, 100), st.sampled_from([0, 777, 5_000])
+    )
+    return Balance(
+        peak_ore_per_hour=draw(st.sampled_from([0, 0, 30_000])),
+        new_face_ore=draw(st.sampled_from([0, 0, 20_000])),
+        guarantees=draw(st.one_of(st.just(()), st.tuples(share))),
     )
 
 

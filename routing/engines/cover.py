@@ -1,7 +1,8 @@
 """The best cover of a pool: which of its routes together serve most for least, by CP-SAT.
 
 Set partitioning (Balinski and Quandt 1964): each shipment on one chosen route or left out for its price, each class
-of turns used at most as often as it has turns. Identical turns are counted, so that no symmetry is left. Prices are
+of turns used at most as often as it has turns. What the plan costs as a whole is in the model too (cover_balance.py).
+Identical turns are counted, so that no symmetry is left. Prices are
 estimates first; what the answer uses is priced truly, and as long as that changes anything the cover is sought again.
 """
 
@@ -10,6 +11,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from routing.balancing import most_ore
+from routing.engines.cover_balance import balance_terms
 from routing.engines.estimate import Estimator, Order
 from routing.engines.pool import Column, Pool
 from routing.engines.protocol import Found, Limit, Reporter
@@ -46,6 +49,8 @@ class _Search:
 
     def __init__(self, problem: Problem, start: tuple[Trip, ...], limit: Limit, seed: int) -> None:
         self.began = time.monotonic()
+        self.problem = problem
+        self.has_peak = problem.balance.peak_ore_per_hour > 0
         self.shipments = problem.shipments
         self.estimator = Estimator(problem)
         self.pool = Pool(self.estimator)
@@ -58,7 +63,7 @@ class _Search:
         for trip in self.start:
             route = route_of(trip, places=self.estimator.places)
             if route is not None:
-                self.pool.put(trip, route.cost_ore)
+                self.pool.put(trip, route.cost_ore, route.duration_s)
 
     def best(self) -> tuple[Trip, ...]:
         for _ in range(MOST_ROUNDS):
@@ -75,10 +80,11 @@ class _Search:
         changed = False
         for column, trip in zip(chosen, trips, strict=True):
             route = route_of(trip, places=self.estimator.places)
-            cost = None if route is None else route.cost_ore
-            if cost != column.cost_ore:
+            seconds = route.duration_s if route is not None and self.has_peak else column.duration_s
+            figures = None if route is None else (route.cost_ore, seconds)
+            if figures != (column.cost_ore, column.duration_s):
                 changed = True
-                self.pool.correct(column, cost)
+                self.pool.correct(column, figures)
         return changed
 
     def _trips(self, chosen: list[Column]) -> tuple[Trip, ...]:
@@ -129,7 +135,10 @@ class _Search:
             if len(variables) > len(turns):
                 model.add(cp_model.LinearExpr.sum(variables) <= len(turns))
         prices = [*(column.cost_ore for column in columns), *self._skip_prices(columns)]
-        model.minimize(cp_model.LinearExpr.weighted_sum([*taken, *skipped], prices))
+        coupled = balance_terms(model, self.estimator, columns, taken)
+        variables = [*taken, *skipped, *(variable for variable, _ in coupled)]
+        prices += [price for _, price in coupled]
+        model.minimize(cp_model.LinearExpr.weighted_sum(variables, prices))
         self._hint(model, columns, taken, skipped)
         return model, taken
 
@@ -141,7 +150,8 @@ class _Search:
             orders.add(frozenset(task // 2 for task in self.estimator.order_of(trip)))
         served = {shipment for chosen in kinds.values() for group in chosen for shipment in group}
         for column, variable in zip(columns, taken, strict=True):
-            model.add_hint(variable, column.shipments in kinds.get(column.kind, ()))
+            is_chosen = column.shipments in kinds.get(column.kind, ()) and not column.is_quick
+            model.add_hint(variable, is_chosen)
         for number, variable in enumerate(skipped):
             model.add_hint(variable, number not in served)
 
@@ -151,5 +161,10 @@ class _Search:
         for column in columns:
             for shipment in column.shipments:
                 dearest[shipment] = max(dearest[shipment], column.cost_ore)
-        above = 1 + sum(shipment.skip_ore or 0 for shipment in self.shipments) + sum(dearest)
+        above = (
+            1
+            + most_ore(self.problem)
+            + sum(shipment.skip_ore or 0 for shipment in self.shipments)
+            + sum(dearest)
+        )
         return [above if s.skip_ore is None else s.skip_ore for s in self.shipments]

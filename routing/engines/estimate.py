@@ -38,7 +38,8 @@ class Estimator:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.places: Places = places_of(problem)
-        self.classes = classes_of(turns_of(problem), self.places)
+        has_names = problem.balance.new_face_ore > 0
+        self.classes = classes_of(turns_of(problem), self.places, has_names=has_names)
         self.shipments = problem.shipments
         self.number = {shipment.id: number for number, shipment in enumerate(problem.shipments)}
         self.class_of = {_name(turn): n for n, turns in enumerate(self.classes) for turn in turns}
@@ -64,6 +65,11 @@ class Estimator:
 
     def cost(self, kind: int, order: Sequence[int]) -> int | None:
         """Öre, or None when loads or times do not fit (see the module on what is exact)."""
+        figures = self.figures(kind, order)
+        return None if figures is None else figures[0]
+
+    def figures(self, kind: int, order: Sequence[int]) -> tuple[int, int] | None:
+        """As ``cost``, with the route's seconds."""
         turn = self.classes[kind][0]
         if turn.key in self.places.stop_orders and not keeps_orders(
             turn, tuple(self.tasks[task] for task in order), self.places
@@ -116,7 +122,9 @@ class Estimator:
                 return False
         return True
 
-    def _timed(self, turn: Turn, openings: list[tuple[Window, ...]], order: Sequence[int]) -> int | None:
+    def _timed(
+        self, turn: Turn, openings: list[tuple[Window, ...]], order: Sequence[int]
+    ) -> tuple[int, int] | None:
         """Elapsed time with the span of starts that keeps it least (Vidal and others 2013, segments).
 
         ``lag`` is driving and service since the last start of service.
@@ -159,7 +167,7 @@ class Estimator:
 
     def _priced(  # noqa: PLR0917 - the figures of one pass
         self, turn: Turn, early: int, elapsed: int, distance_m: int, driven_s: int, visits_ore: int
-    ) -> int | None:
+    ) -> tuple[int, int] | None:
         vehicle = turn.vehicle
         too_far = vehicle.max_drive_s is not None and driven_s > vehicle.max_drive_s
         if too_far or early + elapsed > turn.last_s:
@@ -167,17 +175,21 @@ class Estimator:
         if vehicle.break_s and driven_s > vehicle.break_after_drive_s:
             elapsed += vehicle.break_s * ((driven_s - 1) // vehicle.break_after_drive_s)
         overtime_s = max(0, early + elapsed - turn.window.end_s)
-        return route_cost_ore(
+        cost = route_cost_ore(
             vehicle, distance_m=distance_m, duration_s=elapsed, overtime_s=overtime_s, visits_ore=visits_ore
         )
+        return cost, elapsed
 
 
-def classes_of(turns: Iterable[Turn], places: Places) -> tuple[tuple[Turn, ...], ...]:
+def classes_of(
+    turns: Iterable[Turn], places: Places, *, has_names: bool = False
+) -> tuple[tuple[Turn, ...], ...]:
     """Turns grouped with those that are the same in all but the vehicle's id and name.
 
     Where a rule names a vehicle or a shift, each turn is a class of its own; so is a turn with an order or route of its own.
+    ``has_names``: each is where it matters which vehicle comes.
     """
-    has_names = bool(places.locks or places.bans or places.aboard or places.promises)
+    has_names = has_names or bool(places.locks or places.bans or places.aboard or places.promises)
     groups: dict[tuple[Vehicle, Window, object], list[Turn]] = {}
     for turn in turns:
         alike = replace(turn.vehicle, id="", name="", shifts=())

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from routing.balance import NO_BALANCE
+from routing.balancing import Contribution, balance_ore, contribution
 from routing.engines.estimate import Estimator, Order
 from routing.feasible import route_of
 from routing.plan import Route
@@ -16,6 +18,7 @@ class Judge:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.estimator = Estimator(problem)
+        self.has_balance = problem.balance != NO_BALANCE
         self._priorities = priorities_of(problem.shipments)
         self._routes: dict[tuple[str, int, Order], Route | None] = {}
 
@@ -44,4 +47,21 @@ class Judge:
         routes = [self.route(trip) for trip in chosen]
         money = sum(route.cost_ore for route in routes if route is not None)
         left_out = (shipment for shipment in self.problem.shipments if shipment.id not in served)
-        return rank(left_out, priorities=self._priorities, route_ore=money)
+        return rank(
+            left_out,
+            priorities=self._priorities,
+            route_ore=money,
+            balance_ore=self._balance_ore(chosen) if self.has_balance else 0,
+        )
+
+    def _balance_ore(self, trips: tuple[Trip, ...]) -> int:
+        added = (self.contribution(trip) for trip in trips)
+        return balance_ore(self.problem.balance, (one for one in added if one is not None))
+
+    def contribution(self, trip: Trip) -> Contribution | None:
+        """What the trip adds to the plan as a whole; None when it breaks a rule."""
+        route = self.route(trip)
+        if route is None:
+            return None
+        delivered = (task.shipment for task in trip.tasks if not task.is_pickup)
+        return contribution(trip.turn.vehicle, trip.turn.shift, delivered, duration_s=route.duration_s)

@@ -2,7 +2,8 @@
 
 A column is a set of shipments on a class of turns, at its cheapest known order. A route found for one day or
 vehicle is tried on the others at once (its goods' other days, vehicles of another owner), because the best plan
-often mixes days and owners that no single search had together.
+often mixes days and owners that no single search had together. Where the busiest day has a price, the shortest known
+order is a column too when it is not the cheapest.
 """
 
 from collections.abc import Iterable
@@ -15,14 +16,26 @@ MOST_COLUMNS = 40_000
 """A fuller pool would take more time to cover than it gains; what comes late is then kept out."""
 
 
+Key = tuple[int, frozenset[int], bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Shipments (places in the problem) that one turn of a class can serve in ``order`` for ``cost_ore``."""
+    """Shipments (places in the problem) that one turn of a class can serve in ``order`` for ``cost_ore``.
+
+    ``is_quick``: it is kept for its ``duration_s``, not for its price.
+    """
 
     kind: int
     shipments: frozenset[int]
     order: Order
     cost_ore: int
+    duration_s: int = 0
+    is_quick: bool = False
+
+    @property
+    def key(self) -> Key:
+        return self.kind, self.shipments, self.is_quick
 
 
 class Pool:
@@ -30,7 +43,8 @@ class Pool:
 
     def __init__(self, estimator: Estimator) -> None:
         self.estimator = estimator
-        self._columns: dict[tuple[int, frozenset[int]], Column] = {}
+        self._has_quick = estimator.problem.balance.peak_ore_per_hour > 0
+        self._columns: dict[Key, Column] = {}
         self._seen: set[Order] = set()
 
     def __len__(self) -> int:
@@ -47,27 +61,33 @@ class Pool:
                 self._seen.add(order)
                 self._offer(order)
 
-    def put(self, trip: Trip, cost_ore: int) -> None:
-        """A trip whose true price is known."""
+    def put(self, trip: Trip, cost_ore: int, duration_s: int) -> None:
+        """A trip whose true price and seconds are known."""
         order = self.estimator.order_of(trip)
         kind = self.estimator.class_number(trip.turn)
-        shipments = frozenset(task // 2 for task in order)
-        known = self._columns.get((kind, shipments))
-        if known is None or cost_ore < known.cost_ore:
-            self._columns[kind, shipments] = Column(kind, shipments, order, cost_ore)
+        self._keep(Column(kind, frozenset(task // 2 for task in order), order, cost_ore, duration_s))
 
-    def correct(self, column: Column, cost_ore: int | None) -> None:
-        """The true price of a column, or None: it cannot be driven."""
-        key = (column.kind, column.shipments)
-        if cost_ore is None:
-            del self._columns[key]
+    def correct(self, column: Column, figures: tuple[int, int] | None) -> None:
+        """The true price and seconds of a column, or None: it cannot be driven."""
+        if figures is None:
+            del self._columns[column.key]
         else:
-            self._columns[key] = replace(column, cost_ore=cost_ore)
+            self._columns[column.key] = replace(column, cost_ore=figures[0], duration_s=figures[1])
 
     def _offer(self, order: Order) -> None:
         shipments = frozenset(task // 2 for task in order)
         for kind in range(len(self.estimator.classes)):
-            cost = self.estimator.cost(kind, order)
-            known = self._columns.get((kind, shipments))
-            if cost is not None and (known is None or cost < known.cost_ore):
-                self._columns[kind, shipments] = Column(kind, shipments, order, cost)
+            figures = self.estimator.figures(kind, order)
+            if figures is not None:
+                self._keep(Column(kind, shipments, order, *figures))
+
+    def _keep(self, column: Column) -> None:
+        known = self._columns.get(column.key)
+        if known is None or column.cost_ore < known.cost_ore:
+            self._columns[column.key] = column
+            column, known = known or column, column  # the one that was cheapest may still be the shortest
+        if self._has_quick and known is not None and column.duration_s < known.duration_s:
+            quick = replace(column, is_quick=True)
+            other = self._columns.get(quick.key)
+            if other is None or quick.duration_s < other.duration_s:
+                self._columns[quick.key] = quick

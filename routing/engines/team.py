@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from routing.engines import fleet
+from routing.engines.balance_moves import Scale
+from routing.engines.balancer import balanced
 from routing.engines.estimate import Order
 from routing.engines.judge import Judge
 from routing.engines.protocol import Engine, Found, Limit, Progress
@@ -21,6 +23,8 @@ from routing.ranking import Rank
 from routing.trips import Trip, begun_trips, turns_of
 from routing.weighing import own_trips
 
+BALANCING_SHARE = 0.06
+"""Of the seconds, for each plan whose balance is looked at."""
 LEAST_SECONDS = 0.2
 """A search that would have less is not begun."""
 WORTH_PROCESSES_S = 3.0
@@ -52,6 +56,7 @@ class Team:
         self.processes = processes
         self.progress = progress
         self.judge = Judge(problem)
+        self.scale = Scale(self.judge.estimator)
         self.best: tuple[Trip, ...] = begun_trips(turns_of(problem), self.judge.estimator.places)
         self.price: Rank = self.judge.price(self.best)
         self.orders: dict[Order, None] = {}
@@ -116,12 +121,24 @@ class Team:
     def _take(self, answers: Sequence[Found]) -> None:
         """Keep the routes of each answer, and its plan when it is better."""
         for answer in answers:
-            plan = mended(answer.trips, self.judge)
+            plan = self._balanced(mended(answer.trips, self.judge))
             for trip in (*plan, *answer.trips, *answer.others):
                 self.orders.setdefault(self.judge.estimator.order_of(trip))
             self._keep(plan)
         if self.stopped and self._heard[0] < self.price:
             self.price, self.best = self._heard
+
+    def _balanced(self, plan: tuple[Trip, ...]) -> tuple[Trip, ...]:
+        """The plan with what it costs as a whole looked at, where that costs anything; its old routes count too."""
+        if not self.judge.has_balance:
+            return plan
+        for trip in plan:
+            self.orders.setdefault(self.judge.estimator.order_of(trip))
+        ends = None
+        if self.limit.seconds is not None:
+            ends = time.monotonic() + BALANCING_SHARE * self.limit.seconds
+        self.scale.begin(ends=ends)
+        return balanced(plan, self.judge, scale=self.scale)
 
     def _keep(self, plan: tuple[Trip, ...]) -> None:
         price = self.judge.price(plan)

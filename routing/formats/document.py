@@ -9,6 +9,7 @@ from dataclasses import MISSING, asdict, fields, is_dataclass
 from enum import Enum
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from routing.balance import Balance
 from routing.formats.reading import UnreadableFile
 from routing.plan import Plan
 from routing.problem import Problem, Rules, Shipment, Stop, Vehicle, Weights
@@ -31,6 +32,7 @@ def problem_document(problem: Problem) -> dict[str, Any]:
         "duration_s": problem.duration_s.tolist(),
         "rules": asdict(problem.rules),
         "weights": asdict(problem.weights),
+        "balance": asdict(problem.balance),
     }
 
 
@@ -42,7 +44,17 @@ def plan_document(plan: Plan) -> dict[str, Any]:
 def problem_from(document: object) -> Problem:
     """The problem of a document; raises UnreadableFile or InvalidProblem."""
     content = _content(document, PROBLEM_FORMAT)
-    known = {"name", "stops", "shipments", "vehicles", "distance_m", "duration_s", "rules", "weights"}
+    known = {
+        "name",
+        "stops",
+        "shipments",
+        "vehicles",
+        "distance_m",
+        "duration_s",
+        "rules",
+        "weights",
+        "balance",
+    }
     _no_others(content, known, "The problem")
     try:
         return Problem(
@@ -54,6 +66,7 @@ def problem_from(document: object) -> Problem:
             _decode(str, content.get("name", ""), "name"),
             _decode(Rules, content.get("rules", {}), "rules"),
             _decode(Weights, content.get("weights", {}), "weights"),
+            _decode(Balance, content.get("balance", {}), "balance"),
         )
     except KeyError as error:
         raise UnreadableFile(f"The problem has no {error}: add it.") from error
