@@ -41,7 +41,7 @@ def _row(seed: int, plan_seconds: float, bound_seconds: float) -> float | None:
     plan = _plan(problem, plan_seconds)
     proven = bound(problem, seconds=bound_seconds)
     share = None if plan is None else gap(plan, proven, problem)
-    cost = "none" if plan is None else f"{(plan.totals.cost_ore + plan.totals.skip_ore) / 100:.0f}"
+    cost = "none" if plan is None else f"{plan.totals.price_ore / 100:.0f}"
     figures = f"{cost} | {proven.cost_ore / 100:.0f} | {proven.method} | {proven.seconds:.0f}"
     print(f"| {seed} | {figures} | {from_best(share, ENGLISH)} |", flush=True)
     return share

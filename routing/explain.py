@@ -34,7 +34,7 @@ NOTHING_HELPS = "nothing_helps"
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """Changes that together let this turn take the shipment, and what its route then costs more."""
+    """Changes that together let this turn take the shipment, and what its route, and the plan as a whole, then cost more."""
 
     changes: tuple[Change, ...]
     vehicle: str

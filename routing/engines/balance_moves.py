@@ -20,7 +20,7 @@ IMPOSSIBLE: Weight = (1 << 60, 0)
 NOWHERE = -1
 """The row of an end that is anywhere."""
 MOST_WORK = 150_000
-"""Estimates of one descent without a clock: a few seconds."""
+"""Estimates and moves of one descent without a clock: a few seconds."""
 ENOUGH_WAYS, MOST_WAYS = 3, 25
 """An insertion is settled when so many ways of it are possible, or so many have been tried, the shortest first."""
 MOST_KEPT = 200_000
@@ -36,7 +36,7 @@ class _Leg:
 
 
 class Scale:
-    """Estimates, each made once; ``begin`` says until when (time.monotonic) and how many may be made."""
+    """Estimates, each made once; ``begin`` says until when (time.monotonic) and how much work may be done."""
 
     def __init__(self, estimator: Estimator) -> None:
         self.estimator = estimator
@@ -61,6 +61,8 @@ class Scale:
             self._known[key, order] = leg
 
     def is_over(self) -> bool:
+        """Asked before each move, which is work too."""
+        self._work -= 1
         return self._work <= 0 or (self._ends is not None and time.monotonic() >= self._ends)
 
     def weigher(self, orders: Orders) -> Callable[[Orders], Weight]:

@@ -17,7 +17,7 @@ from routing.engines.protocol import Found, Limit, Progress, Reporter
 from routing.problem import Problem
 from routing.trips import Trip
 
-RUINS_PER_ITERATION = 4
+RUINS_PER_ITERATION = 2
 """So many steps count as one iteration of a Limit."""
 MOST_RUINS = 2_000
 """Steps without a clock: more take minutes."""

@@ -130,7 +130,7 @@ class Team:
 
     def _balanced(self, plan: tuple[Trip, ...]) -> tuple[Trip, ...]:
         """The plan with what it costs as a whole looked at, where that costs anything; its old routes count too."""
-        if not self.judge.has_balance:
+        if not self.judge.has_balance or self.stopped:
             return plan
         for trip in plan:
             self.orders.setdefault(self.judge.estimator.order_of(trip))

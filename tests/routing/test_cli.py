@@ -25,6 +25,15 @@ def test_solve_prints_vehicles_distance_check_and_time(run):
     assert "no fault" in result.output
 
 
+def test_solve_prints_what_the_plan_costs_as_a_whole(run, tmp_path):
+    problem = json.loads((tmp_path / "problem.json").read_text())
+    (tmp_path / "problem.json").write_text(json.dumps(problem | {"balance": {"peak_ore_per_hour": 3_600}}))
+    output = run("solve", "problem.json", "--iterations", "2").output
+    plan = json.loads(run("solve", "problem.json", "--iterations", "2", "--json").output)
+    assert plan["totals"]["balance_ore"] == plan["totals"]["duration_s"]
+    assert f"balance   {plan['totals']['duration_s'] / 100:.2f} kr for the plan as a whole" in output
+
+
 def test_solve_as_json_can_be_checked(run, tmp_path):
     result = run("solve", "problem.json", "--iterations", "10", "--json", "--map", "m.html", "--gpx", "r.gpx")
     assert result.exit_code == 0
