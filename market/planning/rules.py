@@ -160,6 +160,9 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "stop_order": msg(
             "De fordon som hinner ska besöka platserna i omvänd ordning. Ändra ordningen, eller lägg till ett fordon."
         ),
+        "waits_for_another": msg(
+            "Varorna väntar på andra varor som inte kommer med i planen. Få med dem först, så kan de här skickas vidare."
+        ),
         "no_shift_meets_windows": msg(
             "Inget fordons arbetstid passar tiderna för hämtning och leverans. Ändra arbetstiden eller tiderna."
         ),
