@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from routing.check import Violation, violations
 from routing.engines.cover import Cover
+from routing.engines.decompose import first_searches, further_searches, is_large
 from routing.engines.fleet import Fleet
 from routing.engines.ortools_engine import OrTools, all_loaded_at_start
 from routing.engines.protocol import Engine, Limit, Progress
@@ -29,6 +30,9 @@ __all__ = ["ENGINES", "Limit", "PlanCheckFailed", "Progress", "UnknownEngine", "
 
 ENGINES = ("vroom", "pyvrp", "ortools")
 FIRST_PLAN_S = 0.5
+FIRST_PLANS = 0.15
+"""Of a large problem's time, for its areas' first plans; they need less, as a rule."""
+PATCH_ROUNDS = 6
 
 
 class UnknownEngine(ValueError):
@@ -68,7 +72,7 @@ def solve(
     aimed = problem if problem.weights == ONLY_MONEY else weighed(problem)
     told = progress and _in_ore(progress, scale_of(problem))
     team = Team(aimed, limit=limit, seed=seed, processes=processes, progress=told)
-    if "vroom" in able:
+    if "vroom" in able and not is_large(team.judge):
         team.first(Vroom(QUICK), seconds=FIRST_PLAN_S)
     for until, searches in _rounds(team, able):
         team.round(searches, until=until)
@@ -108,12 +112,25 @@ def _rounds(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[En
     if _is_under_way(team.problem):
         yield 1.0, [OrTools()]
         return
-    if "pyvrp" in engines and team.counts_vehicles:
+    if is_large(team.judge) and set(engines) != {"ortools"}:
+        yield from _by_parts(team, engines)
+    elif "pyvrp" in engines and team.counts_vehicles:
         yield from _fewest_first(team)
     elif "pyvrp" in engines and all_loaded_at_start(team.problem):
         yield from _from_one_depot(team)
     else:
         yield from _mixed(team, engines)
+
+
+def _by_parts(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
+    """Too large to be searched as a whole: a plan area by area, then patch by patch, cut anew each round."""
+    if "vroom" in engines:
+        until = FIRST_PLANS if "pyvrp" in engines else 1.0
+        yield until, first_searches(team.judge, processes=team.processes)
+    for number in range(PATCH_ROUNDS if "pyvrp" in engines else 0):
+        until = FIRST_PLANS + (1 - FIRST_PLANS) * (number + 1) / PATCH_ROUNDS
+        seed = team.seed + number
+        yield until, further_searches(team.judge, team.best, processes=team.processes, seed=seed)
 
 
 def _mixed(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:

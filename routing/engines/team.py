@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from routing.engines import fleet
+from routing.engines.decompose import PartEngine, joined
 from routing.engines.estimate import Order
 from routing.engines.judge import Judge
 from routing.engines.protocol import Engine, Found, Limit, Progress
@@ -68,9 +69,8 @@ class Team:
     def first(self, engine: Engine, *, seconds: float) -> None:
         """A quick plan, made here: starting a process would take longer."""
         if self._goes_on(0):
-            self._take(
-                [engine.search(self.problem, limit=self._within(seconds), seed=self.seed, report=None)]
-            )
+            limit = self._within(seconds)
+            self._take([engine], [engine.search(self.problem, limit=limit, seed=self.seed, report=None)])
             self._goes_on(0)
 
     def round(self, engines: Sequence[Engine], *, until: float) -> None:
@@ -86,7 +86,7 @@ class Team:
                 if seconds < LEAST_SECONDS:
                     return
                 limit = replace(limit, seconds=seconds)
-            self._take(self._run([Assignment(engine, limit, self._next_seed()) for engine in wave]))
+            self._take(wave, self._run([Assignment(engine, limit, self._next_seed()) for engine in wave]))
 
     def _run(self, assignments: list[Assignment]) -> Sequence[Found]:
         if self.progress is None and (self.limit.iterations is not None or self._is_short()):
@@ -107,9 +107,12 @@ class Team:
     def _is_short(self) -> bool:
         return self.limit.seconds is not None and self.limit.seconds < WORTH_PROCESSES_S
 
-    def _take(self, answers: Sequence[Found]) -> None:
-        """Keep the routes of each answer, and its plan when it is better."""
-        for answer in answers:
+    def _take(self, engines: Sequence[Engine], answers: Sequence[Found]) -> None:
+        """Keep the routes of each answer, and its plan when it is better; what parts of a plan gain adds up."""
+        for engine, answer in zip(engines, answers, strict=False):
+            if isinstance(engine, PartEngine):
+                self._keep(self.judge.sound(joined(self.best, answer.trips, engine.part)))
+                continue
             plan = mended(answer.trips, self.judge)
             for trip in (*plan, *answer.trips, *answer.others):
                 self.orders.setdefault(self.judge.estimator.order_of(trip))
