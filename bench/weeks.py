@@ -4,6 +4,9 @@ The scales are those of a Swedish municipality: farms within 60 km, roads 1.3 ti
 20 to 300 kg in crates of 12 kg, ten minutes a stop and half a minute a crate, kitchens that take in goods between 06:30 and
 10:30, some of them on certain days only. An order's allowed days are its delivery windows. The same seed makes the
 same week on every machine.
+
+Of several municipalities each has its centre within 120 km, its share of farms, kitchens and vehicles around it, and kitchens
+that buy from the nearest of three farms, whoever's: `made_region` is the large one of 300 farms.
 """
 
 from __future__ import annotations
@@ -47,14 +50,24 @@ FLEET = (
 
 
 def made_week(
-    seed: int, *, farms: int = 20, kitchens: int = 8, orders: int = 60, vehicles: int = 3
+    seed: int,
+    *,
+    farms: int = 20,
+    kitchens: int = 8,
+    orders: int = 60,
+    vehicles: int = 3,
+    municipalities: int = 1,
 ) -> Problem:
-    """A week's problem. Farms and homes lie within 60 km of the centre, kitchens within 20."""
+    """A week's problem. Farms and homes lie within 60 km of a municipality's centre, kitchens within 20.
+
+    The n-th farm, kitchen and vehicle belong to municipality n modulo ``municipalities``.
+    """
     random = Random(seed)
+    centres = [(0.0, 0.0)] if municipalities == 1 else [_within(random, 120) for _ in range(municipalities)]
     places = [
-        *(_within(random, 60) for _ in range(farms)),
-        *(_within(random, 20) for _ in range(kitchens)),
-        *(_within(random, 30) for _ in range(vehicles)),
+        _beside(centres[n % municipalities], _within(random, km))
+        for count, km in ((farms, 60), (kitchens, 20), (vehicles, 30))
+        for n in range(count)
     ]
     openings = [_kitchen_hours(random) for _ in range(kitchens)]
     stops = (
@@ -63,14 +76,25 @@ def made_week(
         *(_stop(f"home:{n}", places[farms + kitchens + n], (), stop_s=0) for n in range(vehicles)),
     )
     metres = [[round(1000 * CIRCUITY * hypot(a - c, b - d)) for c, d in places] for a, b in places]
+    from_farms = [row[:farms] for row in metres[farms : farms + kitchens]]
+    asked = 1 if municipalities == 1 else 3
     return Problem(
         stops,
-        tuple(_order(random, n, farms, openings) for n in range(orders)),
+        tuple(_order(random, n, from_farms, openings, asked) for n in range(orders)),
         tuple(_vehicle(n) for n in range(vehicles)),
         metres,
         [[round(m / METRES_PER_S) for m in row] for row in metres],
-        name=f"made week {seed}",
+        name=f"made week {seed}" if municipalities == 1 else f"made region {seed}",
     )
+
+
+def made_region(seed: int) -> Problem:
+    """A week of five municipalities that plan together: 300 farms, 60 kitchens, 25 vehicles, 900 orders."""
+    return made_week(seed, farms=300, kitchens=60, orders=900, vehicles=25, municipalities=5)
+
+
+def _beside(centre: tuple[float, float], way: tuple[float, float]) -> tuple[float, float]:
+    return centre[0] + way[0], centre[1] + way[1]
 
 
 def _within(random: Random, km: float) -> tuple[float, float]:
@@ -97,15 +121,25 @@ def _kitchen_hours(random: Random) -> tuple[Window, ...]:
     return _days((opens, closes), days)
 
 
-def _order(random: Random, number: int, farms: int, openings: Sequence[tuple[Window, ...]]) -> Shipment:
-    """Some orders have one day, some all of their kitchen's days; one in eight may be left out for a price."""
+def _order(
+    random: Random,
+    number: int,
+    from_farms: Sequence[Sequence[int]],
+    openings: Sequence[tuple[Window, ...]],
+    asked: int,
+) -> Shipment:
+    """Some orders have one day, some all of their kitchen's days; one in eight may be left out for a price.
+
+    The farm is the nearest of so many ``asked``; ``from_farms``: metres by kitchen and farm.
+    """
     kitchen = random.randrange(len(openings))
     kg = round(20 * 15 ** random.random())  # small orders are common, 300 kg is rare
     crates = ceil(kg / KG_PER_CRATE)
     count = min(random.choice((1, 2, 3, DAYS, DAYS)), len(openings[kitchen]))
+    metres = from_farms[kitchen]
     return Shipment(
         f"order:{number}",
-        f"farm:{random.randrange(farms)}",
+        f"farm:{min((random.randrange(len(metres)) for _ in range(asked)), key=metres.__getitem__)}",
         f"kitchen:{kitchen}",
         grams=kg * 1000,
         crates=crates,

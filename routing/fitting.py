@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from routing.carrying import LOCKED_OUT, hindrance, may_carry
 from routing.loading import can_lift
-from routing.problem import Shipment
+from routing.opening import Opening, intersect, opening
+from routing.problem import Shipment, Window
 from routing.schedule import timed
-from routing.trips import Places, Turn, alone
+from routing.trips import Places, Task, Turn, alone, tasks_of
 
 __all__ = ["Fitting", "can_lift", "fittings"]
 
@@ -36,16 +37,29 @@ def fittings(
 
 def _fitting(shipment: Shipment, turns: tuple[Turn, ...], places: Places) -> Fitting:
     in_time: dict[tuple[object, ...], bool] = {}
+    hours = [_hours(task, places) for task in tasks_of(shipment, places)]
     for turn in turns:
         key = _rules(turn, places)
         if key not in in_time:
-            in_time[key] = timed(alone(turn, shipment, places), places=places) is not None
+            in_time[key] = (
+                _meets(turn, hours) and timed(alone(turn, shipment, places), places=places) is not None
+            )
     reachable = [turn for turn in turns if in_time[_rules(turn, places)]]
     codes = [(turn, _hindrance(turn, shipment, places)) for turn in reachable]
     return Fitting(
         turns=tuple(turn for turn, code in codes if code is None),
         hindered=tuple((turn, code) for turn, code in codes if code is not None),
     )
+
+
+def _hours(task: Task, places: Places) -> Opening:
+    return intersect(opening(places.stops[task.stop].windows), opening(task.windows))
+
+
+def _meets(turn: Turn, hours: Iterable[Opening]) -> bool:
+    """Whether each end is open at some time in the shift: seen at once, and seldom so in a week of many days."""
+    shift = (Window(turn.window.start_s, turn.last_s),)
+    return all(intersect(open_, shift) for open_ in hours)
 
 
 def _hindrance(turn: Turn, shipment: Shipment, places: Places) -> str | None:

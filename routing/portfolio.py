@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from routing.engines.cover import Cover
+from routing.engines.decompose import first_searches, further_searches, is_large
 from routing.engines.fleet import Fleet
 from routing.engines.ortools_engine import OrTools, all_loaded_at_start
 from routing.engines.protocol import Engine, Limit, Progress
@@ -23,6 +24,9 @@ from routing.trips import Trip
 
 ENGINES = ("vroom", "pyvrp", "ortools")
 FIRST_PLAN_S = 0.5
+FIRST_PLANS = 0.15
+"""Of a large problem's time, for its areas' first plans; they need less, as a rule."""
+PATCH_ROUNDS = 6
 SEED_STEP = 7919
 """Between the seeds of two searches with other handover times."""
 
@@ -41,7 +45,7 @@ def searched(
 ) -> tuple[Trip, ...]:
     """The best trips of all the team's rounds; ``quick``: of VROOM's first try."""
     team.begin_with(start)
-    if "vroom" in engines:
+    if "vroom" in engines and not is_large(team.judge):
         team.first(Vroom(QUICK), seconds=FIRST_PLAN_S)
     for until, searches in () if quick else _rounds(team, engines):
         team.round(searches, until=until)
@@ -90,7 +94,9 @@ def _rounds(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[En
     """The share of the time at which each round ends, and its searches, made from what is known by then."""
     if not team.problem.shipments or not team.problem.vehicles:
         return
-    if team.judge.has_balance:
+    if is_large(team.judge) and not _is_under_way(team.problem) and set(engines) != {"ortools"}:
+        yield from _by_parts(team, engines)
+    elif team.judge.has_balance:
         yield from _as_a_whole(team, engines)
     elif _is_under_way(team.problem):
         yield 1.0, [OrTools()]
@@ -100,6 +106,17 @@ def _rounds(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[En
         yield from _from_one_depot(team)
     else:
         yield from _mixed(team, engines)
+
+
+def _by_parts(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
+    """Too large to be searched as a whole: a plan area by area, then patch by patch, cut anew each round."""
+    if "vroom" in engines:
+        until = FIRST_PLANS if "pyvrp" in engines else 1.0
+        yield until, first_searches(team.judge, processes=team.processes)
+    for number in range(PATCH_ROUNDS if "pyvrp" in engines else 0):
+        until = FIRST_PLANS + (1 - FIRST_PLANS) * (number + 1) / PATCH_ROUNDS
+        seed = team.seed + number
+        yield until, further_searches(team.judge, team.best, processes=team.processes, seed=seed)
 
 
 def _as_a_whole(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:

@@ -70,6 +70,14 @@ class Trip:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Turns and shipments that are planned by themselves for a while."""
+
+    turns: tuple[Turn, ...]
+    shipments: tuple[Shipment, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BegunVisit:
     """A service that is done or under way, with its tasks in order: deliveries before pickups."""
 

@@ -13,7 +13,7 @@ from routing.costs import route_cost_ore
 from routing.loading import capacities_of
 from routing.opening import intersect, opening
 from routing.problem import Problem, Vehicle, Window
-from routing.trips import Places, Task, Trip, Turn, places_of, turns_of
+from routing.trips import Part, Places, Task, Trip, Turn, places_of, turns_of
 
 Order = tuple[int, ...]
 """A trip's tasks as numbers: 2 x the shipment's place in the problem, + 1 for its pickup."""
@@ -33,22 +33,25 @@ class _Numbers:
 
 
 class Estimator:
-    """Prices of trips by turn class: turns that differ in nothing that costs or forbids share one."""
+    """Prices of trips by turn class: turns that differ in nothing that costs or forbids share one.
 
-    def __init__(self, problem: Problem) -> None:
+    ``part``: only these turns and shipments; their orders are numbered by their places in the part.
+    """
+
+    def __init__(self, problem: Problem, *, part: Part | None = None, places: Places | None = None) -> None:
         self.problem = problem
-        self.places: Places = places_of(problem)
+        self.places: Places = places or places_of(problem)
+        self.shipments = problem.shipments if part is None else part.shipments
         has_names = problem.balance.new_face_ore > 0
-        self.classes = classes_of(turns_of(problem), self.places, has_names=has_names)
-        self.shipments = problem.shipments
-        self.number = {shipment.id: number for number, shipment in enumerate(problem.shipments)}
+        turns = turns_of(problem) if part is None else part.turns
+        self.classes = classes_of(turns, self.places, has_names=has_names)
+        self.number = {shipment.id: number for number, shipment in enumerate(self.shipments)}
         self.class_of = {_name(turn): n for n, turns in enumerate(self.classes) for turn in turns}
-        self.tasks = [
-            Task(shipment, is_pickup=end) for shipment in problem.shipments for end in (False, True)
-        ]
+        self.tasks = [Task(shipment, is_pickup=end) for shipment in self.shipments for end in (False, True)]
         self._numbers = [self._numbers_of(task) for task in self.tasks]
-        self._openings = [self._openings_of(turns[0]) for turns in self.classes]
-        self._carried = [self._carried_by(turns[0]) for turns in self.classes]
+        # By class when first asked for: a large problem has many, and whoever looks at a part needs few.
+        self._openings: dict[int, list[tuple[Window, ...]]] = {}
+        self._carried: dict[int, frozenset[int]] = {}
 
     def order_of(self, trip: Trip) -> Order:
         return tuple(2 * self.number[task.shipment.id] + task.is_pickup for task in trip.tasks)
@@ -75,6 +78,9 @@ class Estimator:
             turn, tuple(self.tasks[task] for task in order), self.places
         ):
             return None
+        if kind not in self._openings:
+            self._openings[kind] = self._openings_of(turn)
+            self._carried[kind] = self._carried_by(turn)
         if not (self._carried[kind].issuperset(order) and self._is_loadable(turn.vehicle, order)):
             return None
         return self._timed(turn, self._openings[kind], order)

@@ -9,16 +9,20 @@ from routing.feasible import route_of
 from routing.plan import Route
 from routing.problem import Problem
 from routing.ranking import Rank, priorities_of, rank
-from routing.trips import Trip
+from routing.trips import Part, Places, Trip
 
 
 class Judge:
-    """Routes and prices of trips. A trip that breaks a rule is worth nothing: what it carries counts as left out."""
+    """Routes and prices of trips. A trip that breaks a rule is worth nothing: what it carries counts as left out.
 
-    def __init__(self, problem: Problem) -> None:
+    ``part``: only its shipments can be left out, its trips must be of its turns, and what the plan costs as a whole is not looked at.
+    """
+
+    def __init__(self, problem: Problem, *, part: Part | None = None, places: Places | None = None) -> None:
         self.problem = problem
-        self.estimator = Estimator(problem)
-        self.has_balance = problem.balance != NO_BALANCE
+        self.estimator = Estimator(problem, part=part, places=places)
+        self.shipments = self.estimator.shipments
+        self.has_balance = part is None and problem.balance != NO_BALANCE
         self._priorities = priorities_of(problem.shipments)
         self._routes: dict[tuple[str, int, Order], Route | None] = {}
 
@@ -46,7 +50,7 @@ class Judge:
         served = {task.shipment.id for trip in chosen for task in trip.tasks if not task.is_pickup}
         routes = [self.route(trip) for trip in chosen]
         money = sum(route.cost_ore for route in routes if route is not None)
-        left_out = (shipment for shipment in self.problem.shipments if shipment.id not in served)
+        left_out = (shipment for shipment in self.shipments if shipment.id not in served)
         return rank(
             left_out,
             priorities=self._priorities,

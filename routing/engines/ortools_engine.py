@@ -24,7 +24,7 @@ from routing.fitting import fittings
 from routing.problem import Problem, Shipment
 from routing.ranking import Rank, priorities_of, rank
 from routing.schedule import schedule
-from routing.trips import Trip, Turn, begun_trips, places_of, tasks_of, turns_of
+from routing.trips import Part, Places, Trip, Turn, begun_trips, places_of, tasks_of, turns_of
 
 LEAST_SECONDS = 0.2
 """Each search gets at least this, even when building the models took all the time."""
@@ -104,19 +104,19 @@ def _delivered(trips: Iterable[Trip]) -> set[str]:
     return {task.shipment.id for trip in trips for task in trip.tasks if not task.is_pickup}
 
 
-def job_of(problem: Problem, *, seed: int = 0) -> Job:
+def job_of(problem: Problem, *, seed: int = 0, part: Part | None = None, places: Places | None = None) -> Job:
     """What an engine is given: only shipments not yet delivered that some turn could carry, in the seed's order, and only those turns.
 
-    A turn that can carry nothing may not even have time to drive from its start to its end, which would make
+    ``part``: only these turns and shipments. A turn that can carry nothing may not even have time to drive from its start to its end, which would make
     every plan impossible.
     """
-    places, turns = places_of(problem), turns_of(problem)
-    fits = fittings(problem.shipments, turns, places=places)
+    places = places or places_of(problem)
+    turns = turns_of(problem) if part is None else part.turns
+    shipments = problem.shipments if part is None else part.shipments
+    fits = fittings(shipments, turns, places=places)
     useful = {turn.key for fit in fits.values() for turn in fit.turns} | set(places.driven)
     turns = tuple(turn for turn in turns if turn.key in useful)
-    possible = [
-        shipment for shipment in problem.shipments if fits[shipment.id].turns and tasks_of(shipment, places)
-    ]
+    possible = [shipment for shipment in shipments if fits[shipment.id].turns and tasks_of(shipment, places)]
     if seed:
         random.Random(seed).shuffle(possible)  # noqa: S311 - no secret
     job = Job(places=places, turns=turns, shipments=tuple(possible), fittings=dict(fits))

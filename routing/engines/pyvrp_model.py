@@ -134,7 +134,7 @@ class _Builder:
         """A stops matrix spread over the nodes; nowhere is 0 from everywhere."""
         stops: tuple[str | None, ...] = (*(task.stop for task in self.tasks), *self.terminals)
         rows = np.array([0 if stop is None else self.job.places.index[stop] for stop in stops])
-        legs: Matrix = np.array(matrix, dtype=np.int64)[np.ix_(rows, rows)]
+        legs: Matrix = np.array([np.array(matrix[row], dtype=np.int64)[rows] for row in rows.tolist()])
         nowhere = [node for node, stop in enumerate(stops) if stop is None]
         legs[nowhere, :] = 0
         legs[:, nowhere] = 0

@@ -28,7 +28,7 @@ def inserted(trips: tuple[Trip, ...], judge: Judge) -> tuple[Trip, ...]:
     """The sound plan with each shipment it left out put where it costs least, if that is worth its price."""
     by_turn = {_name(trip.turn): trip for trip in trips}
     served = {task.shipment.id for trip in trips for task in trip.tasks if not task.is_pickup}
-    left = [s for s in judge.problem.shipments if s.id not in served]
+    left = [s for s in judge.shipments if s.id not in served]
     for shipment in sorted(left, key=lambda s: (s.skip_ore is not None, -(s.skip_ore or 0), -s.grams)):
         trip = _best_place(shipment, by_turn, judge)
         if trip is not None:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from routing.engines import fleet
 from routing.engines.balance_moves import Scale
 from routing.engines.balancer import balanced
+from routing.engines.decompose import PartEngine, joined
 from routing.engines.estimate import Order
 from routing.engines.judge import Judge
 from routing.engines.protocol import Engine, Found, Limit, Progress
@@ -74,14 +75,13 @@ class Team:
     def begin_with(self, trips: tuple[Trip, ...]) -> None:
         """Trips known from elsewhere, such as the best plan of a problem that differs a little."""
         if trips:
-            self._take([Found(own_trips(self.problem, trips))])
+            self._learn(Found(own_trips(self.problem, trips)))
 
     def first(self, engine: Engine, *, seconds: float) -> None:
         """A quick plan, made here: starting a process would take longer."""
         if self._goes_on(0):
-            self._take(
-                [engine.search(self.problem, limit=self._within(seconds), seed=self.seed, report=None)]
-            )
+            limit = self._within(seconds)
+            self._take([engine], [engine.search(self.problem, limit=limit, seed=self.seed, report=None)])
             self._goes_on(0)
 
     def round(self, engines: Sequence[Engine], *, until: float) -> None:
@@ -97,7 +97,7 @@ class Team:
                 if seconds < LEAST_SECONDS:
                     return
                 limit = replace(limit, seconds=seconds)
-            self._take(self._run([Assignment(engine, limit, self._next_seed()) for engine in wave]))
+            self._take(wave, self._run([Assignment(engine, limit, self._next_seed()) for engine in wave]))
 
     def _run(self, assignments: list[Assignment]) -> Sequence[Found]:
         if self.progress is None and (self.limit.iterations is not None or self._is_short()):
@@ -118,13 +118,15 @@ class Team:
     def _is_short(self) -> bool:
         return self.limit.seconds is not None and self.limit.seconds < WORTH_PROCESSES_S
 
-    def _take(self, answers: Sequence[Found]) -> None:
-        """Keep the routes of each answer, and its plan when it is better."""
-        for answer in answers:
-            plan = self._balanced(mended(answer.trips, self.judge))
-            for trip in (*plan, *answer.trips, *answer.others):
-                self.orders.setdefault(self.judge.estimator.order_of(trip))
-            self._keep(plan)
+    def _take(self, engines: Sequence[Engine], answers: Sequence[Found]) -> None:
+        """Keep the routes of each answer, and its plan when it is better; what parts of a plan gain adds up."""
+        for engine, answer in zip(engines, answers, strict=False):
+            if isinstance(engine, PartEngine):
+                plan = self.judge.sound(joined(self.best, answer.trips, engine.part))
+                self.orders.update(dict.fromkeys(self.judge.estimator.order_of(trip) for trip in plan))
+                self._keep(plan)
+            else:
+                self._learn(answer)
         if self.stopped and self._heard[0] < self.price:
             self.price, self.best = self._heard
 
@@ -139,6 +141,12 @@ class Team:
             ends = time.monotonic() + BALANCING_SHARE * self.limit.seconds
         self.scale.begin(ends=ends)
         return balanced(plan, self.judge, scale=self.scale)
+
+    def _learn(self, answer: Found) -> None:
+        plan = self._balanced(mended(answer.trips, self.judge))
+        for trip in (*plan, *answer.trips, *answer.others):
+            self.orders.setdefault(self.judge.estimator.order_of(trip))
+        self._keep(plan)
 
     def _keep(self, plan: tuple[Trip, ...]) -> None:
         price = self.judge.price(plan)

@@ -38,9 +38,13 @@ class Vroom:
         job = job_of(problem)
         if not job.shipments:
             return Found()
-        exploration = self.exploration if limit.iterations is None else REPEATABLE
-        trips = _Model(job).solve(exploration, limit)
+        trips = trips_for(job, exploration=self.exploration, limit=limit)
         return Found(cheaper_without(trips, job.places), trips)
+
+
+def trips_for(job: Job, *, exploration: int, limit: Limit) -> tuple[Trip, ...]:
+    """VROOM's plan for a job, before what does not pay is dropped; repeatable where iterations are counted."""
+    return _Model(job).solve(exploration if limit.iterations is None else REPEATABLE, limit)
 
 
 def served_most(job: Job, *, exploration: int, seconds: float | None) -> tuple[Trip, ...]:
@@ -57,13 +61,16 @@ class _Model:
 
         self.job = job
         self.input = vroom.Input()
-        self.input.set_durations_matrix(PROFILE, job.places.duration_s)
-        self.input.set_distances_matrix(PROFILE, job.places.distance_m)
+        self.row = {stop: number for number, stop in enumerate(_stops_of(job))}
+        rows = [job.places.index[stop] for stop in self.row]
+        self.input.set_durations_matrix(PROFILE, _part_of(job.places.duration_s, rows))
+        self.input.set_distances_matrix(PROFILE, _part_of(job.places.distance_m, rows))
         self.has_crates = any(turn.vehicle.capacity_crates is not None for turn in job.turns)
+        self.carriers = {s.id: {turn.key for turn in job.fittings[s.id].turns} for s in job.shipments}
         self.few = {
             s.id: number
             for number, s in enumerate(job.shipments)
-            if len(job.fittings[s.id].turns) < len(job.turns)
+            if len(self.carriers[s.id]) < len(job.turns)
         }
         for number, turn in enumerate(job.turns):
             self.input.add_vehicle(self._vehicle(number, turn))
@@ -84,8 +91,8 @@ class _Model:
         }
         return vroom.Vehicle(
             number,
-            start=self.job.places.index[vehicle.start],
-            end=None if vehicle.end is None else self.job.places.index[vehicle.end],
+            start=self.row[vehicle.start],
+            end=None if vehicle.end is None else self.row[vehicle.end],
             profile=PROFILE,
             capacity=self._loads(vehicle.capacity_grams, vehicle.capacity_crates),
             skills=can_carry,
@@ -99,7 +106,7 @@ class _Model:
         )
 
     def _carries(self, turn: Turn, shipment: Shipment) -> bool:
-        return turn in self.job.fittings[shipment.id].turns
+        return turn.key in self.carriers[shipment.id]
 
     def _loads(self, grams: int, crates: int | None) -> list[int]:
         everything = sum(shipment.crates for shipment in self.job.shipments)
@@ -128,7 +135,7 @@ class _Model:
         open_ = intersect(opening(self.job.places.stops[task.stop].windows), opening(task.windows))
         return {
             "id": number,
-            "location": self.job.places.index[task.stop],
+            "location": self.row[task.stop],
             "default_setup": self.job.places.stops[task.stop].stop_s,
             "default_service": task.handling_s,
             "time_windows": [vroom.TimeWindow(window.start_s, window.end_s) for window in open_],
@@ -148,3 +155,14 @@ class _Model:
             collected = {task.shipment.id for task in tasks if task.is_pickup}
             loaded = [Task(t.shipment, is_pickup=True) for t in tasks if t.shipment.id not in collected]
             yield Trip(self.job.turns[number], (*loaded, *tasks))
+
+
+def _stops_of(job: Job) -> tuple[str, ...]:
+    """The stops that matter here: where the turns start and end, and where the goods come from and go to."""
+    terminals = [stop for turn in job.turns for stop in (turn.vehicle.start, turn.vehicle.end)]
+    ends = [stop for shipment in job.shipments for stop in (shipment.pickup, shipment.delivery)]
+    return tuple(dict.fromkeys(stop for stop in (*terminals, *ends) if stop is not None))
+
+
+def _part_of(matrix: list[list[int]], rows: list[int]) -> list[list[int]]:
+    return [[line[column] for column in rows] for line in (matrix[row] for row in rows)]
