@@ -320,8 +320,10 @@ class Problem:
         rules: Rules = NO_RULES,
         weights: Weights = ONLY_MONEY,
     ) -> None:
-        from routing.validate import errors_in, read_matrix  # validate reads the classes above
+        from routing.validate import errors_in, read_matrix, size_errors  # validate reads the classes above
 
+        if too_many := size_errors(stops, shipments):
+            raise InvalidProblem(too_many)
         values: dict[str, Any] = {
             "stops": tuple(stops),
             "shipments": tuple(shipments),

@@ -11,7 +11,7 @@ from routing.carrying import (
     OTHER_OWNER,
     TOO_HEAVY,
 )
-from routing.fitting import Fitting, fittings
+from routing.fitting import fits_somewhere, fittings
 from routing.opening import intersect, opening
 from routing.plan import Route, Unserved
 from routing.problem import Problem, Shipment, Window
@@ -60,20 +60,20 @@ def unserved(problem: Problem, routes: Iterable[Route]) -> tuple[Unserved, ...]:
     if not missing:
         return ()
     places, turns = places_of(problem), turns_of(problem)
-    fits = fittings(missing, turns, places=places)
-    return tuple(_entry(shipment, fits[shipment.id], turns, places) for shipment in missing)
+    return tuple(_entry(shipment, turns, places) for shipment in missing)
 
 
-def _entry(shipment: Shipment, fit: Fitting, turns: tuple[Turn, ...], places: Places) -> Unserved:
-    code = _code(shipment, fit, turns, places)
+def _entry(shipment: Shipment, turns: tuple[Turn, ...], places: Places) -> Unserved:
+    code = _code(shipment, turns, places)
     return Unserved(shipment.id, code, CODES[code])
 
 
-def _code(shipment: Shipment, fit: Fitting, turns: tuple[Turn, ...], places: Places) -> str:
+def _code(shipment: Shipment, turns: tuple[Turn, ...], places: Places) -> str:
     if not turns:
         return NO_VEHICLE
-    if fit.turns:
+    if fits_somewhere(shipment, turns, places=places):
         return CAPACITY if shipment.skip_ore is None else PRICE
+    fit = fittings([shipment], turns, places=places)[shipment.id]
     if fit.hindered:
         codes = {code for _, code in fit.hindered}
         return next(code for code in LAST_HINDRANCE_FIRST if code in codes)
