@@ -21,6 +21,8 @@ from routing.problem import Problem, Shipment, Stop, Vehicle, Window
 HOUR = 3600
 DAY = 24 * HOUR
 DAYS = 5
+MUNICIPALITIES = 5
+"""Of a region."""
 CIRCUITY = 1.3
 METRES_PER_S = 60_000 / HOUR
 CENTRE = (60.0, 17.6)
@@ -90,7 +92,7 @@ def made_week(
 
 def made_region(seed: int) -> Problem:
     """A week of five municipalities that plan together: 300 farms, 60 kitchens, 25 vehicles, 900 orders."""
-    return made_week(seed, farms=300, kitchens=60, orders=900, vehicles=25, municipalities=5)
+    return made_week(seed, farms=300, kitchens=60, orders=900, vehicles=25, municipalities=MUNICIPALITIES)
 
 
 def _beside(centre: tuple[float, float], way: tuple[float, float]) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from routing.problem import Shipment, Window
 from routing.schedule import timed
 from routing.trips import Places, Task, Turn, alone, tasks_of
 
-__all__ = ["Fitting", "can_lift", "fittings"]
+__all__ = ["Fitting", "can_lift", "fits_somewhere", "fittings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +35,24 @@ def fittings(
     return {shipment.id: _fitting(shipment, turns, places) for shipment in shipments}
 
 
+def fits_somewhere(shipment: Shipment, turns: Iterable[Turn], *, places: Places) -> bool:
+    """Whether some turn can carry it alone; looks no further than the first that can."""
+    return any(
+        _hindrance(turn, shipment, places) is None and _is_in_time(turn, shipment, places) for turn in turns
+    )
+
+
+def _is_in_time(turn: Turn, shipment: Shipment, places: Places) -> bool:
+    hours = (_hours(task, places) for task in tasks_of(shipment, places))
+    return _meets(turn, hours) and timed(alone(turn, shipment, places), places=places) is not None
+
+
 def _fitting(shipment: Shipment, turns: tuple[Turn, ...], places: Places) -> Fitting:
     in_time: dict[tuple[object, ...], bool] = {}
-    hours = [_hours(task, places) for task in tasks_of(shipment, places)]
     for turn in turns:
         key = _rules(turn, places)
         if key not in in_time:
-            in_time[key] = (
-                _meets(turn, hours) and timed(alone(turn, shipment, places), places=places) is not None
-            )
+            in_time[key] = _is_in_time(turn, shipment, places)
     reachable = [turn for turn in turns if in_time[_rules(turn, places)]]
     codes = [(turn, _hindrance(turn, shipment, places)) for turn in reachable]
     return Fitting(

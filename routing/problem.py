@@ -286,12 +286,14 @@ class Problem:
         balance: Balance = NO_BALANCE,
     ) -> None:
         from routing.splitting import part_errors, taken_apart  # these modules read the classes above
-        from routing.validate import errors_in, read_matrix
+        from routing.validate import errors_in, read_matrix, size_errors
 
         shipments = tuple(shipments)
         faults = tuple(part_errors(shipments, rules))
         if not faults:
             shipments, rules = taken_apart(shipments, rules)
+        if too_many := size_errors(stops, shipments):
+            raise InvalidProblem(too_many)
         values: dict[str, Any] = {
             "stops": tuple(stops),
             "shipments": shipments,

@@ -13,7 +13,7 @@ from routing.carrying import (
     STOP_ORDER,
     TOO_HEAVY,
 )
-from routing.fitting import Fitting, fittings
+from routing.fitting import fits_somewhere, fittings
 from routing.handover import earliest_times, has_handovers, separated
 from routing.opening import intersect, opening
 from routing.plan import Route, Unserved
@@ -70,8 +70,7 @@ def unserved(problem: Problem, routes: Iterable[Route]) -> tuple[Unserved, ...]:
     if not missing:
         return ()
     places, turns = places_of(problem), turns_of(problem)
-    fits = fittings(missing, turns, places=places)
-    codes = {shipment.id: _code(shipment, fits[shipment.id], turns, places) for shipment in missing}
+    codes = {shipment.id: _code(shipment, turns, places) for shipment in missing}
     codes |= dict.fromkeys(_waiting(problem, routes, missing, codes), WAITS)
     return tuple(Unserved(name, code, CODES[code]) for name, code in codes.items())
 
@@ -84,16 +83,19 @@ def _waiting(
         return
     late = separated(problem, earliest_times(problem, routes))
     own = {shipment.id: shipment for shipment in late.shipments}
-    waits = [own[s.id] for s in missing if s.after and codes[s.id] in {CAPACITY, PRICE}]
-    fits = fittings(waits, turns_of(late), places=places_of(late))
-    yield from (name for name, fit in fits.items() if not fit.turns)
+    places, turns = places_of(late), turns_of(late)
+    for shipment in missing:
+        could = shipment.after and codes[shipment.id] in {CAPACITY, PRICE}
+        if could and not fits_somewhere(own[shipment.id], turns, places=places):
+            yield shipment.id
 
 
-def _code(shipment: Shipment, fit: Fitting, turns: tuple[Turn, ...], places: Places) -> str:
+def _code(shipment: Shipment, turns: tuple[Turn, ...], places: Places) -> str:
     if not turns:
         return NO_VEHICLE
-    if fit.turns:
+    if fits_somewhere(shipment, turns, places=places):
         return CAPACITY if shipment.skip_ore is None else PRICE
+    fit = fittings([shipment], turns, places=places)[shipment.id]
     if fit.hindered:
         codes = {code for _, code in fit.hindered}
         return next(code for code in LAST_HINDRANCE_FIRST if code in codes)

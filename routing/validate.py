@@ -4,7 +4,7 @@ Read by ``problem.Problem`` when it is built; nobody else needs to call it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -32,6 +32,32 @@ from routing.validate_sequences import sequence_errors
 
 LARGEST = 2**40
 """More metres, seconds, grams or öre than any input means; keeps every sum inside 64 bits."""
+
+MOST_STOPS = 2_500
+"""The matrices of more would not fit into a common machine's memory, once for each search."""
+MOST_SHIPMENTS = 20_000
+
+
+def size_errors(stops: Sized, shipments: Sized) -> tuple[InputError, ...]:
+    """Whether there is too much to be looked at, told before any matrix is read."""
+    errors = []
+    if len(stops) > MOST_STOPS:
+        errors.append(
+            InputError(
+                "too_many_stops",
+                f"There are {len(stops)} stops, more than {MOST_STOPS}.",
+                "Make one stop of all that lies at one place, or plan regions or weeks apart.",
+            )
+        )
+    if len(shipments) > MOST_SHIPMENTS:
+        errors.append(
+            InputError(
+                "too_many_shipments",
+                f"There are {len(shipments)} shipments, more than {MOST_SHIPMENTS}.",
+                "Make one shipment of what goes from one place to another on one day, or plan regions apart.",
+            )
+        )
+    return tuple(errors)
 
 
 def read_matrix(values: ArrayLike) -> Matrix:

@@ -27,6 +27,9 @@ from routing.opening import intersect, opening
 from routing.problem import Matrix, Problem, Shipment, Vehicle, Window
 from routing.trips import turns_of
 
+MOST_PAIRS = 400_000
+"""Shipments times turns: with more the shifts of a vehicle are not told apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class Closure:
@@ -104,16 +107,33 @@ def _shortest(matrix: Matrix) -> Matrix:
 
 
 def kinds_of(problem: Problem, closure: Closure) -> tuple[TurnKind, ...]:
-    """The problem's turns, merged where they are alike; without those that can carry nothing."""
+    """The problem's turns, merged where they are alike; without those that can carry nothing.
+
+    Of a very large problem each vehicle is one kind, whose shift is as long as all of its own together: what a turn can do,
+    that can too.
+    """
     counts: dict[TurnKind, int] = {}
-    for turn in turns_of(problem):
-        kind = _kind(problem, turn.vehicle, turn.window, closure)
+    hulls = _Hulls(problem)
+    for vehicle, shift, count in _shifts(problem):
+        kind = _kind(problem, vehicle, shift, closure, hulls)
         if kind.takings:
-            counts[kind] = counts.get(kind, 0) + 1
+            counts[kind] = counts.get(kind, 0) + count
     return tuple(replace(kind, count=count) for kind, count in counts.items())
 
 
-def _kind(problem: Problem, vehicle: Vehicle, shift: Window, closure: Closure) -> TurnKind:
+def _shifts(problem: Problem) -> Iterator[tuple[Vehicle, Window, int]]:
+    """Each shift to be looked at, and how many turns it stands for."""
+    turns = turns_of(problem)
+    if len(problem.shipments) * len(turns) <= MOST_PAIRS:
+        yield from ((turn.vehicle, turn.window, 1) for turn in turns)
+        return
+    for vehicle in problem.vehicles:
+        if shifts := vehicle.shifts:
+            first_s, last_s = min(s.start_s for s in shifts), max(s.end_s for s in shifts)
+            yield vehicle, Window(first_s, last_s), len(shifts)
+
+
+def _kind(problem: Problem, vehicle: Vehicle, shift: Window, closure: Closure, hulls: "_Hulls") -> TurnKind:
     per_metre, per_second = shares_per_metre(vehicle), shares_per_second(vehicle)
     rounds = per_metre % SHARES_PER_ORE or per_second % SHARES_PER_ORE
     dimension = _tighter(problem, vehicle)
@@ -125,7 +145,7 @@ def _kind(problem: Problem, vehicle: Vehicle, shift: Window, closure: Closure) -
         fixed=vehicle.fixed_ore_per_shift * SHARES_PER_ORE - (SHARES_PER_ORE // 2 if rounds else 0),
         per_metre=per_metre,
         per_second=per_second,
-        takings=tuple(_takings(problem, vehicle, shift, closure, dimension)),
+        takings=tuple(_takings(problem, vehicle, shift, closure, dimension, hulls)),
     )
 
 
@@ -138,11 +158,16 @@ def _tighter(problem: Problem, vehicle: Vehicle) -> _Dimension:
     return _Dimension(crates=crates > grams)
 
 
-def _takings(
-    problem: Problem, vehicle: Vehicle, shift: Window, closure: Closure, dimension: _Dimension
+def _takings(  # noqa: PLR0917 - the parts of one kind
+    problem: Problem,
+    vehicle: Vehicle,
+    shift: Window,
+    closure: Closure,
+    dimension: _Dimension,
+    hulls: "_Hulls",
 ) -> Iterator[Taking]:
     for number, shipment in enumerate(problem.shipments):
-        windows = _windows(problem, vehicle, shift, closure, shipment)
+        windows = _windows(hulls, vehicle, shift, closure, shipment)
         if windows is not None and can_lift(vehicle, shipment):
             yield Taking(
                 number=number,
@@ -158,17 +183,17 @@ def _takings(
 
 
 def _windows(
-    problem: Problem, vehicle: Vehicle, shift: Window, closure: Closure, shipment: Shipment
+    hulls: "_Hulls", vehicle: Vehicle, shift: Window, closure: Closure, shipment: Shipment
 ) -> tuple[Window, Window] | None:
     """When taking and dropping may start within a shift, as hulls; None when they cannot."""
+    take = hulls.of(closure.row[shipment.pickup], shipment.pickup_windows, shift)
+    last = hulls.of(closure.row[shipment.delivery], shipment.delivery_windows, shift)
+    if take is None or last is None:
+        return None
     start, pickup, drop = (closure.row[name] for name in (vehicle.start, shipment.pickup, shipment.delivery))
     home_s = 0 if vehicle.end is None else int(closure.seconds[drop, closure.row[vehicle.end]])
     leaving_s = int(closure.stop_s[pickup]) + shipment.pickup_s
     between_s = int(closure.seconds[pickup, drop]) + leaving_s
-    take = _hull(problem, pickup, shipment.pickup_windows, shift)
-    last = _hull(problem, drop, shipment.delivery_windows, shift)
-    if take is None or last is None:
-        return None
     first_s = max(take.start_s, shift.start_s + int(closure.seconds[start, pickup]))
     end_s = min(last.end_s, shift.end_s - home_s - int(closure.stop_s[drop]) - shipment.delivery_s)
     last_s = min(take.end_s, end_s - between_s)
@@ -177,6 +202,16 @@ def _windows(
     return Window(first_s, last_s), Window(max(last.start_s, first_s + between_s), end_s)
 
 
-def _hull(problem: Problem, row: int, own: tuple[Window, ...], shift: Window) -> Window | None:
-    both = intersect(intersect(opening(problem.stops[row].windows), opening(own)), (shift,))
-    return Window(both[0].start_s, both[-1].end_s) if both else None
+class _Hulls:
+    """From the first to the last second of a shift at which a stop and goods are open; each looked at once."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.stops = problem.stops
+        self._known: dict[tuple[int, tuple[Window, ...], Window], Window | None] = {}
+
+    def of(self, row: int, own: tuple[Window, ...], shift: Window) -> Window | None:
+        key = (row, own, shift)
+        if key not in self._known:
+            both = intersect(intersect(opening(self.stops[row].windows), opening(own)), (shift,))
+            self._known[key] = Window(both[0].start_s, both[-1].end_s) if both else None
+        return self._known[key]

@@ -5,6 +5,7 @@ turns are cut along the same line at the same share, so that every part has its 
 because goods may often move between them.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from random import Random
@@ -100,7 +101,11 @@ def slices(
     count: int,
     seed: int,
 ) -> list[Part]:
-    """A plan in ``count`` parts, cut along a line of the seed's: turns with what they carry, and what is left out there."""
+    """A plan in ``count`` parts: turns with what they carry, and what is left out nearby.
+
+    The seed chooses the poles and where between them the first part begins; the last goes on from the far end
+    to the near one. So no cut stays where it was, not even on a line.
+    """
     by_turn = {trip.turn.key: trip for trip in trips}
     rows = sorted({row for trip in by_turn.values() for row in ground.of_turn(trip.turn, trip)})
     goods = {turn.key: carried(by_turn.get(turn.key)) for turn in turns}
@@ -108,23 +113,27 @@ def slices(
         everything = (*(s for key in goods for s in goods[key]), *left_out)
         return [Part(tuple(turns), everything)]
     random = Random(seed)  # noqa: S311 - no secret
-    random.shuffle(rows)
-    poles = ground.poles(rows)
-
-    def side(turn: Turn) -> float:
-        return ground.side(ground.of_turn(turn, by_turn.get(turn.key)), poles)
-
-    sides = {turn.key: side(turn) for turn in turns}
-    groups = _dealt(sorted(turns, key=lambda turn: sides[turn.key]), count)
-    edges = [sides[group[-1].key] for group in groups[:-1]]
+    poles = _two(rows, random)
+    sides = {t.key: ground.side(ground.of_turn(t, by_turn.get(t.key)), poles) for t in turns}
+    ordered = sorted(turns, key=lambda turn: sides[turn.key])
+    first = random.randrange(len(ordered))
+    groups = _dealt((*ordered[first:], *ordered[:first]), count)
+    group_of = {turn.key: number for number, group in enumerate(groups) for turn in group}
+    steps = [sides[turn.key] for turn in ordered]
     missing: list[list[Shipment]] = [[] for _ in groups]
     for shipment in left_out:
-        place = ground.side(ground.of_shipment(shipment), poles)
-        missing[sum(place > edge for edge in edges)].append(shipment)
+        beside = bisect_left(steps, ground.side(ground.of_shipment(shipment), poles), hi=len(steps) - 1)
+        missing[group_of[ordered[beside].key]].append(shipment)
     return [
         Part(tuple(group), (*(s for turn in group for s in goods[turn.key]), *more))
         for group, more in zip(groups, missing, strict=True)
     ]
+
+
+def _two(rows: Rows, random: Random) -> tuple[int, int]:
+    """Two different rows, where there are two."""
+    first = random.choice(rows)
+    return first, random.choice([row for row in rows if row != first] or [first])
 
 
 def _all_turns(vehicles: Iterable[Vehicle]) -> tuple[Turn, ...]:

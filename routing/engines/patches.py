@@ -61,6 +61,7 @@ class Patching:
         self.count = 0
         self._last: dict[object, int] = {}
         self._tries: Counter[object] = Counter()
+        self._hopeless: set[object] = set()
 
     @property
     def plan(self) -> tuple[Trip, ...]:
@@ -75,6 +76,9 @@ class Patching:
                 return
             number = self._tries[_name(centre)] % len(SIZES)
             patch = self._patch(centre, left_out, SIZES[number])
+            if not patch.turns:
+                self._hopeless.add(_name(centre))
+                continue
             self.count += 1
             self._tries[_name(centre)] += 1
             self._last[_name(centre)] = self.count
@@ -85,8 +89,10 @@ class Patching:
         return (self.left is None or self.left > 0) and (self.ends is None or time.monotonic() < self.ends)
 
     def _left_out(self) -> list[Shipment]:
+        """What is not served, but for what no turn of the part could carry."""
         served = {task.shipment.id for trip in self.by_turn.values() for task in trip.tasks}
-        return [shipment for shipment in self.part.shipments if shipment.id not in served]
+        left_out = (shipment for shipment in self.part.shipments if shipment.id not in served)
+        return [shipment for shipment in left_out if shipment.id not in self._hopeless]
 
     def _next(self, left_out: Sequence[Shipment]) -> Turn | Shipment | None:
         """What was tried longest ago; of several the seed says which. None when there is nothing to do."""

@@ -68,7 +68,7 @@ def test_an_estimate_without_breaks_and_second_windows_is_the_truth(problem):
 def is_split(problem, turn):
     """Whether some task has two windows within the turn's shift."""
     estimator = Estimator(problem)
-    return any(len(open_) > 1 for open_ in estimator._openings[estimator.class_number(turn)])
+    return any(len(open_) > 1 for open_ in estimator._openings_of(turn))
 
 
 def test_an_estimate_refuses_what_is_overloaded_or_too_late(week):
