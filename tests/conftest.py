@@ -13,6 +13,7 @@ import pytest
 from factories import AT, Cast, make_cast
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -22,6 +23,20 @@ from market.accounts.models import User
 from market.config import Settings
 from market.db import make_engine, open_session, transaction
 from market.migrations import upgrade
+
+
+class CompiledTemplates(BytecodeCache):
+    """Each test has an application of its own; a template is compiled once for all of them."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.known:
+            bucket.bytecode_from_string(self.known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.known[bucket.key] = bucket.bytecode_to_string()
 
 
 class Clock:
@@ -98,8 +113,13 @@ def clock() -> Clock:
     return Clock(AT)
 
 
+@pytest.fixture(scope="session")
+def compiled_templates() -> CompiledTemplates:
+    return CompiledTemplates()
+
+
 @pytest.fixture
-def app(engine: Engine, clock: Clock, tmp_path: Path) -> Flask:
+def app(engine: Engine, clock: Clock, tmp_path: Path, compiled_templates: CompiledTemplates) -> Flask:
     settings = Settings(
         instance=tmp_path,
         database_url=str(engine.url),
@@ -110,6 +130,7 @@ def app(engine: Engine, clock: Clock, tmp_path: Path) -> Flask:
     )
     made = create_app(settings, clock=clock)
     made.config["WTF_CSRF_ENABLED"] = False
+    made.jinja_env.bytecode_cache = compiled_templates
     return made
 
 
