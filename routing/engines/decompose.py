@@ -26,12 +26,13 @@ MOST_CELLS = 25_000_000
 """Pairs of tasks times kinds of turns: what PyVRP's matrices of the whole may hold, 16 bytes each."""
 AREA_SHIPMENTS = 150
 """An area has about so many: VROOM plans them in a second or two."""
-MOST_SHIPMENTS = 400
-"""More of an area, where there are too few vehicles for them, wait for the patches."""
+MOST_PER_TURN = 30
+"""More of an area's shipments, where there are too few vehicles for them, wait for the patches."""
 
 CAREFUL, CAREFUL_S = 2, 1.0
 """VROOM's exploration of an area that has more than so many seconds; the quickest otherwise."""
-OVERDRAWN, LEAST_S = 3.0, 0.01
+OVERDRAWN, LEAST_S = 1.2, 0.01
+"""The areas may take so many times their seconds; one that comes late gets next to none of its own."""
 
 
 @runtime_checkable
@@ -106,7 +107,7 @@ def first_searches(judge: Judge, *, processes: int) -> list[Engine]:
     count = max(1, min(len(vehicles), -(-len(judge.shipments) // AREA_SHIPMENTS)))
     ground = _ground(judge)
     found = [
-        Part(part.turns, _most_pressing(part.shipments))
+        Part(part.turns, _most_pressing(part.shipments, most=MOST_PER_TURN * len(part.turns)))
         for part in passed_on(areas(ground, vehicles, judge.shipments, count), ground.places)
         if part.turns and part.shipments
     ]
@@ -138,9 +139,9 @@ def _ground(judge: Judge) -> Ground:
     return Ground(judge.estimator.places, judge.problem.duration_s)
 
 
-def _most_pressing(shipments: Sequence[Shipment]) -> tuple[Shipment, ...]:
-    """At most MOST_SHIPMENTS, in the order in which they came."""
-    pressing = sorted(shipments, key=lambda s: (s.skip_ore is not None, -s.priority))[:MOST_SHIPMENTS]
+def _most_pressing(shipments: Sequence[Shipment], *, most: int) -> tuple[Shipment, ...]:
+    """At most so many, in the order in which they came."""
+    pressing = sorted(shipments, key=lambda s: (s.skip_ore is not None, -s.priority))[:most]
     names = {shipment.id for shipment in pressing}
     return tuple(shipment for shipment in shipments if shipment.id in names)
 

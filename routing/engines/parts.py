@@ -19,7 +19,7 @@ from routing.trips import Part, Places, Trip, Turn
 
 Item = TypeVar("Item")
 Rows = Sequence[int]
-"""Where something is: the rows of its stops."""
+"""Where something is: the rows of its stops in the matrices."""
 
 
 class Ground:

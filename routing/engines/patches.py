@@ -113,7 +113,7 @@ class Patching:
         job = self.neighbours.job(patch)
         own = {turn.key for turn in patch.turns}
         start = tuple(trip for key, trip in self.by_turn.items() if key in own)
-        trips = (self._by_pyvrp(job, start) if is_long else self._by_vroom(job)) if job.shipments else ()
+        trips = self._by_pyvrp(job, start) if is_long and job.shipments else self._by_vroom(job)
         if any(self.judge.route(trip) is None for trip in trips):
             trips = mended(trips, Judge(self.problem, part=patch, places=self.places))
         plan = {key: trip for key, trip in self.by_turn.items() if key not in own}
@@ -128,6 +128,8 @@ class Patching:
 
     def _by_vroom(self, job: Job) -> tuple[Trip, ...]:
         self._count_down(VROOM_ITERATIONS)
+        if not job.shipments:
+            return ()
         seconds = LONGEST_VROOM_S if self.ends is None else max(0.01, self.ends - time.monotonic())
         limit = Limit(seconds=min(LONGEST_VROOM_S, seconds)) if self.left is None else Limit(iterations=1)
         return cheaper_without(trips_for(job, exploration=THOROUGH, limit=limit), self.places)
