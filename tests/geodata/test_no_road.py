@@ -93,6 +93,7 @@ def test_no_road_from_one_place_on_the_border_is_uncertain_unless_even_the_strai
     assert "från närmaste punkt på gränsen till Norrtälje kommun" in found.reasons[0].text("sv")
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(
     sites=st.lists(st.sampled_from(ISLANDS_AND_SHORES), min_size=1, max_size=4),

@@ -6,6 +6,8 @@ from nominatim_server import answering
 
 from geodata.nominatim import MemoryGeocodeCache, Nominatim
 
+pytestmark = pytest.mark.slow
+
 ANSWERS = {
     "storgatan 1, tierp": [{"display_name": "Storgatan 1, Tierp", "lat": "60.343", "lon": "17.515"}],
     "paris": [{"display_name": "Paris", "lat": "48.85", "lon": "2.35"}],

@@ -19,6 +19,8 @@ from market.config import BadSetting, from_environment
 from market.db import make_engine, open_session
 from market.migrations import is_current
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "morot potatis palsternacka"
 
 

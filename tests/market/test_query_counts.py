@@ -14,6 +14,8 @@ from market.register.models import Category, Producer, ProductionSite, Step
 from market.register.operations import add_product
 from market.values import Period, Quantity, Unit
 
+pytestmark = pytest.mark.slow
+
 PAGES = [
     ("kitchen", "/offers?week=2026-W48"),
     ("kitchen", "/offers.geojson?week=2026-W48"),

@@ -26,6 +26,8 @@ from market.db import Base, open_session
 from market.demo import PERSONAS
 from market.translations.catalogue import ENGLISH, stored
 
+pytestmark = pytest.mark.slow
+
 READERS = (None, *{persona.role: persona.key for persona in reversed(PERSONAS)}.values())
 SHOWN = ("aria-label", "title", "alt", "placeholder")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}

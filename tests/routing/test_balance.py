@@ -27,6 +27,8 @@ from routing.solve import Limit, solve
 from routing.trips import Trip, places_of, tasks_of, turns_of
 from routing.weighing import weighed_ore
 
+pytestmark = pytest.mark.slow
+
 HOUR = 3600
 DAY = 24 * HOUR
 TWO_DAYS = (Window(6 * HOUR, 16 * HOUR), Window(DAY + 6 * HOUR, DAY + 16 * HOUR))

@@ -20,6 +20,8 @@ from routing.settling import settled
 from routing.solve import Limit, solve
 from routing.trips import Task, Trip, places_of, turns_of
 
+pytestmark = pytest.mark.slow
+
 HOUR = 3600
 MINUTE = 60
 FREE_OF_HOURS = dict(fixed_ore_per_shift=0, ore_per_hour=0)

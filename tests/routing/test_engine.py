@@ -25,21 +25,25 @@ def busy(on_a_line, stop, van):
     return on_a_line(stops, shipments, [van(f"v{n}", capacity_grams=150_000) for n in range(6)])
 
 
+@pytest.mark.slow
 def test_the_same_seed_and_iterations_give_the_same_routes(busy):
     first, again = (solve(busy, limit=Limit(iterations=15), seed=3) for _ in range(2))
     assert first.routes == again.routes
     assert first.seed == 3
 
 
+@pytest.mark.slow
 def test_another_seed_searches_elsewhere(busy):
     assert len({solve(busy, limit=Limit(iterations=5), seed=seed).routes for seed in range(4)}) > 1
 
 
+@pytest.mark.slow
 def test_more_iterations_are_never_dearer(busy):
     short, long = (solve(busy, limit=Limit(iterations=count)).totals.cost_ore for count in (1, 15))
     assert long <= short
 
 
+@pytest.mark.slow
 def test_progress_is_told_and_the_plan_is_the_last_one_told(morning):
     told = []
 

@@ -215,6 +215,7 @@ def test_a_fixed_route_whose_next_stop_has_closed_is_named(week, plan_for):
     assert plan_for(open_again).served == {"a", "c"}
 
 
+@pytest.mark.slow
 def test_weights_and_progress_count_fixed_routes(week):
     """Kilometres count double; the listener hears of the whole plan's worth, the fixed part in it."""
     problem = replace(

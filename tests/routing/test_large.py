@@ -27,6 +27,8 @@ sys.path.append(str(Path(__file__).resolve().parents[2] / "bench"))
 
 from weeks import made_region, made_week
 
+pytestmark = pytest.mark.slow
+
 HOUR, DAY = 3600, 86_400
 TWO_DAYS = (Window(6 * HOUR, 14 * HOUR), Window(DAY + 6 * HOUR, DAY + 14 * HOUR))
 

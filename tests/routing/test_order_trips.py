@@ -14,6 +14,8 @@ from routing.problem import Lock, Rules, Shipment, Window
 from routing.replan import from_moment
 from routing.solve import Limit, solve
 
+pytestmark = pytest.mark.slow
+
 HOUR = 3600
 DAY = 24 * HOUR
 few = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])

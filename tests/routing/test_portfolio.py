@@ -17,6 +17,8 @@ from routing.problem import Shipment, Window
 from routing.solve import ENGINES, Limit, UnknownEngine, solve
 from routing.trips import Task, Trip, turns_of
 
+pytestmark = pytest.mark.slow
+
 HOUR = 3600
 
 

@@ -191,6 +191,7 @@ def test_vehicles_first_takes_fewer_dearer_routes(on_a_line, stop, van, plan_for
     assert (fewest.totals.vehicles, fewest.served) == (1, {"early", "late", "unpaid"})
 
 
+@pytest.mark.slow
 def test_the_weighed_sum_is_what_was_searched_for(on_a_line, places, van):
     problem = two_ways(on_a_line, places, van, money=2, ore_per_hour=60, ore_per_km=3, ore_per_kg_co2e=7)
     told = []

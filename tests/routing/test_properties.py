@@ -2,6 +2,7 @@
 
 from itertools import permutations, product
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +11,8 @@ from routing.problem import Problem, Shipment, Stop, Vehicle, Window
 from routing.schedule import schedule
 from routing.solve import Limit, solve
 from routing.trips import Task, Trip, places_of, turns_of
+
+pytestmark = pytest.mark.slow
 
 HOUR = 3600
 DAY = 24 * HOUR

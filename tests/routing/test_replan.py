@@ -216,6 +216,7 @@ def test_what_has_been_driven_is_kept_in_json(tmp_path, day, plan_for):
     assert read_problem(path).problem == now
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ruled_problems(), st.integers(0, 36 * HOUR))
 def test_replanning_at_any_moment_gives_a_sound_plan(problem, now_s):
@@ -353,6 +354,7 @@ def test_a_vehicle_too_far_out_to_turn_round_in_time_is_on_its_way_home(on_a_lin
     assert again.served == frozenset()
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ruled_problems(has_windows=False), st.integers(0, 36 * HOUR), st.data())
 def test_replanning_with_other_hours_gives_a_sound_plan(problem, now_s, data):

@@ -83,6 +83,7 @@ def test_a_part_may_be_left_out_for_its_share(problem_with, plan_for):
 amounts = st.integers(0, 10_000)
 
 
+@pytest.mark.slow
 @given(amounts, amounts, amounts, amounts, st.one_of(st.none(), amounts), st.integers(1, MOST_PARTS))
 def test_the_parts_sum_to_the_whole(grams, crates, pallets, seconds, skip_ore, parts):
     stops = (Stop("a", "A"), Stop("b", "B"))

@@ -14,6 +14,8 @@ from market.actors import Action
 from market.audit import AuditEvent
 from market.db import open_session
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True)
 class Case:

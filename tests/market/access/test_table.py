@@ -17,6 +17,8 @@ from market.accounts.rules import Role
 from market.actors import PUBLIC_ACTIONS, ROLE_ACTIONS, Action
 from market.values import Week
 
+pytestmark = pytest.mark.slow
+
 TABLE = Path(__file__).with_name("access_table.txt")
 RENEW = (
     "Is the change meant? Then RENEW_ACCESS_TABLE=1 .venv/bin/pytest tests/market/access, and read the diff."

@@ -29,6 +29,8 @@ from market.audit import AuditEvent
 from market.db import open_session, transaction
 from market.shell import settings
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "morot potatis palsternacka"
 BRAKED = "För många misslyckade försök. Vänta en kvart och försök igen."
 SignIn = Callable[..., str]

@@ -18,6 +18,8 @@ from market.orders.rules import OrderState
 from market.register.models import Authority, Kitchen
 from market.values import SWEDEN, Week, local_date
 
+pytestmark = pytest.mark.slow
+
 MONDAY = datetime(2026, 12, 28, 12, tzinfo=SWEDEN)  # its Thursday is 31 December, in ISO week 53
 THIS, NEXT = Week(2026, 53), Week(2027, 1)
 PLANNERS = ("Tierps kommun", "Kramfors kommun", "Norrtälje kommun")

@@ -23,6 +23,8 @@ from market.register.models import ProductionSite, SiteWindow
 from market.values import local_date
 from routing.solve import Limit
 
+pytestmark = pytest.mark.slow
+
 WEDNESDAY, THURSDAY = MONDAY + timedelta(days=2), MONDAY + timedelta(days=3)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from factories import HOUR, MONDAY
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -85,6 +86,7 @@ def weeks(draw):
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(inputs=weeks())
 def test_every_order_is_driven_or_left_out_with_a_reason(inputs):

@@ -13,6 +13,8 @@ from sqlalchemy import func, select, update
 
 from market.planning.models import Run, Vehicle, WeekPlan
 
+pytestmark = pytest.mark.slow
+
 WEEK = "2026-W48"
 READERS = ("logistics_planner", "meal_manager")
 STRANGERS = ("other_planner",)

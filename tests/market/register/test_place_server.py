@@ -19,6 +19,8 @@ from market.geocode_cache import DatabaseGeocodeCache
 from market.geocoding import geocoder
 from market.register.models import ProductionSite
 
+pytestmark = pytest.mark.slow
+
 SignIn = Callable[[str | None], FlaskClient]
 NEW = "/register/sites/new"
 FORM = {"name": "Torget", "place": "Storgatan 1, Tierp"}
