@@ -20,6 +20,7 @@ from geopy.location import Location as Found
 
 from geodata import areas, data
 from geodata.language import municipality_name
+from geodata.offline import Offline
 from geodata.points import Point, to_sweref
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy has no types
     """The embedded gazetteer: geopy's `geocode` and `reverse`, answered from memory."""
 
     def __init__(self) -> None:
-        super().__init__(user_agent="narmat", timeout=None)
+        super().__init__(user_agent="narmat", timeout=None, adapter_factory=Offline)
 
     @overload
     def geocode(self, query: str, *, exactly_one: Literal[True] = True) -> Found | None: ...

@@ -18,6 +18,7 @@ from geopy.geocoders.base import Geocoder
 from geopy.location import Location as Found
 
 from geodata import instance
+from geodata.offline import Offline
 from geodata.points import NotInSweden, Point
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Postcodes(Geocoder):  # type: ignore[misc]  # geopy has no types
     """Imported postcodes behind geopy's `geocode`. Raises `NoPostcodes` when made without an import."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(user_agent="narmat", timeout=None)
+        super().__init__(user_agent="narmat", timeout=None, adapter_factory=Offline)
         self._known = _load(folder / FILE_NAME)
 
     def geocode(self, query: str, *, exactly_one: bool = True) -> Found | list[Found] | None:

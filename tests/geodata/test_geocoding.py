@@ -1,7 +1,7 @@
 """Place names, however they are written."""
 
 import pytest
-from geopy.exc import GeocoderQueryError
+from geopy.exc import GeocoderQueryError, GeocoderServiceError
 
 from geodata.geocoding import Gazetteer, search, suggest
 from geodata.points import Point
@@ -62,3 +62,9 @@ def test_what_is_typed_is_completed_by_size():
     assert [place.name for place in suggest("norrt")] == ["Norrtälje"]
     assert suggest("ma")[0].name == "Malmö"
     assert suggest(" ") == ()
+
+
+def test_the_gazetteer_asks_nobody():
+    """It answers from memory, so it reads no certificates and opens no connection."""
+    with pytest.raises(GeocoderServiceError):
+        Gazetteer().adapter.get_text("http://localhost/", timeout=1, headers={})
