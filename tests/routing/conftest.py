@@ -2,12 +2,14 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from routing_weeks import DAYS
 
 from routing.plan import Plan
-from routing.problem import Problem, Shipment, Stop, Vehicle, Window
+from routing.problem import Problem, Rules, Shipment, Stop, Vehicle, Window
 from routing.solve import Limit, solve
 
 sys.path.append(str(Path(__file__).parent))  # test modules share the random problems of test_properties
@@ -92,3 +94,16 @@ def morning(on_a_line, stop, van) -> Problem:
         Shipment("milk", "dairy", "school", 90_000, crates=9, pickup_s=300, delivery_s=240),
     ]
     return on_a_line(stops, shipments, [van()], name="Morning")
+
+
+@pytest.fixture(scope="session")
+def week(on_a_line, stop, van) -> Callable[..., Problem]:
+    """Goods from the farm to the school and on to the elder, from the dairy to the school; two vans, two days."""
+    places = [stop("home", 50), stop("farm", 40), stop("dairy", 30), stop("school", 70), stop("elder", 90)]
+    goods = [
+        Shipment("a", "farm", "school", 1000),
+        Shipment("b", "farm", "elder", 1000),
+        Shipment("c", "dairy", "school", 1000),
+    ]
+    fleet = [van("cheap", ore_per_km=1000, shifts=DAYS), van("dear", shifts=DAYS)]
+    return lambda **rules: replace(on_a_line(places, goods, fleet), rules=Rules(**rules))

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from routing_weeks import HOUR, MINUTE, both, codes, only, reasons, stops_of
 
-from routing.baselines import replace_parts
 from routing.bound import bound
 from routing.changes import Kind, changed
 from routing.check import violations
@@ -24,50 +24,6 @@ from routing.replan import from_moment
 from routing.sequences import FixedRoute, FixedTask, StopOrder
 from routing.solve import Limit, solve
 from routing.trips import Task, Trip, places_of, turns_of
-
-HOUR = 3600
-MINUTE = 60
-DAYS = tuple(Window(day * 24 * HOUR + 6 * HOUR, day * 24 * HOUR + 16 * HOUR) for day in range(2))
-
-
-@pytest.fixture
-def places(stop):
-    return [stop("home", 50), stop("farm", 40), stop("dairy", 30), stop("school", 70), stop("elder", 90)]
-
-
-@pytest.fixture
-def week(on_a_line, places, van):
-    """Goods from the farm to the school and on to the elder, from the dairy to the school; two vans, two days."""
-    goods = [
-        Shipment("a", "farm", "school", 1000),
-        Shipment("b", "farm", "elder", 1000),
-        Shipment("c", "dairy", "school", 1000),
-    ]
-    fleet = [van("cheap", ore_per_km=1000, shifts=DAYS), van("dear", shifts=DAYS)]
-    return lambda **rules: replace(on_a_line(places, goods, fleet), rules=Rules(**rules))
-
-
-def only(problem, *names, shifts=1):
-    """The problem with the cheap van's first days and these shipments."""
-    van = replace(problem.vehicles[0], shifts=DAYS[:shifts])
-    return replace_parts(problem, shipments=(s for s in problem.shipments if s.id in names), vehicles=(van,))
-
-
-def codes(problem, plan):
-    return {violation.code for violation in violations(problem, replace(plan, fingerprint=""))}
-
-
-def stops_of(route):
-    return [visit.stop for visit in route.visits]
-
-
-def reasons(plan):
-    return {entry.shipment: entry.reason_code for entry in plan.unserved}
-
-
-def both(*names):
-    """Picked up one after the other, delivered in the same order."""
-    return tuple(FixedTask(name, is_pickup=end) for end in (True, False) for name in names)
 
 
 def test_a_fixed_route_is_driven_as_it_is_and_the_rest_planned_around_it(week, plan_for):
