@@ -1,5 +1,6 @@
 """Random small problems: the plan holds, is as cheap as trying everything, and does not mind the order of input."""
 
+from dataclasses import replace
 from itertools import permutations, product
 
 import pytest
@@ -162,3 +163,69 @@ def test_small_problems_cost_what_trying_everything_costs(problem):
     mandatory = {shipment.id for shipment in problem.shipments if shipment.skip_ore is None}
     missing = sum(entry.shipment in mandatory for entry in plan.unserved)
     assert (missing, plan.totals.cost_ore + plan.totals.skip_ore) == cheapest(problem)
+
+
+def value(problem: Problem) -> tuple[int, int]:
+    """Mandatory shipments left out, and öre with skip prices, of a plan searched long enough to be the best."""
+    plan = solve(problem, limit=Limit(iterations=150))
+    mandatory = {shipment.id for shipment in problem.shipments if shipment.skip_ore is None}
+    missing = sum(entry.shipment in mandatory for entry in plan.unserved)
+    return missing, plan.totals.cost_ore + plan.totals.skip_ore
+
+
+def later(windows: tuple[Window, ...], by_s: int) -> tuple[Window, ...]:
+    return tuple(Window(window.start_s + by_s, window.end_s + by_s) for window in windows)
+
+
+@settings(quick, max_examples=15)
+@given(problems(most_shipments=3, most_vehicles=1), st.integers(2, 1000))
+def test_other_units_and_another_origin_change_nothing(problem, factor):
+    """Loads in units a factor smaller, the map moved, the horizon begun some days earlier: the same cost."""
+    moved = replace(
+        problem,
+        stops=tuple(
+            replace(stop, windows=later(stop.windows, 7 * DAY), lat=10.0, lon=factor / 100)
+            for stop in problem.stops
+        ),
+        shipments=tuple(
+            replace(s, grams=s.grams * factor, delivery_windows=later(s.delivery_windows, 7 * DAY))
+            for s in problem.shipments
+        ),
+        vehicles=tuple(
+            replace(v, capacity_grams=v.capacity_grams * factor, shifts=later(v.shifts, 7 * DAY))
+            for v in problem.vehicles
+        ),
+    )
+    assert value(moved) == value(problem)
+
+
+@settings(quick, max_examples=15)
+@given(problems(most_shipments=3, most_vehicles=1))
+def test_dearer_by_a_factor_costs_so_much_more(problem):
+    """Every price five times what it was: the same plan is best, at five times its price (rounded once a route)."""
+    dearer = replace(
+        problem,
+        shipments=tuple(
+            s if s.skip_ore is None else replace(s, skip_ore=5 * s.skip_ore) for s in problem.shipments
+        ),
+        vehicles=tuple(
+            replace(
+                v,
+                fixed_ore_per_shift=5 * v.fixed_ore_per_shift,
+                ore_per_km=5 * v.ore_per_km,
+                ore_per_hour=5 * v.ore_per_hour,
+            )
+            for v in problem.vehicles
+        ),
+    )
+    (missing, ore), (also_missing, five) = value(problem), value(dearer)
+    assert missing == also_missing
+    assert abs(five - 5 * ore) <= 3 * sum(len(v.shifts) for v in problem.vehicles)
+
+
+@settings(quick, max_examples=15)
+@given(problems(most_shipments=3, most_vehicles=1), vehicle(9, 2))
+def test_one_more_vehicle_never_makes_the_best_plan_dearer(problem, another):
+    more = replace(problem, vehicles=(*problem.vehicles, another))
+    assert cheapest(more) <= cheapest(problem)
+    assert value(more) <= value(problem)
