@@ -262,7 +262,7 @@ def test_ten_thousand_shipments_are_planned_and_bounded_in_their_time():
 @pytest.mark.slow
 def test_a_region_is_planned_and_bounded():
     region = made_region(0)
-    plan = solve(region, limit=Limit(seconds=15))
+    plan = solve(region, limit=Limit(iterations=20))
     assert violations(region, plan) == ()
     assert len(plan.served) > 750
     proven = bound(region, seconds=3)
