@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from click.testing import CliRunner
 
 from routing.bound import bound
@@ -52,10 +53,11 @@ def test_without_being_asked_nothing_is_proven(morning):
     assert solve(morning, limit=Limit(iterations=5)).bound_ore == 0
 
 
+@pytest.mark.slow
 def test_the_command_tells_it(morning, tmp_path):
     file = tmp_path / "morning.json"
     file.write_text(problem_to_json(morning), encoding="utf-8")
-    result = CliRunner().invoke(routing, ["solve", str(file), "--seconds", "1", "--prove"])
+    result = CliRunner().invoke(routing, ["solve", str(file), "--seconds", "5", "--prove"])
     assert result.exit_code == 0, result.output
     assert "bound" in result.output
     assert "best possible" in result.output
