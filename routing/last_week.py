@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from routing.feasible import route_of
+from routing.fixed_routes import fixed_trips, without_fixed
 from routing.handover import earliest_times, ending_by, has_handovers, separated
 from routing.handover_limits import levels_of, limits_of
 from routing.insertion import with_shipment
@@ -42,21 +43,25 @@ def last_weeks_plan(problem: Problem, old_problem: Problem, old_plan: Plan) -> P
     Each route keeps its vehicle, its shift (the one of this week at that time) and the order of its stops. An order
     whose two places lie on a route in that order rides there, on the cheapest such route, whatever its price for leaving it
     out. What fits on none is put where it costs least, as ``insertion`` does it, if that is worth its price. Stops
-    and routes without orders are not driven; routes whose vehicle or shift is gone neither. The plan answers
-    ``problem``. No search, so always the same. Raises AlreadyDriven and solve.PlanCheckFailed.
+    and routes without orders are not driven; routes whose vehicle or shift is gone neither. What this week has fixed is
+    driven as it is fixed. The plan answers ``problem``. No search, so always the same. Raises AlreadyDriven and solve.PlanCheckFailed.
     """
     if problem.rules.driven:
         raise AlreadyDriven(
             "The week has begun: compare with the problem as it was before the first route left."
         )
     began = time.monotonic()
-    rounds = tuple(_rounds(problem, old_problem, old_plan))
-    levels = levels_of(problem.shipments)
-    plan = plan_of(problem, (), engine="last_week", seconds=0.0)
+    fixed = (route_of(trip, places=places_of(problem)) for trip in fixed_trips(problem))
+    settled = tuple(route for route in fixed if route is not None)
+    rest = without_fixed(problem)
+    rounds = tuple(_rounds(rest, old_problem, old_plan))
+    levels = levels_of(rest.shipments)
+    plan = plan_of(rest, (), engine="last_week", seconds=0.0)
     for level in range(1 + max(levels.values(), default=0)):
-        echelon = [shipment for shipment in problem.shipments if levels[shipment.id] == level]
-        plan = _placed(problem, plan, rounds, echelon)
-    plan = plan_of(problem, plan.routes, engine="last_week", seconds=time.monotonic() - began)
+        echelon = [shipment for shipment in rest.shipments if levels[shipment.id] == level]
+        plan = _placed(rest, plan, rounds, echelon)
+    routes = (*settled, *plan.routes)
+    plan = plan_of(problem, routes, engine="last_week", seconds=time.monotonic() - began)
     return checked(problem, plan)
 
 

@@ -12,6 +12,7 @@ from routing.insertion import with_shipment
 from routing.last_week import AlreadyDriven
 from routing.problem import Lock, Rules, Shipment, Window
 from routing.replan import from_moment
+from routing.sequences import FixedRoute, FixedTask
 from routing.solve import Limit, solve
 
 pytestmark = pytest.mark.slow
@@ -201,6 +202,16 @@ def test_a_week_that_has_begun_is_refused(morning, plan_for):
     begun = from_moment(morning, plan, now_s=plan.routes[0].start_s + 1)
     with pytest.raises(AlreadyDriven):
         last_weeks_plan(begun, morning, plan)
+
+
+def test_what_is_fixed_this_week_is_driven_on_last_weeks_plan_too(week, plan_for):
+    before = week()
+    tasks = tuple(FixedTask("c", is_pickup=end) for end in (True, False))
+    now = week(fixed_routes=(FixedRoute("dear", 1, tasks),))
+    again = last_weeks_plan(now, before, plan_for(before))
+    assert violations(now, again) == ()
+    assert again.served == {"a", "b", "c"}
+    assert {route.shift for route in again.routes if route.vehicle == "dear"} == {1}
 
 
 @few
