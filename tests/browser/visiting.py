@@ -15,6 +15,9 @@ DESKTOP = {"width": 1440, "height": 900}
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+QUIET_MS, LOOKS = 50, 4
+"""A page with maps has settled when nothing was under way in so many looks, so far apart."""
+
 OVERTAKEN = ("htmx:sendAbort", "htmx:afterRequest")
 """What htmx writes to the console when a later choice overtakes a request, which is meant to happen."""
 
@@ -33,9 +36,12 @@ class Visitor:
     address: str
     page: Page = field(init=False)
     troubles: list[str] = field(default_factory=list)
+    under_way: set[Request] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.context.on("request", self._watch_request)
+        self.context.on("requestfinished", self._watch_end)
+        self.context.on("requestfailed", self._watch_end)
         self.context.on("response", self._watch_response)
         self.context.on("console", self._watch_console)
         self.context.on("weberror", lambda error: self.troubles.append(f"script error: {error.error}"))
@@ -63,16 +69,26 @@ class Visitor:
         self.had_no_trouble()
 
     def settle(self) -> None:
-        """Wait until the maps of the page, if any, have fetched what they draw."""
-        if self.page.locator("[data-map]").count():
-            self.page.wait_for_load_state("networkidle")
+        """Wait until the page is there, and its maps, if any, have fetched what they draw.
+
+        Not by Playwright's "networkidle": it comes once for a document, so it says nothing about what a later choice fetches.
+        """
+        self.page.wait_for_load_state("load")
+        quiet = 0 if self.page.locator("[data-map]").count() else LOOKS
+        while quiet < LOOKS:
+            self.page.wait_for_timeout(QUIET_MS)
+            quiet = 0 if self.under_way else quiet + 1
 
     def had_no_trouble(self) -> None:
         assert not self.troubles, "\n".join(self.troubles)
 
     def _watch_request(self, request: Request) -> None:
+        self.under_way.add(request)
         if not request.url.startswith((self.address, "data:", "blob:")):
             self.troubles.append(f"request off the host: {request.url}")
+
+    def _watch_end(self, request: Request) -> None:
+        self.under_way.discard(request)
 
     def _watch_response(self, response: Response) -> None:
         if response.status >= 400:
