@@ -13,6 +13,7 @@ from flask_babel import get_locale, gettext
 from jinja2 import Environment
 from markupsafe import Markup
 
+from market.law.rules import LABELS, LawKey
 from market.values import SWEDEN, Package, Quantity, Refused, Unit, Week, local_date, msg
 
 UNIT_SIGNS = {Unit.KILOGRAM: msg("kg"), Unit.LITRE: msg("liter"), Unit.PIECE: msg("st")}
@@ -172,6 +173,8 @@ def shown(value: object) -> str:
     """A value inside a refusal's text, as it is written elsewhere."""
     if isinstance(value, Quantity):
         return quantity(value)
+    if isinstance(value, LawKey):
+        return str(gettext(LABELS[value]))
     return long_date(value) if isinstance(value, date) else str(value)
 
 

@@ -14,12 +14,17 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Float, Integer, Numeric, Table
 from tree import ROOT, name_of, paths
 
-import market.accounts.models
-import market.audit
-import market.planning.models  # noqa: F401 - all tables must be known
 from market.db import Base, EnumText, UtcDateTime
+from market.migrations import load_tables
 
-NOUNS = ("accounts", "home", "locality", "offers", "orders", "planning", "register")
+load_tables()
+
+NOUNS = (
+    "accounts", "agreements", "direct", "feedback", "home", "law", "limits", "locality", "notices", "offers", "orders",
+    "photos", "planning", "register", "visits",
+)  # fmt: skip
+# Nouns that have no pages yet.
+PAGELESS = {"agreements", "direct", "feedback", "law", "limits", "notices", "photos", "visits"}
 # Beside the nouns: the commands, the demo's story, and what belongs to the database and the texts.
 OTHER_FOLDERS = ("commands", "demo", "migrations", "static", "translations")
 TOP = {"market", "routing", "geodata", "templates", "tests", "bench", "docs", ".ci", ".github"}
@@ -118,7 +123,7 @@ def test_market_holds_its_nouns_and_nothing_else():
     assert folders == {*NOUNS, *OTHER_FOLDERS}
 
 
-@pytest.mark.parametrize("noun", NOUNS)
+@pytest.mark.parametrize("noun", [noun for noun in NOUNS if noun not in PAGELESS])
 def test_a_noun_has_its_pages_and_they_are_where_one_looks_for_them(noun):
     assert (ROOT / "market" / noun / "views.py").is_file()
     assert (ROOT / "tests/market" / noun).is_dir(), "each noun is tested in a folder of its own name"

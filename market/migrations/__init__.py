@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 from alembic import command
@@ -11,6 +12,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 HERE = Path(__file__).parent
+TABLES_BESIDE_THE_NOUNS = ("audit", "geocode_cache", "outbox", "travel_cache")
+
+
+def load_tables() -> None:
+    """Import every module with tables, so that the metadata knows all of them."""
+    for path in sorted(HERE.parent.glob("*/models.py")):
+        import_module(f"market.{path.parent.name}.models")
+    for name in TABLES_BESIDE_THE_NOUNS:
+        import_module(f"market.{name}")
 
 
 def config(engine: Engine) -> Config:

@@ -6,13 +6,10 @@ from typing import Literal
 
 from alembic import context
 
-import market.accounts.models
-import market.audit
-import market.geocode_cache
-import market.locality.models
-import market.planning.models
-import market.travel_cache  # noqa: F401  (all tables must be known)
 from market.db import WRITES, Base, EnumText, UtcDateTime
+from market.migrations import load_tables
+
+load_tables()
 
 
 def render_item(kind: str, item: object, _context: object) -> str | Literal[False]:

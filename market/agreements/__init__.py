@@ -1,0 +1,1 @@
+"""Interest that kitchens show, and the signed agreements that come of it."""

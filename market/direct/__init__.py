@@ -1,0 +1,1 @@
+"""Direct award by the book: the award file, the procedure adviser, the carve-out."""

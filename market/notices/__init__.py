@@ -1,0 +1,1 @@
+"""What is sent to whom, when: e-mail, digests, saved needs."""

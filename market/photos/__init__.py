@@ -1,0 +1,1 @@
+"""Photos, decoded and made anew without what the camera wrote about the place."""

@@ -1,0 +1,1 @@
+"""Study visits: producers offer dates, schools book."""
