@@ -24,6 +24,10 @@ class Action(StrEnum):
     RECEIVE_GOODS = "receive_goods"
     SEE_PLAN = "see_plan"
     PLAN_WEEK = "plan_week"
+    WATCH_OFFERS = "watch_offers"
+    OFFER_VISIT = "offer_visit"
+    BOOK_VISIT = "book_visit"
+    SEE_VISITS = "see_visits"
     EDIT_KITCHEN = "edit_kitchen"
     EDIT_PRODUCER = "edit_producer"
     EDIT_AUTHORITY = "edit_authority"
@@ -33,11 +37,13 @@ class Action(StrEnum):
 
 PUBLIC_ACTIONS = frozenset({Action.READ_PUBLIC})
 _SIGNED_IN = PUBLIC_ACTIONS | {Action.USE_ACCOUNT}
+_AT_SCHOOL = frozenset({Action.WATCH_OFFERS, Action.BOOK_VISIT, Action.SEE_VISITS})
 
 ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
         Role.PRODUCER: _SIGNED_IN
-        | {Action.POST_OFFER, Action.SEE_ORDERS, Action.ANSWER_ORDER, Action.EDIT_PRODUCER},
+        | {Action.POST_OFFER, Action.SEE_ORDERS, Action.ANSWER_ORDER, Action.EDIT_PRODUCER}
+        | {Action.OFFER_VISIT, Action.SEE_VISITS},
         Role.KITCHEN: _SIGNED_IN
         | {
             Action.SEE_OFFERS,
@@ -46,7 +52,8 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.CANCEL_ORDER,
             Action.RECEIVE_GOODS,
             Action.EDIT_KITCHEN,
-        },
+        }
+        | _AT_SCHOOL,
         Role.MEAL_MANAGER: _SIGNED_IN
         | {
             Action.SEE_OFFERS,
@@ -56,7 +63,8 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.RECEIVE_GOODS,
             Action.EDIT_KITCHEN,
             Action.SEE_PLAN,
-        },
+        }
+        | _AT_SCHOOL,
         Role.PROCUREMENT_OFFICER: _SIGNED_IN | {Action.SEE_OFFERS, Action.SEE_ORDERS, Action.EDIT_AUTHORITY},
         Role.LOGISTICS_PLANNER: _SIGNED_IN
         | {Action.SEE_OFFERS, Action.SEE_ORDERS, Action.SEE_PLAN, Action.PLAN_WEEK, Action.EDIT_VEHICLE},

@@ -143,6 +143,24 @@ def full_date(day: date) -> str:
     return format_date(day, "d MMMM y", locale=current_locale())
 
 
+def iso_day(day: str) -> str:
+    """A date written as 2026-11-24, as in "tisdag 24 november 2026": a message may be read long after."""
+    return format_date(date.fromisoformat(day), "EEEE d MMMM y", locale=current_locale())
+
+
+def iso_span(first: str, last: str) -> str:
+    return day_span(date.fromisoformat(first), date.fromisoformat(last))
+
+
+def amount_of(steps: int, unit: str) -> str:
+    """A quantity from the plain values that a message carries."""
+    return quantity(Quantity(steps, Unit(unit)))
+
+
+def price_of(price: str | None, unit: str) -> str:
+    return unit_price(None if price is None else Decimal(price), Unit(unit))
+
+
 def clock(at: datetime) -> str:
     """The Swedish clock, "08:15"."""
     return format_time(at.astimezone(SWEDEN), "HH:mm", locale=current_locale())
@@ -182,7 +200,10 @@ def add_filters(env: Environment) -> None:
     """Make every function above a filter of the same name."""
     for function in (
         decimal, kronor, whole_kronor, unit_sign, quantity, kilograms, kilometres, hours, long_date, short_date,
-        full_date, clock, moment, seconds_clock, week_name, paragraphs,
+        full_date, clock, moment, iso_day, seconds_clock, week_name, paragraphs,
     ):  # fmt: skip
         env.filters[function.__name__] = function
-    env.globals.update(unit_price=unit_price, day_span=day_span, package_size=package_size)
+    env.globals.update(
+        unit_price=unit_price, day_span=day_span, package_size=package_size, iso_span=iso_span,
+        amount_of=amount_of, price_of=price_of,
+    )  # fmt: skip

@@ -31,6 +31,8 @@ PLACES = (
     ("locality.where", msg("Lokalt"), "map", Action.EDIT_PRODUCER),
     ("offers.map_page", msg("Hitta mat"), "map", Action.SEE_OFFERS),
     ("orders.index", msg("Beställningar"), "order", Action.SEE_ORDERS),
+    ("visits.own", msg("Studiebesök"), "people", Action.OFFER_VISIT),
+    ("visits.index", msg("Studiebesök"), "people", Action.BOOK_VISIT),
     ("planning.index", msg("Körplan"), "plan", Action.SEE_PLAN),
     ("register.index", msg("Uppgifter"), "settings", Action.USE_ACCOUNT),
 )
@@ -39,6 +41,8 @@ BELONGS_WITH = {
     "offers.show": "offers.map_page",
     "offers.circle": "offers.map_page",
     "locality.edit": "register.index",
+    "notices.needs": "offers.map_page",
+    "notices.new_need": "offers.map_page",
 }
 NAMES = {"sv": "Svenska", "en": "English"}
 
@@ -73,6 +77,7 @@ def page_context() -> dict[str, Any]:
         "current_language": language,
         "tiles": {"url": shell.settings().tile_url, "attribution": shell.settings().tile_attribution},
         "uses_openstreetmap": shell.settings().uses_openstreetmap,
+        "unread": g.get("unread", 0),
         "is_demo": shell.settings().demo,
         "may": lambda name: bool(current and current.may(Action(name))),
     }

@@ -26,6 +26,8 @@ from market.db import make_engine
 from market.geocoding import geocoder
 from market.home.views import home
 from market.locality.views import locality
+from market.notices.queries import unread_count
+from market.notices.views import notices
 from market.offers.views import offers
 from market.orders.views import orders
 from market.photos.uploads import make_room_for_photos
@@ -34,6 +36,7 @@ from market.planning.views import planning
 from market.register.views import register
 from market.static_files import static_url
 from market.travel import travel_engine
+from market.visits.views import visits
 
 HERE = Path(__file__).parent
 LOCALES = {"sv": "sv_SE", "en": "en_GB"}
@@ -126,8 +129,22 @@ def _extend(app: Flask, settings: Settings) -> None:
 
 
 def _register_pages(app: Flask, settings: Settings) -> None:
-    for pages in (home, accounts, register, locality, photos, offers, orders, planning):
+    for pages in (
+        home,
+        accounts,
+        register,
+        locality,
+        photos,
+        offers,
+        orders,
+        planning,
+        notices,
+        visits,
+    ):
         app.register_blueprint(pages)
+    app.extensions["csrf"].exempt(
+        app.view_functions["notices.unsubscribe"]
+    )  # posted by the reader's mail program
     if settings.demo:
         app.register_blueprint(demo)
 
@@ -146,6 +163,7 @@ def _know_the_actor() -> None:
     chosen = [m for m in g.memberships if m.id == cookie.get("membership")] or g.memberships
     if chosen:
         g.actor = actor_for(chosen[0])
+        g.unread = unread_count(shell.session(), user_id=current_user.id)
 
 
 def _refuse_undeclared() -> ResponseReturnValue | None:

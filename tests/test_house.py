@@ -24,7 +24,7 @@ NOUNS = (
     "photos", "planning", "register", "visits",
 )  # fmt: skip
 # Nouns that have no pages yet.
-PAGELESS = {"agreements", "direct", "feedback", "law", "limits", "notices", "visits"}
+PAGELESS = {"agreements", "direct", "feedback", "law", "limits"}
 # Beside the nouns: the commands, the demo's story, and what belongs to the database and the texts.
 OTHER_FOLDERS = ("commands", "demo", "migrations", "static", "translations")
 TOP = {"market", "routing", "geodata", "templates", "tests", "bench", "docs", ".ci", ".github"}
@@ -40,8 +40,10 @@ EDGE = {
     "market/errors_pages.py",
     "market/form_fields.py",
     "market/formatting.py",
+    "market/commands/work.py",  # holds the application that writes the mail
     "market/navigation.py",
     "market/photos/uploads.py",  # how large a request may be
+    "market/notices/writing.py",  # the words of a mail, by the application's templates
     "market/shell.py",
     "market/static_files.py",
     "market/wiring.py",

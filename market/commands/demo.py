@@ -25,7 +25,8 @@ STALE_DAYS = 7
 @click.option("--port", default=8000, show_default=True, help="The port on 127.0.0.1.")
 @click.option("--fresh", is_flag=True, help="Throw the demo's data away and make it anew for this week.")
 @click.option("--make-only", is_flag=True, help="Make the data and stop.")
-def demo(port: int, fresh: bool, make_only: bool) -> None:
+@click.option("--no-work", is_flag=True, help="Start no worker: nothing happens by the clock.")
+def demo(port: int, fresh: bool, make_only: bool, no_work: bool) -> None:
     """Make the demo's data if it is missing, and serve it. One-click sign-ins are printed."""
     settings = demo_settings()
     if fresh:
@@ -42,18 +43,20 @@ def demo(port: int, fresh: bool, make_only: bool) -> None:
         settings,
         port=port,
         workers=1,
+        works=not no_work,
         when_ready=lambda _: _say(f"Ready: http://127.0.0.1:{port}/   (Ctrl-C stops)"),
     )
 
 
 def demo_settings() -> Settings:
-    """Its own database beside the real one; plain HTTP, on loopback only."""
+    """Its own database beside the real one; plain HTTP, on loopback only. Invented people get no mail."""
     settings = from_environment()
     return settings.having(
         instance=settings.instance,
         database_url=f"sqlite:///{settings.instance / 'demo.sqlite3'}",
         demo=True,
         cookie_secure=False,
+        smtp_url="",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,6 +55,12 @@ def open_offers(session: Session, *, filters: Filters, today: date) -> list[Offe
 def open_offer(session: Session, *, offer_id: int) -> Offer | None:
     """An offer for a buyer's page: any that was ever open, so that old links explain themselves."""
     return session.scalar(select(Offer).where(Offer.id == offer_id).options(*_with_product()))
+
+
+def offers_by_id(session: Session, *, offer_ids: Sequence[int]) -> list[Offer]:
+    """Offers with all that judging them needs, in the order in which they were posted."""
+    query = select(Offer).where(Offer.id.in_(offer_ids)).options(*_with_product()).order_by(Offer.id)
+    return list(session.scalars(query))
 
 
 def own_offers(session: Session, *, actor: Actor, since: date) -> list[Offer]:

@@ -34,6 +34,7 @@ from market.orders.rules import (
     check_received,
     state_after,
 )
+from market.orders.telling import tell_order
 from market.register.models import Kitchen
 from market.values import LARGEST, Quantity, Refused, TooLarge, line_total_ore, local_date, msg
 
@@ -211,3 +212,4 @@ def _write_history(
         state=order.state.value,
         lines=[[line.offer_id, line.steps, str(line.price)] for line in order.lines],
     )
+    tell_order(session, order, event, reason=reason, at=at)
