@@ -10,6 +10,7 @@ import click
 from sqlalchemy import Engine, func, select
 
 from market.accounts.models import User
+from market.audit import AuditEvent
 from market.commands.serve import run
 from market.config import Settings, from_environment
 from market.db import make_engine, open_session, transaction
@@ -85,7 +86,9 @@ def _fill(engine: Engine) -> None:
 
 def _say_if_stale(engine: Engine) -> None:
     with open_session(engine, writes=False) as session:
-        made: datetime | None = session.scalar(select(func.min(User.created_at)))
+        made: datetime | None = session.scalar(
+            select(func.max(AuditEvent.at)).where(AuditEvent.action == "demo.create")
+        )
     if made and (datetime.now(UTC) - made).days >= STALE_DAYS:
         _say(f"The demo's data is from {made:%Y-%m-%d}. For this week's: ./run demo --fresh")
 
