@@ -77,9 +77,7 @@ def goes_at_once(at: datetime) -> ColumnElement[bool]:
         )
         .correlate(OutboxMessage)
     )
-    closed = (
-        exists().where(User.id == OutboxMessage.user_id, User.active.is_(False)).correlate(OutboxMessage)
-    )
+    closed = exists().where(User.id == OutboxMessage.user_id, User.active.is_(False)).correlate(OutboxMessage)
     return and_(
         OutboxMessage.state == MessageState.WAITING,
         OutboxMessage.due_at <= at,
