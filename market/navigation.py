@@ -31,8 +31,6 @@ PLACES = (
     ("locality.where", msg("Lokalt"), "map", Action.EDIT_PRODUCER),
     ("offers.map_page", msg("Hitta mat"), "map", Action.SEE_OFFERS),
     ("orders.index", msg("Beställningar"), "order", Action.SEE_ORDERS),
-    ("visits.own", msg("Studiebesök"), "people", Action.OFFER_VISIT),
-    ("visits.index", msg("Studiebesök"), "people", Action.BOOK_VISIT),
     ("planning.index", msg("Körplan"), "plan", Action.SEE_PLAN),
     ("register.index", msg("Uppgifter"), "settings", Action.USE_ACCOUNT),
 )

@@ -38,7 +38,7 @@ class VisitSpec:
 VISITS = (
     VisitSpec(
         farm=VEGETABLE_GROWER,
-        weeks=2,
+        weeks=1,
         weekday=3,
         starts_s=9 * HOUR + 1800,
         hours=2,
@@ -49,7 +49,7 @@ VISITS = (
     ),
     VisitSpec(
         farm=VEGETABLE_GROWER,
-        weeks=3,
+        weeks=2,
         weekday=4,
         starts_s=9 * HOUR + 1800,
         hours=2,
