@@ -65,7 +65,7 @@ class Worker:
 @click.option("--with-server", is_flag=True, hidden=True, help="Stop when standard input ends.")
 def work(once: bool, with_server: bool) -> None:
     """Send messages and do what is due by the clock, until stopped (Ctrl-C, SIGTERM)."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     settings = from_environment()
     app = create_app(settings)
     upgrade(app.extensions["narmat.engine"])

@@ -115,13 +115,19 @@ def match_needs(engine: Engine, *, travel: TravelEngine, at: datetime) -> int:
         offers = _new_offers(session)
         if not offers:
             return 0
-        live = [offer for offer in offers if offer.available_until > today and offer.left.steps > 0]
-        needs = _living_needs(session, today)
-        found = [(need, offer) for need in needs for offer in live if fits(need.need, _posted(offer, today))]
-        kept = [pair for pair in found if not pair[0].only_local] + _local_ones(session, found, travel, today)
+        kept = matching(session, offers=offers, travel=travel, today=today)
     with transaction(engine) as session:
-        _note_looks(session, offers, at)
-        return sum(_tell(session, need, offer, at) for need, offer in kept)
+        note_looks(session, offers=offers, at=at)
+        return sum(tell_match(session, need=need, offer=offer, at=at) for need, offer in kept)
+
+
+def matching(session: Session, *, offers: Sequence[Offer], travel: TravelEngine, today: date) -> list[Pair]:
+    """Which needs these offers fit, by everything that a need asks for."""
+    live = [offer for offer in offers if offer.available_until > today and offer.left.steps > 0]
+    needs = _living_needs(session, today)
+    found = [(need, offer) for need in needs for offer in live if fits(need.need, _posted(offer, today))]
+    anywhere = [pair for pair in found if not pair[0].only_local]
+    return anywhere + _local_ones(session, found, travel, today)
 
 
 def forget_looks(session: Session, *, at: datetime) -> int:
@@ -181,13 +187,14 @@ def _local_offers(
     return local
 
 
-def _note_looks(session: Session, offers: Sequence[Offer], at: datetime) -> None:
+def note_looks(session: Session, *, offers: Sequence[Offer], at: datetime) -> None:
+    """These have been held against all needs."""
     ids = [offer.id for offer in offers]
     known = set(session.scalars(select(OfferLook.offer_id).where(OfferLook.offer_id.in_(ids))))
     session.add_all(OfferLook(offer_id=offer_id, looked_at=at) for offer_id in ids if offer_id not in known)
 
 
-def _tell(session: Session, need: SavedNeed, offer: Offer, at: datetime) -> int:
+def tell_match(session: Session, *, need: SavedNeed, offer: Offer, at: datetime) -> int:
     """One message to each person at the kitchen, however many of its needs the offer fits."""
     if session.get(NeedMatch, (need.id, offer.id)) is not None:
         return 0

@@ -141,13 +141,13 @@ def compose(mail: Mail, *, sender: Address, at: datetime) -> EmailMessage:
     message["To"] = _recipient(mail)
     message["Date"] = format_datetime(at)
     message["Message-ID"] = mail.message_id
-    message["Content-Language"] = mail.language
     message["Auto-Submitted"] = "auto-generated"
     if mail.unsubscribe_url:
         message["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    message["Content-Language"] = mail.language  # last, or it would move into the first part
     return message
 
 

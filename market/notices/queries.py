@@ -67,13 +67,17 @@ def paces_of(session: Session, *, user_id: int) -> Mapping[str, Pace]:
 
 def goes_at_once(at: datetime) -> ColumnElement[bool]:
     """Messages to be sent now: waiting, due, in no digest, to someone who wants them and whose account is open."""
-    choice = exists().where(
-        NoticePreference.user_id == OutboxMessage.user_id,
-        NoticePreference.kind == OutboxMessage.kind,
-        NoticePreference.kind.in_(CHOOSABLE),
-        NoticePreference.pace != Pace.AT_ONCE,
+    choice = (
+        exists()
+        .where(
+            NoticePreference.user_id == OutboxMessage.user_id,
+            NoticePreference.kind == OutboxMessage.kind,
+            NoticePreference.kind.in_(CHOOSABLE),
+            NoticePreference.pace != Pace.AT_ONCE,
+        )
+        .correlate(OutboxMessage)
     )
-    closed = exists().where(User.id == OutboxMessage.user_id, User.active.is_(False))
+    closed = exists().where(User.id == OutboxMessage.user_id, User.active.is_(False)).correlate(OutboxMessage)
     return and_(
         OutboxMessage.state == MessageState.WAITING,
         OutboxMessage.due_at <= at,

@@ -16,12 +16,17 @@ from market.accounts.models import User
 from market.accounts.operations import give_role
 from market.accounts.rules import Role
 from market.db import make_engine, transaction
+from market.notices.operations import save_need
+from market.notices.rules import Need
 from market.orders.operations import answer_order
 from market.orders.rules import OrderEvent
 from market.photos.operations import store_photo
+from market.outbox import MessageState, OutboxMessage
 from market.planning.models import Owner, Run, Vehicle
 from market.planning.operations import plan_week
 from market.values import Week
+from market.visits.operations import SchoolClass, book_day, offer_day
+from market.visits.rules import VisitTerms
 from routing.solve import Limit
 
 Ids = dict[str, int]
@@ -95,8 +100,13 @@ def _fill(session: Session, cast: Cast) -> Ids:
     )
     photo = store_photo(session, data=tiny_photo(), actor=cast.actor("producer"), at=AT)
     session.flush()
+    day, booking = _visit(session, cast)
     return {
         "photo_id": photo.id,
+        "message_id": _failed_message(session, cast),
+        "need_id": _need(session, cast),
+        "day_id": day,
+        "booking_id": booking,
         "offer_id": offer.id,
         "order_id": agreed.id,
         "proposed_id": proposed.id,
@@ -109,6 +119,53 @@ def _fill(session: Session, cast: Cast) -> Ids:
         "membership_id": second.id,
         "vehicle_id": session.scalars(select(Vehicle.id)).one(),
     }
+
+
+def _failed_message(session: Session, cast: Cast) -> int:
+    """One to the kitchen that could not be mailed."""
+    message = session.scalars(
+        select(OutboxMessage).where(OutboxMessage.user_id == cast.actor("kitchen").user_id)
+    ).first()
+    assert message is not None
+    message.state = MessageState.FAILED
+    return message.id
+
+
+def _need(session: Session, cast: Cast) -> int:
+    saved = save_need(
+        session,
+        kitchen=cast.hub,
+        need=Need(words="morötter"),
+        request_key="need",
+        actor=cast.actor("kitchen"),
+        at=AT,
+    )
+    return saved.id
+
+
+def _visit(session: Session, cast: Cast) -> tuple[int, int]:
+    """A day that the hub's school has booked, and the booking."""
+    terms = VisitTerms(
+        day=MONDAY + timedelta(days=8),
+        starts_s=9 * HOUR,
+        ends_s=11 * HOUR,
+        most_pupils=25,
+        ages="alla",
+        about="Kor",
+    )
+    day = offer_day(
+        session, site=cast.site, terms=terms, request_key="day", actor=cast.actor("producer"), at=AT
+    )
+    booking = book_day(
+        session,
+        day=day,
+        kitchen=cast.hub,
+        school_class=SchoolClass(name="3 B", pupils=20, contact_name="Eva", contact_phone="1"),
+        request_key="booking",
+        actor=cast.actor("kitchen"),
+        at=AT,
+    )
+    return day.id, booking.id
 
 
 def _vehicle(authority_id: int) -> Vehicle:

@@ -31,6 +31,8 @@ OF_BUYER = Case("kitchen", ("other_kitchen", "satellite"))
 OF_PLANNER = Case("logistics_planner", ("other_planner",))
 CASES = {
     "accounts.choose_role": Case("producer", ("other_producer", "kitchen", "admin")),
+    "notices.show": Case("kitchen", ("other_kitchen", "producer", "meal_manager", "admin")),
+    "notices.stop_watching": OF_BUYER,
     "offers.own_offer_page": OF_PRODUCER,
     "offers.repeat": OF_PRODUCER,
     "offers.withdraw": OF_PRODUCER,
@@ -53,6 +55,11 @@ CASES = {
     "register.edit_kitchen": OF_BUYER,
     "register.edit_product": OF_PRODUCER,
     "register.edit_site": OF_PRODUCER,
+    "visits.book": OF_BUYER,
+    "visits.booking": Case("kitchen", ("other_kitchen", "satellite", "other_producer")),
+    "visits.calendar_file": Case("producer", ("other_kitchen", "satellite", "other_producer")),
+    "visits.cancel": OF_BUYER,
+    "visits.withdraw": OF_PRODUCER,
 }
 # Offers are flagged for every kitchen: no buyer is an outsider to one.
 FOR_EVERY_BUYER = {"offers.show", "orders.place"}
