@@ -15,9 +15,9 @@ from market import formatting
 from market.offers.models import Offer, OfferVersion
 from market.offers.rules import OfferState
 from market.offers.vat import VatRates, vat_rates, with_vat
-from market.register.models import Certificate, CertificateScheme
+from market.register.models import Certificate
 from market.register.places import municipality_name
-from market.register.wording import STEP_NAMES, TEMPERATURE_NAMES, WEEKDAYS
+from market.register.wording import SCHEME_NAMES, STEP_NAMES, TEMPERATURE_NAMES, WEEKDAYS
 from market.values import Quantity, msg
 
 Fact = tuple[str, str]
@@ -27,10 +27,6 @@ STATE_NAMES = {
     OfferState.WITHDRAWN: msg("Tillbakadraget"),
     OfferState.UNCONFIRMED: msg("Väntar på bekräftelse"),
     OfferState.DECLINED: msg("Producenten sa nej"),
-}
-SCHEME_NAMES = {
-    CertificateScheme.KRAV: msg("KRAV"),
-    CertificateScheme.EU_ORGANIC: msg("EU-ekologiskt"),
 }
 
 
@@ -89,7 +85,7 @@ def weekday_words(weekdays: Sequence[int]) -> str:
 
 
 def _price_facts(offer: Offer, rates: VatRates, today: date) -> list[Fact]:
-    held = formatting.full_date(offer.price_held_until) if offer.price_held_until else ""
+    held = formatting.full_date(offer.held_until) if offer.held_until else ""
     past = offer.price is not None and offer.price_on(today) is None
     listed = formatting.unit_price(offer.price_on(today), offer.unit)
     if past:
@@ -184,7 +180,7 @@ def _differences(offer: Offer, old: OfferVersion, new: OfferVersion) -> list[tup
 
 
 def _said(offer: Offer, version: OfferVersion) -> tuple[str, ...]:
-    held, best = version.price_held_until, version.best_before
+    held, best = version.held_until, version.best_before
     minimum = Quantity(version.minimum_steps, offer.unit) if version.minimum_steps else None
     return (
         _amount(offer, Quantity(version.posted, offer.unit)),

@@ -45,7 +45,7 @@ class PeriodForm(NarmatForm):
         description=_l("Tomt betyder att priset avgörs vid beställning."),
         validators=[Optional()],
     )
-    price_held_until = DayField(
+    held_until = DayField(
         _l("Priset gäller beställningar till och med"),
         description=_l("Efter den dagen föreslår köket ett pris. Tomt: priset gäller så länge varan finns."),
         validators=[Optional()],
@@ -62,7 +62,7 @@ class PeriodForm(NarmatForm):
         if field.data and self.first_day.data and field.data < self.first_day.data:
             raise ValidationError(gettext("Sista dagen ligger före första dagen."))
 
-    def said(self, unit: Unit, piece_grams: int | None) -> dict[str, Any]:
+    def stated(self, unit: Unit, piece_grams: int | None) -> dict[str, Any]:
         """The fields as values. Raises NotAQuantity where an amount is not whole steps of the unit (half an egg)."""
         first, last, amount = self.first_day.data, self.last_day.data, self.amount.data
         assert amount is not None
@@ -72,7 +72,7 @@ class PeriodForm(NarmatForm):
             "quantity": measured(amount, unit=unit, piece_grams=piece_grams),
             "period": Period(first, last + timedelta(days=1)),
             "price": self.price.data,
-            "price_held_until": self.price_held_until.data,
+            "held_until": self.held_until.data,
             "minimum": _measured(self.minimum.data, unit, piece_grams),
             "best_before": self.best_before.data,
             "note": (self.note.data or "").strip(),
@@ -88,7 +88,7 @@ class ChangeForm(PeriodForm):
         self.amount.data = as_said(offer.total, piece_grams=offer.piece_grams).normalize()
         self.first_day.data, self.last_day.data = offer.available_from, offer.period.last
         self.price.data = offer.price.normalize() if offer.price is not None else None
-        self.price_held_until.data, self.best_before.data = offer.price_held_until, offer.best_before
+        self.held_until.data, self.best_before.data = offer.held_until, offer.best_before
         if offer.minimum is not None:
             self.minimum.data = as_said(offer.minimum, piece_grams=offer.piece_grams).normalize()
         self.note.data, self.version.data = offer.note, str(offer.version)
@@ -98,7 +98,7 @@ class ChangeForm(PeriodForm):
         return int(text) if text.isdecimal() else 0
 
     def change(self, offer: Offer) -> OfferChange:
-        return OfferChange(**self.said(offer.unit, offer.piece_grams))
+        return OfferChange(**self.stated(offer.unit, offer.piece_grams))
 
 
 class OfferForm(PeriodForm, HandoverForm):
@@ -198,7 +198,7 @@ class OfferForm(PeriodForm, HandoverForm):
         return Unit(self.new_unit.data or Unit.KILOGRAM)
 
     def terms(self, product: Product | None) -> OfferTerms:
-        """Of a product, or of the new one. Raises what `said` raises."""
+        """Of a product, or of the new one. Raises what `stated` raises."""
         unit = product.unit if product else self.new_product_unit()
         piece_grams = product.piece_grams if product else None
         packed = bool(self.package.data and self.package_amount.data)
@@ -208,10 +208,10 @@ class OfferForm(PeriodForm, HandoverForm):
             package_size=_measured(self.package_amount.data, unit, piece_grams) if packed else None,
             is_surplus=bool(self.is_surplus.data),
             is_organic=bool(self.is_organic.data) or bool(product and product.is_organic),
-            is_standing=bool(self.is_standing.data),
+            is_standing=bool(self.is_standing and self.is_standing.data),
             authority_ids=self.chosen_authorities(),
             handover=self.handed_over(unit, piece_grams),
-            **self.said(unit, piece_grams),
+            **self.stated(unit, piece_grams),
         )
 
 

@@ -55,7 +55,7 @@ class Offer(Base):
         CheckConstraint("available_from < available_until", name="period_not_empty"),
         CheckConstraint(one_of("state", OfferState), name="state"),
         CheckConstraint(one_of("unit", Unit), name="unit"),
-        CheckConstraint("price_held_until IS NULL OR price IS NOT NULL", name="held_price"),
+        CheckConstraint("held_until IS NULL OR price IS NOT NULL", name="held_price"),
         CheckConstraint("minimum_steps IS NULL OR minimum_steps > 0", name="minimum_above_zero"),
         CheckConstraint(
             "piece_grams IS NULL OR (piece_grams > 0 AND unit = 'KGM' AND posted % piece_grams = 0)",
@@ -80,7 +80,7 @@ class Offer(Base):
     piece_grams: Mapped[int | None]
     minimum_steps: Mapped[int | None]
     price: Mapped[Decimal | None] = mapped_column(Numeric(12, 4))
-    price_held_until: Mapped[date | None]
+    held_until: Mapped[date | None]
     available_from: Mapped[date]
     available_until: Mapped[date]
     best_before: Mapped[date | None]
@@ -153,7 +153,7 @@ class Offer(Base):
 
     def price_on(self, day: date) -> Decimal | None:
         """The price of an order made on `day`; none where it is to be agreed, also because it is held no longer."""
-        is_held = self.price_held_until is None or day <= self.price_held_until
+        is_held = self.held_until is None or day <= self.held_until
         return self.price if is_held else None
 
     def certificate_on(self, day: date) -> Certificate | None:
@@ -197,7 +197,7 @@ class OfferVersion(Base):
     posted: Mapped[int]
     minimum_steps: Mapped[int | None]
     price: Mapped[Decimal | None] = mapped_column(Numeric(12, 4))
-    price_held_until: Mapped[date | None]
+    held_until: Mapped[date | None]
     available_from: Mapped[date]
     available_until: Mapped[date]
     best_before: Mapped[date | None]

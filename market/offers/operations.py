@@ -43,7 +43,7 @@ from market.values import Quantity, Refused, local_date
 
 CHANGED = tuple(one.name for one in fields(OfferChange))
 KEPT_IN_VERSIONS = (
-    "posted", "minimum_steps", "price", "price_held_until", "available_from", "available_until", "best_before", "note",
+    "posted", "minimum_steps", "price", "held_until", "available_from", "available_until", "best_before", "note",
 )  # fmt: skip
 
 
@@ -198,7 +198,7 @@ def terms_of(offer: Offer) -> OfferTerms:
         piece_grams=offer.piece_grams,
         minimum=offer.minimum,
         price=offer.price,
-        price_held_until=offer.price_held_until,
+        held_until=offer.held_until,
         best_before=offer.best_before,
         is_surplus=offer.is_surplus,
         is_organic=offer.is_organic,
@@ -220,7 +220,7 @@ def columns_of(terms: OfferTerms) -> dict[str, Any]:
         "piece_grams": terms.piece_grams,
         "minimum_steps": _steps(terms.minimum),
         "price": terms.price,
-        "price_held_until": terms.price_held_until,
+        "held_until": terms.held_until,
         "available_from": terms.period.start,
         "available_until": terms.period.end,
         "best_before": terms.best_before,

@@ -152,6 +152,12 @@ def call_for(session: Session, *, actor: Actor, call_id: int) -> PhoneCall | Non
     return session.scalar(_calls(actor).where(PhoneCall.id == call_id))
 
 
+def call_made_by(session: Session, *, actor: Actor, request_key: str | None) -> PhoneCall | None:
+    """The call that an earlier sending of the same form has registered, else None."""
+    query = _calls(actor).join(PhoneCall.offer.of_type(Offer)).where(Offer.request_key == request_key)
+    return session.scalar(query) if request_key else None
+
+
 def link_with(session: Session, *, token_hash: str) -> ConfirmationLink | None:
     """The link that a token belongs to: whoever has the token is who it was sent to."""
     query = (

@@ -167,7 +167,7 @@ class Handover:
 class OfferTerms:
     """What a producer says of a volume. `price` is kronor per unit excluding VAT; None means by agreement.
 
-    A price is held for orders made up to and including `price_held_until`; None: as long as the offer. With
+    A price is held for orders made up to and including `held_until`; None: as long as the offer. With
     `piece_grams` the goods are priced by weight and sold in whole pieces of about that weight; `quantity` is then the
     pieces' weight together. `authority_ids` None means that the offer is for all.
     """
@@ -179,7 +179,7 @@ class OfferTerms:
     piece_grams: int | None = None
     minimum: Quantity | None = None
     price: Decimal | None = None
-    price_held_until: date | None = None
+    held_until: date | None = None
     best_before: date | None = None
     is_surplus: bool = False
     is_organic: bool = False
@@ -197,7 +197,7 @@ class OfferChange:
     period: Period
     minimum: Quantity | None
     price: Decimal | None
-    price_held_until: date | None
+    held_until: date | None
     best_before: date | None
     note: str
 
@@ -252,9 +252,9 @@ def check_terms(terms: OfferTerms, *, today: date) -> None:
 def _check_price_terms(terms: OfferTerms, *, today: date) -> None:
     if terms.price is not None:
         check_price(terms.price)
-    if terms.price_held_until is not None and terms.price is None:
+    if terms.held_until is not None and terms.price is None:
         raise PriceHeldWithoutPrice
-    if terms.price_held_until is not None and terms.price_held_until < today:
+    if terms.held_until is not None and terms.held_until < today:
         raise PriceHeldTooShort
 
 
@@ -301,7 +301,7 @@ def moved_by_days(terms: OfferTerms, *, days: int) -> OfferTerms:
         terms,
         period=Period(terms.period.start + step, terms.period.end + step),
         best_before=terms.best_before + step if terms.best_before else None,
-        price_held_until=terms.price_held_until + step if terms.price_held_until else None,
+        held_until=terms.held_until + step if terms.held_until else None,
     )
 
 

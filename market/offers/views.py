@@ -9,7 +9,7 @@ from geodata.borders import borders_geojson
 from market import shell
 from market.access import access
 from market.actors import Action
-from market.offers import circle_views, finding, own_views
+from market.offers import call_views, circle_views, finding, own_views
 from market.offers.blueprint import offers
 from market.offers.describing import facts_of, history_of, state_words
 from market.offers.export import exported_map
@@ -19,7 +19,7 @@ from market.offers.queries import open_offer
 from market.offers.settling import first_week
 from market.register.queries import kitchens_for
 
-__all__ = ["circle_views", "offers", "own_views"]  # these add their routes to the blueprint
+__all__ = ["call_views", "circle_views", "offers", "own_views"]  # these add their routes to the blueprint
 
 BORDER_TOLERANCE_M = 1000
 

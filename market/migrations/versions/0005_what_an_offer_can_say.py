@@ -12,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 OFFER_CHECKS = {
-    'held_price': 'price_held_until IS NULL OR price IS NOT NULL',
+    'held_price': 'held_until IS NULL OR price IS NOT NULL',
     'minimum_above_zero': 'minimum_steps IS NULL OR minimum_steps > 0',
     'whole_pieces': "piece_grams IS NULL OR (piece_grams > 0 AND unit = 'KGM' AND posted % piece_grams = 0)",
     'can_be_had': 'is_collected OR is_delivered',
@@ -104,7 +104,7 @@ def upgrade() -> None:
     sa.Column('posted', sa.Integer(), nullable=False),
     sa.Column('minimum_steps', sa.Integer(), nullable=True),
     sa.Column('price', sa.Numeric(precision=12, scale=4), nullable=True),
-    sa.Column('price_held_until', sa.Date(), nullable=True),
+    sa.Column('held_until', sa.Date(), nullable=True),
     sa.Column('available_from', sa.Date(), nullable=False),
     sa.Column('available_until', sa.Date(), nullable=False),
     sa.Column('best_before', sa.Date(), nullable=True),
@@ -159,7 +159,7 @@ def upgrade() -> None:
     with op.batch_alter_table('offers', schema=None) as batch_op:
         batch_op.add_column(sa.Column('piece_grams', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('minimum_steps', sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column('price_held_until', sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column('held_until', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('is_standing', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column('is_for_all', sa.Boolean(), nullable=False, server_default=sa.true()))
         batch_op.add_column(sa.Column('is_collected', sa.Boolean(), nullable=False, server_default=sa.true()))
@@ -238,7 +238,7 @@ def downgrade() -> None:
         batch_op.drop_column('is_collected')
         batch_op.drop_column('is_for_all')
         batch_op.drop_column('is_standing')
-        batch_op.drop_column('price_held_until')
+        batch_op.drop_column('held_until')
         batch_op.drop_column('minimum_steps')
         batch_op.drop_column('piece_grams')
 
