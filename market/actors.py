@@ -20,6 +20,7 @@ class Action(StrEnum):
     PLACE_ORDER = "place_order"
     SEE_ORDERS = "see_orders"
     ANSWER_ORDER = "answer_order"
+    NEGOTIATE_ORDER = "negotiate_order"
     CANCEL_ORDER = "cancel_order"
     RECEIVE_GOODS = "receive_goods"
     SEE_PLAN = "see_plan"
@@ -37,12 +38,19 @@ _SIGNED_IN = PUBLIC_ACTIONS | {Action.USE_ACCOUNT}
 ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
         Role.PRODUCER: _SIGNED_IN
-        | {Action.POST_OFFER, Action.SEE_ORDERS, Action.ANSWER_ORDER, Action.EDIT_PRODUCER},
+        | {
+            Action.POST_OFFER,
+            Action.SEE_ORDERS,
+            Action.ANSWER_ORDER,
+            Action.NEGOTIATE_ORDER,
+            Action.EDIT_PRODUCER,
+        },
         Role.KITCHEN: _SIGNED_IN
         | {
             Action.SEE_OFFERS,
             Action.PLACE_ORDER,
             Action.SEE_ORDERS,
+            Action.NEGOTIATE_ORDER,
             Action.CANCEL_ORDER,
             Action.RECEIVE_GOODS,
             Action.EDIT_KITCHEN,
@@ -52,6 +60,7 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.SEE_OFFERS,
             Action.PLACE_ORDER,
             Action.SEE_ORDERS,
+            Action.NEGOTIATE_ORDER,
             Action.CANCEL_ORDER,
             Action.RECEIVE_GOODS,
             Action.EDIT_KITCHEN,

@@ -50,6 +50,7 @@ EDGE_NAMES = re.compile(r"(?:.*_)?(?:views|forms?|blueprint|validators)\.py")
 SPEAKING = {
     "market/offers/export.py",
     "market/offers/finding.py",
+    "market/orders/documents.py",
     "market/planning/documents.py",
     "market/planning/exported_map.py",
     "market/planning/map_features.py",

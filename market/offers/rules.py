@@ -30,6 +30,10 @@ class OfferClosed(Refused):
     message = msg("Erbjudandet är tillbakadraget och går inte att beställa från.")
 
 
+class ReservationGone(Refused):
+    message = msg("Mängden är inte längre reserverad. Ladda om sidan och se hur beställningen står.")
+
+
 class NotWholePackages(Refused):
     message = msg("Varan säljs i hela förpackningar. Välj en jämn multipel av %(package)s.")
 

@@ -9,7 +9,8 @@ from factories import AT, make_offer, make_order
 from sqlalchemy import select
 
 from market.orders.models import Delivery, Order
-from market.orders.rules import DeviationKind, OrderState
+from market.orders.receipt_rules import DeviationKind
+from market.orders.rules import OrderState
 
 DAY = AT + timedelta(days=2)
 
