@@ -28,6 +28,8 @@ from market.home.views import home
 from market.locality.views import locality
 from market.offers.views import offers
 from market.orders.views import orders
+from market.photos.uploads import make_room_for_photos
+from market.photos.views import photos
 from market.planning.views import planning
 from market.register.views import register
 from market.static_files import static_url
@@ -36,6 +38,7 @@ from market.travel import travel_engine
 HERE = Path(__file__).parent
 LOCALES = {"sv": "sv_SE", "en": "en_GB"}
 MAX_REQUEST = 16 * 1024 * 1024
+MOST_TEXT = 4 * 1024 * 1024  # what is too long for a field is then said by the field, in words
 SIGN_OUT = "security.logout"
 
 
@@ -73,6 +76,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY=settings.secret_key,
         TESTING=settings.testing,
         MAX_CONTENT_LENGTH=MAX_REQUEST,
+        MAX_FORM_MEMORY_SIZE=MOST_TEXT,
         SESSION_COOKIE_NAME="narmat",
         SESSION_COOKIE_SECURE=settings.cookie_secure,
         SESSION_COOKIE_HTTPONLY=True,
@@ -108,6 +112,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _extend(app: Flask, settings: Settings) -> None:
     Babel(app, locale_selector=lambda: LOCALES[current_language()])
     Compress(app)
+    app.before_request(make_room_for_photos)  # before the token is looked for, which reads the form
     CSRFProtect(app)
     security.set_up(app, settings)
     app.before_request(_know_the_actor)
@@ -121,7 +126,7 @@ def _extend(app: Flask, settings: Settings) -> None:
 
 
 def _register_pages(app: Flask, settings: Settings) -> None:
-    for pages in (home, accounts, register, locality, offers, orders, planning):
+    for pages in (home, accounts, register, locality, photos, offers, orders, planning):
         app.register_blueprint(pages)
     if settings.demo:
         app.register_blueprint(demo)

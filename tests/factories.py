@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 
+from PIL import Image
 from sqlalchemy.orm import Session
 
 from geodata.local import own_county
@@ -133,6 +135,13 @@ def make_order(
         actor=cast.actor("kitchen"),
         at=AT,
     )
+
+
+def tiny_photo(size: tuple[int, int] = (30, 20)) -> bytes:
+    """A JPEG of a green field."""
+    out = BytesIO()
+    Image.new("RGB", size, (90, 140, 60)).save(out, "JPEG")
+    return out.getvalue()
 
 
 def _authority(session: Session, name: str, code: str) -> Authority:

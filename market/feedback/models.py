@@ -69,6 +69,7 @@ class OriginStory(Base):
     text: Mapped[str] = mapped_column(Text)
     place: Mapped[str] = mapped_column(String(200), default="")
     year: Mapped[int | None]
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey("photos.id"))
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     producer: Mapped[Producer] = relationship()

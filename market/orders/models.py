@@ -212,6 +212,7 @@ class DeliveryLine(Base):
     billed: Mapped[int]
     deviation: Mapped[DeviationKind | None] = mapped_column(EnumText(DeviationKind))
     note: Mapped[str] = mapped_column(Text, default="")
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey("photos.id"))
 
     order_line: Mapped[OrderLine] = relationship()
     credit: Mapped[CreditNote | None] = relationship(back_populates="delivery_line")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -51,6 +52,8 @@ from market.orders.rules import (
     state_after,
 )
 from market.orders.steps import move, side_of, write_history
+from market.photos.encoding import EncodedPhoto
+from market.photos.operations import share_photo, store_photo
 from market.register.models import Kitchen
 from market.values import LARGEST, Quantity, Refused, TooLarge, line_total_ore, local_date, msg
 
@@ -175,13 +178,14 @@ def receive_order(
     received: Sequence[ReceivedLine],
     decidegrees: int | None,
     is_warm_accepted: bool = False,
+    photos: Mapping[int, EncodedPhoto] = MappingProxyType({}),
     note: str,
     actor: Actor,
     at: datetime,
 ) -> Delivery:
     """Record what came, with a credit note for what was charged but not accepted. Every line must be covered.
 
-    Raises TooEarlyToReceive before the delivery day, LineMissing, NotPossibleNow, what check_received raises, and
+    `photos` are by the number of their order line; the producer sees them. Raises TooEarlyToReceive before the delivery day, LineMissing, NotPossibleNow, what check_received raises, and
     TooWarm for goods above the authority's limit that are neither marked as a deviation nor knowingly accepted.
     """
     if local_date(at) < order.deliver_on:
@@ -198,6 +202,9 @@ def receive_order(
         order=order, received_at=at, received_by_id=actor.user_id, decidegrees=decidegrees, note=note,
         lines=[_delivery_line(line, by_line[line.id], at=at) for line in order.lines],
     )  # fmt: skip
+    for line in delivery.lines:
+        if line.order_line.id in photos:
+            line.photo_id = _kept_photo(session, order, photos[line.order_line.id], actor=actor, at=at)
     session.add(delivery)
     session.flush()
     _record(session, order, OrderEvent.RECEIVE, actor=actor, at=at, reason=note)
@@ -291,6 +298,16 @@ def position_of(bid: Bid, *, number: int, note: str, actor: Actor, at: datetime)
         number=number, side=side_of(actor), user_id=actor.user_id, made_at=at, steps=bid.quantity.steps,
         deliver_on=bid.deliver_on, price=bid.price, note=note,
     )  # fmt: skip
+
+
+def _kept_photo(session: Session, order: Order, data: EncodedPhoto, *, actor: Actor, at: datetime) -> int:
+    """Stored for the kitchen's authority and the producer."""
+    photo = store_photo(session, data=data, actor=actor, at=at)
+    share_photo(
+        session, photo=photo, authority_ids=[order.kitchen.authority_id], producer_ids=[order.producer_id],
+        actor=actor, at=at,
+    )  # fmt: skip
+    return photo.id
 
 
 def _delivery_line(line: OrderLine, received: ReceivedLine, *, at: datetime) -> DeliveryLine:

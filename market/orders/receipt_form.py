@@ -23,6 +23,8 @@ from market.form_fields import NEEDED, NarmatForm, PartForm, SwedishDecimalField
 from market.orders.models import Order
 from market.orders.receipt_rules import DeviationKind, ReceivedLine
 from market.orders.wording import DEVIATION_NAMES
+from market.photos.encoding import EncodedPhoto
+from market.photos.forms import PhotoField
 from market.values import NotAQuantity, Quantity, Unit
 
 COLDEST, HOTTEST = -60, 100
@@ -36,6 +38,7 @@ class ReceiptLineForm(PartForm):
     delivered = SwedishDecimalField(_l("Levererad mängd, om den är en annan"), validators=[Optional()])
     deviation = SelectField(_l("Avvikelse"), validators=[Optional()])
     note = StringField(_l("Vad hände?"), validators=[Optional(), Length(max=500)])
+    photo = PhotoField(_l("Foto"), camera=True, validators=[Optional()])
 
     def validate_accepted(self, field: Any) -> None:
         if field.data is not None and field.data < 0:
@@ -72,6 +75,11 @@ class ReceiptForm(NarmatForm):
         """What was written, in the units' steps. Raises NotAQuantity for half a piece."""
         units = {str(line.id): line.unit for line in order.lines}
         return [_received(entry.form, units.get(entry.form.line_id.data or "")) for entry in self.lines]
+
+    def photos(self) -> dict[int, EncodedPhoto]:
+        """The photos taken, by order line."""
+        chosen = {entry.form.line_id.data: entry.form.photo.photo for entry in self.lines}
+        return {int(line_id): photo for line_id, photo in chosen.items() if photo is not None}
 
     def validate_temperature(self, field: Any) -> None:
         if field.data is not None and not COLDEST <= field.data <= HOTTEST:

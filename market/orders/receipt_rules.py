@@ -69,7 +69,6 @@ class ReceivedLine:
     delivered: int | None = None
     deviation: DeviationKind | None = None
     note: str = ""
-    photo_id: int | None = None
 
     def came(self, *, ordered: int) -> int:
         """What was delivered: as weighed, else as far as the rest of the answer says it."""

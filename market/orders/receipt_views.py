@@ -21,6 +21,7 @@ from market.orders.receipt_form import ReceiptForm
 from market.orders.receipt_rules import TooWarm
 from market.orders.rules import OrderState
 from market.orders.wording import DEVIATION_NAMES, SIDE_NAMES
+from market.photos.uploads import takes_photos
 from market.values import Refused, local_date
 
 CONFIRMED = frozenset({OrderState.AGREED, OrderState.RECEIVED})
@@ -28,6 +29,7 @@ CONFIRMED = frozenset({OrderState.AGREED, OrderState.RECEIVED})
 
 @orders.route("/orders/<int:order_id>/receive", methods=["GET", "POST"])
 @access(Action.RECEIVE_GOODS)
+@takes_photos
 def receive(order_id: int) -> ResponseReturnValue:
     """Goods receipt: as ordered by one tap, or with deviations."""
     order = the_order(order_id)
@@ -106,6 +108,7 @@ def _received(form: ReceiptForm, order: Order) -> ResponseReturnValue:
         shell.session(),
         order=order,
         received=form.received(order),
+        photos=form.photos(),
         decidegrees=form.decidegrees(),
         is_warm_accepted=bool(form.is_warm_accepted.data),
         note=(form.note.data or "").strip(),

@@ -124,6 +124,7 @@ def add_product(
     chain: Sequence[tuple[Step, ProductionSite]],
     is_organic: bool = False,
     temperature: Temperature = Temperature.AMBIENT,
+    perishable: bool | None = None,
     user_id: int | None,
     at: datetime,
 ) -> Product:
@@ -137,6 +138,7 @@ def add_product(
         grams_per_unit=weight_of_one(unit, grams_per_unit),
         is_organic=is_organic,
         temperature=temperature,
+        perishable=perishable,
         chain=_chain(chain),
     )
     session.add(product)
@@ -162,6 +164,7 @@ def change_product(
     chain: Sequence[tuple[Step, ProductionSite]],
     is_organic: bool,
     temperature: Temperature,
+    perishable: bool | None = None,
     actor: Actor,
     at: datetime,
 ) -> None:
@@ -175,6 +178,7 @@ def change_product(
         grams_per_unit=weight,
         is_organic=is_organic,
         temperature=temperature,
+        perishable=perishable,
     )
     product.chain = links
     session.flush()

@@ -11,7 +11,7 @@ from market.orders.rules import answer_by
 
 
 revision = '0008'
-down_revision = '0003'
+down_revision = '0005'
 branch_labels = None
 depends_on = None
 
@@ -121,8 +121,10 @@ def upgrade() -> None:
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('place', sa.String(length=200), nullable=False),
     sa.Column('year', sa.Integer(), nullable=True),
+    sa.Column('photo_id', sa.Integer(), nullable=True),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint('year IS NULL OR year BETWEEN 1900 AND 2200', name=op.f('ck_origin_stories_year')),
+    sa.ForeignKeyConstraint(['photo_id'], ['photos.id'], name=op.f('fk_origin_stories_photo_id')),
     sa.ForeignKeyConstraint(['producer_id'], ['producers.id'], name=op.f('fk_origin_stories_producer_id')),
     sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_origin_stories_product_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_origin_stories')),
@@ -229,6 +231,8 @@ def upgrade() -> None:
     with op.batch_alter_table('delivery_lines', schema=None) as batch_op:
         batch_op.add_column(sa.Column('delivered', sa.Integer(), nullable=False, server_default='0'))
         batch_op.add_column(sa.Column('billed', sa.Integer(), nullable=False, server_default='0'))
+        batch_op.add_column(sa.Column('photo_id', sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f('fk_delivery_lines_photo_id'), 'photos', ['photo_id'], ['id'])
 
     with op.batch_alter_table('order_lines', schema=None) as batch_op:
         batch_op.add_column(sa.Column('is_perishable', sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -275,6 +279,8 @@ def downgrade() -> None:
         batch_op.drop_column('is_perishable')
 
     with op.batch_alter_table('delivery_lines', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_delivery_lines_photo_id'), type_='foreignkey')
+        batch_op.drop_column('photo_id')
         batch_op.drop_column('billed')
         batch_op.drop_column('delivered')
 

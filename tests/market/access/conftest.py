@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from factories import AT, HOUR, MONDAY, Cast, make_offer, make_order
+from factories import AT, HOUR, MONDAY, Cast, make_offer, make_order, tiny_photo
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from market.accounts.rules import Role
 from market.db import make_engine, transaction
 from market.orders.operations import answer_order
 from market.orders.rules import OrderEvent
+from market.photos.operations import store_photo
 from market.planning.models import Owner, Run, Vehicle
 from market.planning.operations import plan_week
 from market.values import Week
@@ -92,8 +93,10 @@ def _fill(session: Session, cast: Cast) -> Ids:
     second = give_role(
         session, user=person, role=Role.KITCHEN, kitchen_id=cast.hub.id, by_user_id=None, at=AT
     )
+    photo = store_photo(session, data=tiny_photo(), actor=cast.actor("producer"), at=AT)
     session.flush()
     return {
+        "photo_id": photo.id,
         "offer_id": offer.id,
         "order_id": agreed.id,
         "proposed_id": proposed.id,

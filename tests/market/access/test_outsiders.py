@@ -48,6 +48,8 @@ CASES = {
     "planning.run": OF_PLANNER,
     "planning.run_sheet": OF_PLANNER,
     "planning.run_sheets": OF_PLANNER,
+    "photos.show": Case("producer", ("other_producer", "kitchen", "admin")),
+    "photos.thumbnail": Case("producer", ("other_producer", "kitchen", "admin")),
     "register.edit_kitchen": OF_BUYER,
     "register.edit_product": OF_PRODUCER,
     "register.edit_site": OF_PRODUCER,
