@@ -100,7 +100,7 @@ def quantity(value: Quantity) -> str:
     return f"{decimal(value.amount.normalize())}\N{NO-BREAK SPACE}{unit_sign(value.unit)}"
 
 
-def amount_of(unit: Unit, steps: int) -> str:
+def in_unit(steps: int, unit: Unit) -> str:
     """Stored steps of a unit as an amount, also a negative one: "-1,5 kg"."""
     return f"{decimal((Decimal(steps) / unit.steps).normalize())}\N{NO-BREAK SPACE}{unit_sign(unit)}"
 
@@ -191,7 +191,7 @@ def add_filters(env: Environment) -> None:
     """Make every function above a filter of the same name."""
     for function in (
         decimal, kronor, whole_kronor, unit_sign, quantity, kilograms, kilometres, hours, long_date, short_date,
-        full_date, clock, moment, seconds_clock, week_name, paragraphs, amount_of,
+        full_date, clock, moment, seconds_clock, week_name, paragraphs, in_unit,
     ):  # fmt: skip
         env.filters[function.__name__] = function
     env.globals.update(unit_price=unit_price, day_span=day_span, package_size=package_size)

@@ -39,6 +39,7 @@ BELONGS_WITH = {
     "offers.show": "offers.map_page",
     "offers.circle": "offers.map_page",
     "locality.edit": "register.index",
+    "orders.terms": "register.index",
 }
 NAMES = {"sv": "Svenska", "en": "English"}
 

@@ -53,9 +53,7 @@ def counter_order(
         order.positions.append(position)
         session.flush()
     write_history(session, order, OrderEvent.COUNTER, actor=actor, at=at, reason="")
-    telling.tell_of_step(
-        session, order=order, event=OrderEvent.COUNTER, side=position.side, reason=note, at=at
-    )
+    telling.tell_order(session, order, OrderEvent.COUNTER, side=position.side, reason=note, at=at)
     return position
 
 

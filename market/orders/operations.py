@@ -202,14 +202,12 @@ def receive_order(
         order=order, received_at=at, received_by_id=actor.user_id, decidegrees=decidegrees, note=note,
         lines=[_delivery_line(line, by_line[line.id], at=at) for line in order.lines],
     )  # fmt: skip
-    for line in delivery.lines:
-        if line.order_line.id in photos:
-            line.photo_id = _kept_photo(session, order, photos[line.order_line.id], actor=actor, at=at)
+    for came in delivery.lines:
+        if came.order_line.id in photos:
+            came.photo_id = _kept_photo(session, order, photos[came.order_line.id], actor=actor, at=at)
     session.add(delivery)
     session.flush()
     _record(session, order, OrderEvent.RECEIVE, actor=actor, at=at, reason=note)
-    if delivery.has_deviation:
-        telling.goods_deviated(session, order=order, at=at)
     return delivery
 
 
@@ -256,7 +254,7 @@ def _record(
     """History, and word of it to whom it concerns."""
     write_history(session, order, event, actor=actor, at=at, reason=reason)
     side = side_of(actor) if actor else None
-    telling.tell_of_step(session, order=order, event=event, side=side, reason=reason.strip(), at=at)
+    telling.tell_order(session, order, event, side=side, reason=reason, at=at)
 
 
 def _check_temperature(

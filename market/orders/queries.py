@@ -12,9 +12,20 @@ from market.accounts.rules import Role
 from market.actors import Actor
 from market.law.queries import law_value
 from market.law.rules import LawKey
-from market.orders.models import Delivery, DeliveryLine, Order, OrderLine, OrderPosition, OrderTerms
+from market.offers.models import Offer
+from market.offers.rules import OfferState
+from market.orders.models import (
+    Delivery,
+    DeliveryLine,
+    Order,
+    OrderLine,
+    OrderPosition,
+    OrderTerms,
+    StandingOrder,
+)
 from market.orders.rules import OrderState, Side
-from market.register.models import Authority, Kitchen
+from market.orders.standing_rules import StandingState, Supply
+from market.register.models import Authority, Kitchen, Product
 from market.values import Period
 
 
@@ -102,6 +113,68 @@ def orders_from_offer(session: Session, *, actor: Actor, offer_id: int) -> list[
         .distinct()
     )
     return list(session.scalars(query))
+
+
+def standing_orders(session: Session, *, actor: Actor) -> list[StandingOrder]:
+    """Those that have not ended first, then by product; with what became of each week."""
+    query = (
+        select(StandingOrder)
+        .join(StandingOrder.product)
+        .where(_standing_within_reach(actor))
+        .options(*_of_standing())
+        .order_by(StandingOrder.state == StandingState.ENDED, Product.name, StandingOrder.id)
+    )
+    return list(session.scalars(query))
+
+
+def standing_order_for(session: Session, *, actor: Actor, standing_id: int) -> StandingOrder | None:
+    query = (
+        select(StandingOrder)
+        .where(StandingOrder.id == standing_id, _standing_within_reach(actor))
+        .options(*_of_standing())
+    )
+    return session.scalar(query)
+
+
+def supplies_for(session: Session, *, product_id: int, day: date) -> list[Supply]:
+    """The open offers of a product that are available on a day, as standing orders choose among them."""
+    query = (
+        select(Offer)
+        .where(
+            Offer.product_id == product_id,
+            Offer.state == OfferState.OPEN,
+            Offer.available_from <= day,
+            Offer.available_until > day,
+        )
+        .order_by(Offer.id)
+    )
+    return [
+        Supply(
+            offer_id=offer.id,
+            left=offer.left.steps,
+            package_steps=offer.package_steps,
+            price=offer.price,
+        )
+        for offer in session.scalars(query)
+    ]
+
+
+def _standing_within_reach(actor: Actor) -> ColumnElement[bool]:
+    """A kitchen's own; an authority's meal manager those of its kitchens."""
+    if actor.role is Role.KITCHEN:
+        return StandingOrder.kitchen_id == actor.kitchen_id
+    if actor.role is Role.MEAL_MANAGER:
+        own = select(Kitchen.id).where(Kitchen.authority_id == actor.authority_id)
+        return StandingOrder.kitchen_id.in_(own)
+    return false()
+
+
+def _of_standing() -> tuple[ExecutableOption, ...]:
+    return (
+        joinedload(StandingOrder.kitchen).selectinload(Kitchen.windows),
+        joinedload(StandingOrder.product).joinedload(Product.producer),
+        selectinload(StandingOrder.weeks),
+    )
 
 
 def terms_of(session: Session, *, authority_id: int) -> OrderTerms:

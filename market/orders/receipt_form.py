@@ -79,7 +79,7 @@ class ReceiptForm(NarmatForm):
     def photos(self) -> dict[int, EncodedPhoto]:
         """The photos taken, by order line."""
         chosen = {entry.form.line_id.data: entry.form.photo.photo for entry in self.lines}
-        return {int(line_id): photo for line_id, photo in chosen.items() if photo is not None}
+        return {int(line_id): photo for line_id, photo in chosen.items() if line_id and photo is not None}
 
     def validate_temperature(self, field: Any) -> None:
         if field.data is not None and not COLDEST <= field.data <= HOTTEST:

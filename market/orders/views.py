@@ -13,8 +13,8 @@ from market.offers.locality import see, viewpoint_from
 from market.offers.models import Offer
 from market.offers.queries import open_offer
 from market.offers.settling import first_week
-from market.orders import answer_views, receipt_views
-from market.orders.blueprint import orders, the_order
+from market.orders import answer_views, receipt_views, standing_views, terms_views
+from market.orders.blueprint import chosen_kitchen, orders, the_order
 from market.orders.forms import OrderForm
 from market.orders.models import Order
 from market.orders.operations import place_order
@@ -27,7 +27,8 @@ from market.register.models import Kitchen
 from market.register.queries import kitchens_for
 from market.values import Refused, Week
 
-__all__ = ["answer_views", "orders", "receipt_views"]  # these add their routes to the blueprint
+# these add their routes to the blueprint
+__all__ = ["answer_views", "orders", "receipt_views", "standing_views", "terms_views"]
 
 
 @orders.get("/orders")
@@ -70,7 +71,7 @@ def place(offer_id: int) -> ResponseReturnValue:
     session, actor = shell.session(), shell.actor()
     offer = shell.found(open_offer(session, offer_id=offer_id))
     kitchens = kitchens_for(session, actor=actor)
-    chosen = _chosen_kitchen(kitchens)
+    chosen = chosen_kitchen(kitchens)
     form = OrderForm()
     form.offer_choices(offer=offer, kitchens=kitchens, chosen=chosen, today=shell.today())
     refused = ""
@@ -124,14 +125,6 @@ def _buttons(order: Order) -> dict[str, bool]:
         "answer_cancel": OrderEvent.CONSENT_CANCEL in events and actor.may(Action.ANSWER_ORDER) and is_asked,
         "receive": OrderEvent.RECEIVE in events and actor.may(Action.RECEIVE_GOODS),
     }
-
-
-def _chosen_kitchen(kitchens: list[Kitchen]) -> Kitchen:
-    """The kitchen asked for, else the first; one that is not the actor's to order for is not found."""
-    wanted = request.form.get("kitchen") or request.args.get("kitchen")
-    if not wanted:
-        return shell.found(kitchens[0] if kitchens else None)
-    return shell.found(next((k for k in kitchens if str(k.id) == wanted), None))
 
 
 def _week(text: str) -> Week:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from market.orders.receipt_rules import DeviationKind
 from market.orders.rules import OrderEvent, OrderState, Side
+from market.orders.standing_rules import StandingState, WhyNot
 from market.values import msg
 
 STATE_NAMES = {
@@ -43,4 +44,33 @@ DEVIATION_NAMES = {
     DeviationKind.DAMAGED: msg("Skadat"),
     DeviationKind.TEMPERATURE: msg("Fel temperatur"),
     DeviationKind.WRONG_GOODS: msg("Fel vara"),
+}
+WEEKDAY_NAMES = {
+    1: msg("måndag"),
+    2: msg("tisdag"),
+    3: msg("onsdag"),
+    4: msg("torsdag"),
+    5: msg("fredag"),
+    6: msg("lördag"),
+    7: msg("söndag"),
+}
+STANDING_NAMES = {
+    StandingState.ACTIVE: msg("Beställer varje vecka"),
+    StandingState.PAUSED: msg("Pausad"),
+    StandingState.ENDED: msg("Avslutad"),
+}
+STANDING_TONES = {
+    StandingState.ACTIVE: "good",
+    StandingState.PAUSED: "warn",
+    StandingState.ENDED: "neutral",
+}
+WHY_NOT_NAMES = {
+    WhyNot.NO_OFFER: msg("Producenten har inte flaggat varan den dagen."),
+    WhyNot.NOT_ENOUGH: msg("Det finns inte så mycket kvar. Beställ mindre, eller av någon annan."),
+    WhyNot.PRICE_ABOVE: msg("Priset är högre än ert högsta pris."),
+    WhyNot.NO_PRICE: msg("Priset avgörs vid beställning, och ni har inget högsta pris. Beställ för hand."),
+    WhyNot.PACKAGES: msg("Varan säljs i förpackningar som mängden inte går jämnt upp i."),
+    WhyNot.KITCHEN_CLOSED: msg("Köket tar inte emot varor den veckodagen."),
+    WhyNot.LIMIT_REACHED: msg("Direktupphandlingsgränsen är nådd. Tala med upphandlaren."),
+    WhyNot.REFUSED: msg("Beställningen gick inte att göra."),
 }

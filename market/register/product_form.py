@@ -52,7 +52,9 @@ class ProductForm(NarmatForm):
     temperature = RadioField(_l("Temperatur"), default=Temperature.AMBIENT.value, validators=[NEEDED])
     perishable = RadioField(
         _l("Färskvara som kan bli otjänlig inom 30 dagar?"),
-        description=_l("Avtalade beställningar av färskvaror kan köken inte avboka sent utan att du godtar det."),
+        description=_l(
+            "Avtalade beställningar av färskvaror kan köken inte avboka sent utan att du godtar det."
+        ),
         default="",
     )
     farm = SitesField(_l("Gård"), description=_l("Där det odlas, föds upp eller fångas."))
