@@ -23,6 +23,8 @@ class Action(StrEnum):
     NEGOTIATE_ORDER = "negotiate_order"
     CANCEL_ORDER = "cancel_order"
     RECEIVE_GOODS = "receive_goods"
+    GIVE_FEEDBACK = "give_feedback"
+    SEE_STORIES = "see_stories"
     SEE_PLAN = "see_plan"
     PLAN_WEEK = "plan_week"
     EDIT_KITCHEN = "edit_kitchen"
@@ -43,6 +45,7 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.SEE_ORDERS,
             Action.ANSWER_ORDER,
             Action.NEGOTIATE_ORDER,
+            Action.SEE_STORIES,
             Action.EDIT_PRODUCER,
         },
         Role.KITCHEN: _SIGNED_IN
@@ -53,6 +56,8 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.NEGOTIATE_ORDER,
             Action.CANCEL_ORDER,
             Action.RECEIVE_GOODS,
+            Action.GIVE_FEEDBACK,
+            Action.SEE_STORIES,
             Action.EDIT_KITCHEN,
         },
         Role.MEAL_MANAGER: _SIGNED_IN
@@ -63,12 +68,22 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.NEGOTIATE_ORDER,
             Action.CANCEL_ORDER,
             Action.RECEIVE_GOODS,
+            Action.GIVE_FEEDBACK,
+            Action.SEE_STORIES,
             Action.EDIT_KITCHEN,
             Action.SEE_PLAN,
         },
-        Role.PROCUREMENT_OFFICER: _SIGNED_IN | {Action.SEE_OFFERS, Action.SEE_ORDERS, Action.EDIT_AUTHORITY},
+        Role.PROCUREMENT_OFFICER: _SIGNED_IN
+        | {Action.SEE_OFFERS, Action.SEE_STORIES, Action.SEE_ORDERS, Action.EDIT_AUTHORITY},
         Role.LOGISTICS_PLANNER: _SIGNED_IN
-        | {Action.SEE_OFFERS, Action.SEE_ORDERS, Action.SEE_PLAN, Action.PLAN_WEEK, Action.EDIT_VEHICLE},
+        | {
+            Action.SEE_OFFERS,
+            Action.SEE_STORIES,
+            Action.SEE_ORDERS,
+            Action.SEE_PLAN,
+            Action.PLAN_WEEK,
+            Action.EDIT_VEHICLE,
+        },
         Role.ADMIN: _SIGNED_IN | {Action.ADMINISTER},
     }
 )

@@ -38,6 +38,12 @@ BELONGS_WITH = {
     "orders.place": "offers.map_page",
     "offers.show": "offers.map_page",
     "offers.circle": "offers.map_page",
+    "feedback.own": "register.index",
+    "feedback.producer_story": "register.index",
+    "feedback.product_story": "register.index",
+    "feedback.give": "orders.index",
+    "feedback.product": "offers.map_page",
+    "feedback.card": "offers.map_page",
     "locality.edit": "register.index",
     "orders.terms": "register.index",
 }

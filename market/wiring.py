@@ -23,6 +23,7 @@ from market.accounts.views import LANGUAGES, accounts, demo
 from market.actors import Action
 from market.config import Settings, from_environment
 from market.db import make_engine
+from market.feedback.views import feedback
 from market.geocoding import geocoder
 from market.home.views import home
 from market.locality.views import locality
@@ -126,7 +127,7 @@ def _extend(app: Flask, settings: Settings) -> None:
 
 
 def _register_pages(app: Flask, settings: Settings) -> None:
-    for pages in (home, accounts, register, locality, photos, offers, orders, planning):
+    for pages in (home, accounts, register, locality, photos, offers, orders, feedback, planning):
         app.register_blueprint(pages)
     if settings.demo:
         app.register_blueprint(demo)

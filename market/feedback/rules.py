@@ -48,6 +48,11 @@ class Opinion:
     would_buy_again: bool | None = None
     words: str = ""
 
+    @property
+    def thaw_loss(self) -> Decimal | None:
+        """As a form shows it."""
+        return None if self.thaw_loss_percent is None else Decimal(self.thaw_loss_percent)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:

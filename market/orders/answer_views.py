@@ -67,15 +67,15 @@ def cancel(order_id: int) -> ResponseReturnValue:
     return _end(order, OrderEvent.CANCEL, "orders/cancel.html", done)
 
 
-@orders.post("/orders/<int:order_id>/ask-cancel")
+@orders.route("/orders/<int:order_id>/ask-cancel", methods=["GET", "POST"])
 @access(Action.CANCEL_ORDER)
 def ask_cancel(order_id: int) -> ResponseReturnValue:
     """Ask the producer to agree to a cancellation that comes too late."""
     order, reason = the_order(order_id), _reason()
     if not reason:
-        late = _too_late(order)
+        late, missing = _too_late(order), request.method == "POST"
         why = shell.explain(late) if late else ""
-        return render_template("orders/ask_cancel.html", order=order, why=why, missing=True)
+        return render_template("orders/ask_cancel.html", order=order, why=why, missing=missing)
     refused = attempt(
         lambda: ask_to_cancel(
             shell.session(), order=order, reason=reason, actor=shell.actor(), at=shell.now()

@@ -170,7 +170,9 @@ class Delivery(Base):
     note: Mapped[str] = mapped_column(Text, default="")
 
     order: Mapped[Order] = relationship(back_populates="delivery")
-    lines: Mapped[list[DeliveryLine]] = relationship(order_by="DeliveryLine.id", cascade="all, delete-orphan")
+    lines: Mapped[list[DeliveryLine]] = relationship(
+        back_populates="delivery", order_by="DeliveryLine.id", cascade="all, delete-orphan"
+    )
 
     @property
     def total_ore(self) -> int:
@@ -214,6 +216,7 @@ class DeliveryLine(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     photo_id: Mapped[int | None] = mapped_column(ForeignKey("photos.id"))
 
+    delivery: Mapped[Delivery] = relationship(back_populates="lines")
     order_line: Mapped[OrderLine] = relationship()
     credit: Mapped[CreditNote | None] = relationship(back_populates="delivery_line")
 
