@@ -275,8 +275,8 @@ class OrderTerms(Base):
     authority_id: Mapped[int] = mapped_column(ForeignKey("authorities.id"), primary_key=True)
     perishable_notice_days: Mapped[int | None]
     payment_days: Mapped[int | None]
-    chilled_max_decidegrees: Mapped[int | None] = mapped_column(default=80)
-    frozen_max_decidegrees: Mapped[int | None] = mapped_column(default=-180)
+    chilled_max_decidegrees: Mapped[int | None]
+    frozen_max_decidegrees: Mapped[int | None]
 
     def max_decidegrees(self, temperature: Temperature) -> int | None:
         """The limit of a temperature class; none for goods at room temperature, or where none is set."""

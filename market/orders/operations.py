@@ -139,7 +139,7 @@ def answer_order(
     if event is OrderEvent.CANCEL and order.state is OrderState.AGREED:
         check_cancellable(session, order=order, at=at)
     move(session, order, event)
-    give_back(session, order, event, at=at)
+    _give_back(session, order, event, at=at)
     _record(session, order, event, actor=actor, at=at, reason=reason)
 
 
@@ -160,14 +160,14 @@ def answer_cancellation(
     if order.cancel_asked_at is None:
         raise NotPossibleNow
     move(session, order, event, cancel_asked_at=None)
-    give_back(session, order, event, at=at)
+    _give_back(session, order, event, at=at)
     _record(session, order, event, actor=actor, at=at, reason=reason)
 
 
 def expire_order(session: Session, *, order: Order, at: datetime) -> None:
     """End a proposal that nobody answered in time; both sides are told."""
     move(session, order, OrderEvent.EXPIRE)
-    give_back(session, order, OrderEvent.EXPIRE, at=at)
+    _give_back(session, order, OrderEvent.EXPIRE, at=at)
     _record(session, order, OrderEvent.EXPIRE, actor=None, at=at, reason="")
 
 
@@ -198,13 +198,13 @@ def receive_order(
     if not is_warm_accepted:
         _check_temperature(session, order, by_line, decidegrees)
     move(session, order, OrderEvent.RECEIVE, cancel_asked_at=None)
+    kept = {n: _kept_photo(session, order, photo, actor=actor, at=at) for n, photo in photos.items()}
     delivery = Delivery(
         order=order, received_at=at, received_by_id=actor.user_id, decidegrees=decidegrees, note=note,
         lines=[_delivery_line(line, by_line[line.id], at=at) for line in order.lines],
     )  # fmt: skip
     for came in delivery.lines:
-        if came.order_line.id in photos:
-            came.photo_id = _kept_photo(session, order, photos[came.order_line.id], actor=actor, at=at)
+        came.photo_id = kept.get(came.order_line.id)
     session.add(delivery)
     session.flush()
     _record(session, order, OrderEvent.RECEIVE, actor=actor, at=at, reason=note)
@@ -241,7 +241,7 @@ def check_cancellable(session: Session, *, order: Order, at: datetime) -> None:
         check_notice(today=local_date(at), deliver_on=order.deliver_on, days=days)
 
 
-def give_back(session: Session, order: Order, event: OrderEvent, *, at: datetime) -> None:
+def _give_back(session: Session, order: Order, event: OrderEvent, *, at: datetime) -> None:
     """The stock of an order that has ended by `event`, if it has."""
     if event in RELEASING:
         for line in order.lines:
