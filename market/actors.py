@@ -21,8 +21,11 @@ class Action(StrEnum):
     PLACE_ORDER = "place_order"
     SEE_ORDERS = "see_orders"
     ANSWER_ORDER = "answer_order"
+    NEGOTIATE_ORDER = "negotiate_order"
     CANCEL_ORDER = "cancel_order"
     RECEIVE_GOODS = "receive_goods"
+    GIVE_FEEDBACK = "give_feedback"
+    SEE_STORIES = "see_stories"
     SEE_PLAN = "see_plan"
     PLAN_WEEK = "plan_week"
     WATCH_OFFERS = "watch_offers"
@@ -43,15 +46,26 @@ _AT_SCHOOL = frozenset({Action.WATCH_OFFERS, Action.BOOK_VISIT, Action.SEE_VISIT
 ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
         Role.PRODUCER: _SIGNED_IN
-        | {Action.POST_OFFER, Action.SEE_ORDERS, Action.ANSWER_ORDER, Action.EDIT_PRODUCER}
-        | {Action.OFFER_VISIT, Action.SEE_VISITS},
+        | {
+            Action.POST_OFFER,
+            Action.SEE_ORDERS,
+            Action.ANSWER_ORDER,
+            Action.NEGOTIATE_ORDER,
+            Action.SEE_STORIES,
+            Action.EDIT_PRODUCER,
+            Action.OFFER_VISIT,
+            Action.SEE_VISITS,
+        },
         Role.KITCHEN: _SIGNED_IN
         | {
             Action.SEE_OFFERS,
             Action.PLACE_ORDER,
             Action.SEE_ORDERS,
+            Action.NEGOTIATE_ORDER,
             Action.CANCEL_ORDER,
             Action.RECEIVE_GOODS,
+            Action.GIVE_FEEDBACK,
+            Action.SEE_STORIES,
             Action.EDIT_KITCHEN,
         }
         | _AT_SCHOOL,
@@ -60,16 +74,27 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.SEE_OFFERS,
             Action.PLACE_ORDER,
             Action.SEE_ORDERS,
+            Action.NEGOTIATE_ORDER,
             Action.CANCEL_ORDER,
             Action.RECEIVE_GOODS,
+            Action.GIVE_FEEDBACK,
+            Action.SEE_STORIES,
             Action.EDIT_KITCHEN,
             Action.SEE_PLAN,
             Action.TAKE_CALL,
         }
         | _AT_SCHOOL,
-        Role.PROCUREMENT_OFFICER: _SIGNED_IN | {Action.SEE_OFFERS, Action.SEE_ORDERS, Action.EDIT_AUTHORITY},
+        Role.PROCUREMENT_OFFICER: _SIGNED_IN
+        | {Action.SEE_OFFERS, Action.SEE_STORIES, Action.SEE_ORDERS, Action.EDIT_AUTHORITY},
         Role.LOGISTICS_PLANNER: _SIGNED_IN
-        | {Action.SEE_OFFERS, Action.SEE_ORDERS, Action.SEE_PLAN, Action.PLAN_WEEK, Action.EDIT_VEHICLE},
+        | {
+            Action.SEE_OFFERS,
+            Action.SEE_STORIES,
+            Action.SEE_ORDERS,
+            Action.SEE_PLAN,
+            Action.PLAN_WEEK,
+            Action.EDIT_VEHICLE,
+        },
         Role.ADMIN: _SIGNED_IN | {Action.ADMINISTER},
     }
 )

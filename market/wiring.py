@@ -23,6 +23,7 @@ from market.accounts.views import LANGUAGES, accounts, demo
 from market.actors import Action
 from market.config import Settings, from_environment
 from market.db import make_engine
+from market.feedback.views import feedback
 from market.geocoding import geocoder
 from market.home.views import home
 from market.locality.views import locality
@@ -137,6 +138,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         photos,
         offers,
         orders,
+        feedback,
         planning,
         notices,
         visits,

@@ -23,12 +23,13 @@ class Case:
 
     insider: str
     outsiders: tuple[str, ...]
-    proposed: bool = False  # the order that still waits for its price
+    of: str = "order_id"  # which of the orders: one agreed, proposed or received
 
 
 OF_PRODUCER = Case("producer", ("other_producer",))
 OF_BUYER = Case("kitchen", ("other_kitchen", "satellite"))
 OF_CALLER = Case("meal_manager", ("other_meal_manager",))
+OF_BOTH = Case("kitchen", ("other_kitchen", "other_producer", "other_officer", "other_planner", "satellite"))
 OF_PLANNER = Case("logistics_planner", ("other_planner",))
 CASES = {
     "accounts.choose_role": Case("producer", ("other_producer", "kitchen", "admin")),
@@ -45,10 +46,26 @@ CASES = {
     "offers.weekly": OF_PRODUCER,
     "offers.repeat": OF_PRODUCER,
     "offers.withdraw": OF_PRODUCER,
-    "orders.accept": Case("producer", ("other_producer",), proposed=True),
+    "feedback.card": OF_PRODUCER,
+    "feedback.card_pdf": OF_PRODUCER,
+    "feedback.give": Case("kitchen", ("other_kitchen", "satellite"), of="received_id"),
+    "feedback.product": OF_PRODUCER,
+    "feedback.product_story": OF_PRODUCER,
+    "orders.accept": Case("producer", ("other_producer", "other_kitchen", "satellite"), of="proposed_id"),
+    "orders.ask_cancel": OF_BUYER,
     "orders.cancel": OF_BUYER,
+    "orders.confirmation": OF_BOTH,
+    "orders.confirmation_pdf": OF_BOTH,
+    "orders.consent_cancel": OF_PRODUCER,
+    "orders.counter": Case("producer", ("other_producer", "other_kitchen", "satellite"), of="proposed_id"),
     "orders.decline": OF_PRODUCER,
+    "orders.edit_standing": OF_BUYER,
+    "orders.end_standing": OF_BUYER,
+    "orders.invoice": Case("kitchen", ("other_kitchen", "other_producer", "other_officer"), of="received_id"),
+    "orders.pause_standing": OF_BUYER,
     "orders.receive": OF_BUYER,
+    "orders.refuse_cancel": OF_PRODUCER,
+    "orders.resume_standing": OF_BUYER,
     "orders.show": Case(
         "kitchen", ("other_kitchen", "other_producer", "other_officer", "other_planner", "satellite")
     ),
@@ -72,7 +89,7 @@ CASES = {
     "register.remove_certificate": OF_PRODUCER,
 }
 # Offers are flagged for every kitchen: no buyer is an outsider to one.
-FOR_EVERY_BUYER = {"offers.show", "orders.place"}
+FOR_EVERY_BUYER = {"offers.show", "orders.new_standing", "orders.place"}
 
 
 def id_rules(app: Flask) -> list[Rule]:
@@ -85,9 +102,8 @@ def needs_outsider(app: Flask, rule: Rule) -> bool:
     return declared_action(rule.endpoint, app.view_functions[rule.endpoint]) is not Action.ADMINISTER
 
 
-def address(app: Flask, endpoint: str, ids: dict[str, int], *, proposed: bool = False) -> str:
-    if proposed:
-        ids = ids | {"order_id": ids["proposed_id"]}
+def address(app: Flask, endpoint: str, ids: dict[str, int], *, of: str = "order_id") -> str:
+    ids = ids | {"order_id": ids[of]} if of in ids else ids
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
     with app.test_request_context():
         return app.url_for(endpoint, **{name: ids[name] for name in rule.arguments})
@@ -115,7 +131,7 @@ def test_every_address_that_names_a_thing_has_its_outsider(app):
 @pytest.mark.parametrize("endpoint", CASES)
 def test_an_outsider_finds_nothing(app, engine, client_for, ids, endpoint):
     case = CASES[endpoint]
-    url, before = address(app, endpoint, ids, proposed=case.proposed), events(engine)
+    url, before = address(app, endpoint, ids, of=case.of), events(engine)
     for outsider in case.outsiders:
         client = client_for(outsider)
         for method in methods(app, endpoint):
@@ -128,7 +144,7 @@ def test_who_has_a_part_in_it_finds_it(app, client_for, ids, endpoint):
     """Without this, an address that nobody can open would pass the test above."""
     case = CASES[endpoint]
     method = methods(app, endpoint)[0]
-    answer = client_for(case.insider).open(address(app, endpoint, ids, proposed=case.proposed), method=method)
+    answer = client_for(case.insider).open(address(app, endpoint, ids, of=case.of), method=method)
     assert answer.status_code == (200 if method == "GET" else 302)
 
 
