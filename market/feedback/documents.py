@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from flask_babel import gettext
 from market import formatting
 from market.feedback.models import OriginStory
 from market.register.models import Product
+from market.typesetting import typeset
 
 
 def card_facts(story: OriginStory) -> list[tuple[str, str]]:
@@ -27,8 +27,6 @@ def origin_card(
     product: Product, story: OriginStory, *, photo: bytes | None, size: str, template: Path, at: datetime
 ) -> bytes:
     """One card. Uses only the fonts inside typst: the same file everywhere. `photo` is a JPEG's bytes."""
-    import typst
-
     content: dict[str, Any] = {
         "title": product.name,
         "producer": product.producer.name,
@@ -41,11 +39,4 @@ def origin_card(
         "photo": list(photo) if photo else [],
         "photo_text": gettext("Foto: %(producer)s", producer=product.producer.name),
     }
-    made: bytes = typst.compile(
-        str(template),
-        sys_inputs={"data": json.dumps(content, ensure_ascii=False)},
-        ignore_system_fonts=True,
-        pdf_standards=["a-2a", "ua-1"],
-        timestamp=at.astimezone(UTC).replace(microsecond=0),
-    )
-    return made
+    return typeset(template, content, at=at)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from flask_babel import gettext
 from market import formatting
 from market.orders.models import Order
 from market.orders.rules import OrderEvent
+from market.typesetting import typeset
 
 
 def confirmation_pairs(order: Order) -> list[tuple[str, str]]:
@@ -48,8 +48,6 @@ def confirmation_document(
     order: Order, *, notice_days: int, payment_days: int, template: Path, at: datetime
 ) -> bytes:
     """The confirmation as PDF. Uses only the fonts inside typst: the same file everywhere."""
-    import typst
-
     content: dict[str, Any] = {
         "title": gettext("Orderbekräftelse %(number)s", number=order.id),
         "language": formatting.current_locale().language,
@@ -68,14 +66,7 @@ def confirmation_document(
         ],
         "remarks": confirmation_remarks(order, notice_days=notice_days, payment_days=payment_days),
     }
-    made: bytes = typst.compile(
-        str(template),
-        sys_inputs={"data": json.dumps(content, ensure_ascii=False)},
-        ignore_system_fonts=True,
-        pdf_standards=["a-2a", "ua-1"],
-        timestamp=at.astimezone(UTC).replace(microsecond=0),
-    )
-    return made
+    return typeset(template, content, at=at)
 
 
 def _agreed_at(order: Order) -> datetime | None:
