@@ -93,7 +93,7 @@ def test_a_price_is_held_to_the_end_of_its_last_day(session, cast, post):
     assert make_order(session, cast, offer, key="held").state is OrderState.AGREED
     assert offer.price_on(MONDAY + timedelta(days=1)) is None
     offer.held_until = MONDAY - timedelta(days=1)
-    later = make_order(session, cast, offer, key="later")
+    later = make_order(session, cast, offer, price=Decimal(15), key="later")
     assert (later.state, later.lines[0].price) == (OrderState.PROPOSED, Decimal(15))
 
 
