@@ -148,7 +148,9 @@ def test_no_form_is_taken_without_its_token(app, client_for, engine, name):
     client, before = client_for(name), events(engine)
     for url in posts(app):
         answer = client.post(url, data={"csrf_token": "made up"})
-        if url.startswith("/notices/unsubscribe/"):  # posted by mail programs; what it does stands signed in the address
+        if url.startswith(
+            "/notices/unsubscribe/"
+        ):  # posted by mail programs; what it does stands signed in the address
             assert answer.status_code == 404
             continue
         assert answer.status_code == 400, url
