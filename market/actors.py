@@ -28,6 +28,8 @@ class Action(StrEnum):
     EDIT_PRODUCER = "edit_producer"
     EDIT_AUTHORITY = "edit_authority"
     EDIT_VEHICLE = "edit_vehicle"
+    SEE_LIMITS = "see_limits"
+    MANAGE_LIMITS = "manage_limits"
     ADMINISTER = "administer"
 
 
@@ -56,8 +58,16 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.RECEIVE_GOODS,
             Action.EDIT_KITCHEN,
             Action.SEE_PLAN,
+            Action.SEE_LIMITS,
         },
-        Role.PROCUREMENT_OFFICER: _SIGNED_IN | {Action.SEE_OFFERS, Action.SEE_ORDERS, Action.EDIT_AUTHORITY},
+        Role.PROCUREMENT_OFFICER: _SIGNED_IN
+        | {
+            Action.SEE_OFFERS,
+            Action.SEE_ORDERS,
+            Action.EDIT_AUTHORITY,
+            Action.SEE_LIMITS,
+            Action.MANAGE_LIMITS,
+        },
         Role.LOGISTICS_PLANNER: _SIGNED_IN
         | {Action.SEE_OFFERS, Action.SEE_ORDERS, Action.SEE_PLAN, Action.PLAN_WEEK, Action.EDIT_VEHICLE},
         Role.ADMIN: _SIGNED_IN | {Action.ADMINISTER},

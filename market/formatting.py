@@ -14,7 +14,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from market.law.rules import LABELS, LawKey
-from market.values import SWEDEN, Package, Quantity, Refused, Unit, Week, local_date, msg
+from market.values import SWEDEN, Money, Named, Package, Quantity, Refused, Unit, Week, local_date, msg
 
 UNIT_SIGNS = {Unit.KILOGRAM: msg("kg"), Unit.LITRE: msg("liter"), Unit.PIECE: msg("st")}
 PACKAGE_NAMES = {
@@ -139,6 +139,11 @@ def day_span(first: date, last: date) -> str:
     return str(format_interval(first, last, "MMMd", locale=current_locale()))
 
 
+def named(name: Named) -> str:
+    """In the reader's language."""
+    return name.swedish if is_swedish() else name.english
+
+
 def full_date(day: date) -> str:
     return format_date(day, "d MMMM y", locale=current_locale())
 
@@ -173,6 +178,10 @@ def shown(value: object) -> str:
     """A value inside a refusal's text, as it is written elsewhere."""
     if isinstance(value, Quantity):
         return quantity(value)
+    if isinstance(value, Money):
+        return kronor(value.ore)
+    if isinstance(value, Named):
+        return named(value)
     if isinstance(value, LawKey):
         return str(gettext(LABELS[value]))
     return long_date(value) if isinstance(value, date) else str(value)
@@ -182,7 +191,7 @@ def add_filters(env: Environment) -> None:
     """Make every function above a filter of the same name."""
     for function in (
         decimal, kronor, whole_kronor, unit_sign, quantity, kilograms, kilometres, hours, long_date, short_date,
-        full_date, clock, moment, seconds_clock, week_name, paragraphs,
+        full_date, named, clock, moment, seconds_clock, week_name, paragraphs,
     ):  # fmt: skip
         env.filters[function.__name__] = function
     env.globals.update(unit_price=unit_price, day_span=day_span, package_size=package_size)

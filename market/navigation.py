@@ -32,6 +32,7 @@ PLACES = (
     ("offers.map_page", msg("Hitta mat"), "map", Action.SEE_OFFERS),
     ("orders.index", msg("Beställningar"), "order", Action.SEE_ORDERS),
     ("planning.index", msg("Körplan"), "plan", Action.SEE_PLAN),
+    ("limits.index", msg("Direktupphandling"), "chart", Action.SEE_LIMITS),
     ("register.index", msg("Uppgifter"), "settings", Action.USE_ACCOUNT),
 )
 BELONGS_WITH = {
@@ -39,6 +40,9 @@ BELONGS_WITH = {
     "offers.show": "offers.map_page",
     "offers.circle": "offers.map_page",
     "locality.edit": "register.index",
+    "law.index": "register.index",
+    "law.new": "register.index",
+    "law.end": "register.index",
 }
 NAMES = {"sv": "Svenska", "en": "English"}
 
@@ -89,6 +93,8 @@ def _places(current: Actor) -> list[Link]:
 def _is_here(endpoint: str) -> bool:
     """The page itself, or for a noun's first page any page of that noun that has no place of its own."""
     here = BELONGS_WITH.get(request.endpoint or "", request.endpoint or "")
+    if here.startswith("direct."):
+        here = "limits.index"
     if here == endpoint:
         return True
     listed = {place for place, *_ in PLACES}

@@ -23,8 +23,11 @@ from market.accounts.views import LANGUAGES, accounts, demo
 from market.actors import Action
 from market.config import Settings, from_environment
 from market.db import make_engine
+from market.direct.views import direct
 from market.geocoding import geocoder
 from market.home.views import home
+from market.law.views import law
+from market.limits.views import limits
 from market.locality.views import locality
 from market.offers.views import offers
 from market.orders.views import orders
@@ -121,7 +124,7 @@ def _extend(app: Flask, settings: Settings) -> None:
 
 
 def _register_pages(app: Flask, settings: Settings) -> None:
-    for pages in (home, accounts, register, locality, offers, orders, planning):
+    for pages in (home, accounts, register, locality, offers, orders, planning, law, limits, direct):
         app.register_blueprint(pages)
     if settings.demo:
         app.register_blueprint(demo)

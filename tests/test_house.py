@@ -24,7 +24,7 @@ NOUNS = (
     "photos", "planning", "register", "visits",
 )  # fmt: skip
 # Nouns that have no pages yet.
-PAGELESS = {"agreements", "direct", "feedback", "law", "limits", "notices", "photos", "visits"}
+PAGELESS = {"agreements", "feedback", "notices", "photos", "visits"}
 # Beside the nouns: the commands, the demo's story, and what belongs to the database and the texts.
 OTHER_FOLDERS = ("commands", "demo", "migrations", "static", "translations")
 TOP = {"market", "routing", "geodata", "templates", "tests", "bench", "docs", ".ci", ".github"}
@@ -48,6 +48,9 @@ EDGE = {
 EDGE_NAMES = re.compile(r"(?:.*_)?(?:views|forms?|blueprint|validators)\.py")
 # These speak to the reader in the reader's language (gettext), and do nothing else with Flask.
 SPEAKING = {
+    "market/direct/documents.py",
+    "market/direct/wording.py",
+    "market/law/wording.py",
     "market/offers/export.py",
     "market/offers/finding.py",
     "market/planning/documents.py",
