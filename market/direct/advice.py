@@ -50,7 +50,7 @@ def counted_ore(need: Need, facts: Facts) -> int:
 def direct_award(need: Need, facts: Facts) -> Advice:
     value = counted_ore(need, facts)
     amounts = {"value": Money(value), "limit": Money(facts.limit_ore), "spent": Money(facts.spent_ore)}
-    paragraphs = "19 a kap. 2 §, 5 kap. 3, 4 och 11 §§"
+    paragraphs = "19 a kap. 2 §, 5 kap. 3, 4, 11 §§"
     if value >= facts.limit_ore:
         return Advice(
             route=Route.DIRECT_AWARD,
@@ -189,7 +189,7 @@ def _too_large(need: Need, facts: Facts, whole_ore: int) -> tuple[Verdict, Said,
 
 def national_dis(need: Need, facts: Facts) -> Advice:
     """A dynamic purchasing system under the threshold, by chapter 19."""
-    paragraphs = "19 kap. 1, 6, 7, 11 och 12 §§, 5 kap. 14 §"
+    paragraphs = "19 kap. 1, 6, 7, 11, 12 §§, 5 kap. 14 §"
     if not need.recurs:
         return Advice(
             route=Route.NATIONAL_DIS,

@@ -43,7 +43,7 @@ from market.register.queries import categories
 from market.values import Refused
 
 direct = Blueprint("direct", __name__)
-direct.add_app_template_filter(wording.said, "said")
+direct.add_app_template_filter(wording.said, "advised")
 
 
 @direct.get("/limits/awards")

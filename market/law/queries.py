@@ -29,8 +29,10 @@ def law_value_or_none(session: Session, key: LawKey, *, on: date) -> LawValue | 
 
 
 def law_values(session: Session) -> list[LawValue]:
-    """All of them, by name, newest first."""
-    return list(session.scalars(select(LawValue).order_by(LawValue.key, LawValue.valid_from.desc())))
+    """All of them, in the order of their names, newest first."""
+    names = list(LawKey)
+    found = session.scalars(select(LawValue).order_by(LawValue.valid_from.desc()))
+    return sorted(found, key=lambda value: names.index(value.key))
 
 
 def law_value_by_id(session: Session, *, value_id: int) -> LawValue | None:

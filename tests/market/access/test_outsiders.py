@@ -29,8 +29,18 @@ class Case:
 OF_PRODUCER = Case("producer", ("other_producer",))
 OF_BUYER = Case("kitchen", ("other_kitchen", "satellite"))
 OF_PLANNER = Case("logistics_planner", ("other_planner",))
+OF_OFFICER = Case("procurement_officer", ("other_officer",))
 CASES = {
     "accounts.choose_role": Case("producer", ("other_producer", "kitchen", "admin")),
+    "direct.award": OF_OFFICER,
+    "direct.award_document": OF_OFFICER,
+    "direct.complete": OF_OFFICER,
+    "direct.drop_carve_out": OF_OFFICER,
+    "direct.write": OF_OFFICER,
+    "limits.drop_kind": OF_OFFICER,
+    "limits.drop_purchase": OF_OFFICER,
+    "limits.edit_kind": OF_OFFICER,
+    "limits.stop_lift": OF_OFFICER,
     "offers.own_offer_page": OF_PRODUCER,
     "offers.repeat": OF_PRODUCER,
     "offers.withdraw": OF_PRODUCER,
