@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +68,7 @@ def content(file: AwardFile, *, authority_name: str, officer_name: str, at: date
                     row.supplier,
                     row.product,
                     formatting.unit_price(row.price, row.unit),
-                    formatting.day_span(row.first, row.last),
+                    _span(row.first, row.last),
                 ]
                 for row in file.prices
             ],
@@ -82,7 +82,7 @@ def _facts(file: AwardFile, officer_name: str) -> list[list[str]]:
     pairs = [
         (gettext("Leverantör"), award.supplier_name),
         (gettext("Varuslag"), formatting.named(file.kind.name)),
-        (gettext("Period"), formatting.day_span(award.period.start, award.period.last)),
+        (gettext("Period"), _span(award.period.start, award.period.last)),
         (gettext("Värde utan moms"), formatting.kronor(file.value_ore)),
         (gettext("Beloppet nåddes"), formatting.full_date(award.reached_on)),
         (
@@ -111,3 +111,8 @@ def _texts(file: AwardFile) -> list[list[str]]:
         (gettext("Avtal"), note.contract),
     ]
     return [[label, value] for label, value in pairs]
+
+
+def _span(first: date, last: date) -> str:
+    """Both days with their years: the file is read years later."""
+    return f"{formatting.full_date(first)} – {formatting.full_date(last)}"

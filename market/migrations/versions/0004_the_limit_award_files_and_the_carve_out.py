@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+from decimal import Decimal
+
 import sqlalchemy as sa
 from alembic import op
 
 from market.law.known import KNOWN_OF_DIS
+from market.values import Quantity, Unit, line_total_ore, local_date
 
 revision = '0004'
 down_revision = '0003'
@@ -26,6 +30,74 @@ def _allow(keys: tuple[str, ...]) -> None:
         batch_op.create_check_constraint(batch_op.f('ck_law_values_key'), f'key IN ({listed})')
 
 
+# What has been ordered by direct award before there was a ledger, an order and category at a time.
+ORDERED = sa.text("""
+    SELECT o.id, k.authority_id, l.category_key, o.producer_id, p.name, o.placed_at, o.state, SUM(l.total_ore)
+    FROM orders o
+    JOIN kitchens k ON k.id = o.kitchen_id
+    JOIN authorities a ON a.id = k.authority_id
+    JOIN producers p ON p.id = o.producer_id
+    JOIN order_lines l ON l.order_id = o.id
+    WHERE a.procedure = 'direct_award' AND o.state IN ('proposed', 'agreed', 'received')
+    GROUP BY o.id, k.authority_id, l.category_key, o.producer_id, p.name, o.placed_at, o.state
+    ORDER BY o.id, l.category_key
+""").columns(placed_at=sa.DateTime(timezone=True))
+DELIVERED = sa.text("""
+    SELECT l.order_id, l.category_key, l.unit, d.accepted, l.price
+    FROM delivery_lines d JOIN order_lines l ON l.id = d.order_line_id
+""").columns(price=sa.Numeric(12, 4))
+
+
+def _fill_ledger() -> None:
+    """Count them as the ledger would have: on the day they were placed, at what was delivered or else ordered."""
+    connection = op.get_bind()
+    came = {}
+    for order_id, category, unit, accepted, price in connection.execute(DELIVERED).all():
+        ore = line_total_ore(Quantity(accepted, Unit(unit)), Decimal(price))
+        came[order_id, category] = came.get((order_id, category), 0) + ore
+    for row in connection.execute(ORDERED).all():
+        order_id, authority_id, category, producer_id, name, placed_at, state, ordered = row
+        placed_at = placed_at.replace(tzinfo=UTC) if placed_at.tzinfo is None else placed_at
+        is_delivered = state == 'received'
+        ore = came.get((order_id, category), int(ordered)) if is_delivered else int(ordered)
+        entry = dict(
+            authority_id=authority_id, category_key=category, subject=f'order:{order_id}', supplier_id=producer_id,
+            supplier_name=name, counts_on=local_date(placed_at),
+            state='delivered' if is_delivered else 'committed', ordered_ore=int(ordered), ore=ore, note='',
+            entered_at=placed_at,
+        )
+        [entry_id] = connection.execute(ENTRIES.insert().values(**entry).returning(ENTRIES.c.id)).one()
+        step = dict(
+            entry_id=entry_id, event='settle' if is_delivered else 'commit', to_state=entry['state'], ore=ore,
+            at=placed_at, reason='',
+        )
+        connection.execute(STEPS.insert().values(**step))
+
+
+ENTRIES = sa.table(
+    'limit_entries',
+    sa.column('id', sa.Integer()),
+    sa.column('authority_id', sa.Integer()),
+    sa.column('category_key', sa.String()),
+    sa.column('subject', sa.String()),
+    sa.column('supplier_id', sa.Integer()),
+    sa.column('supplier_name', sa.String()),
+    sa.column('counts_on', sa.Date()),
+    sa.column('state', sa.String()),
+    sa.column('ordered_ore', sa.Integer()),
+    sa.column('ore', sa.Integer()),
+    sa.column('note', sa.Text()),
+    sa.column('entered_at', sa.DateTime(timezone=True)),
+)
+STEPS = sa.table(
+    'limit_entry_steps',
+    sa.column('entry_id', sa.Integer()),
+    sa.column('event', sa.String()),
+    sa.column('to_state', sa.String()),
+    sa.column('ore', sa.Integer()),
+    sa.column('at', sa.DateTime(timezone=True)),
+    sa.column('reason', sa.Text()),
+)
 LAW_VALUES = sa.table(
     'law_values',
     sa.column('key', sa.String()),
@@ -236,6 +308,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_limit_entry_steps_entry_id'), ['entry_id'], unique=False)
 
     # ### end Alembic commands ###
+    _fill_ledger()
 
 
 def downgrade() -> None:
