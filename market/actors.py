@@ -36,6 +36,8 @@ class Action(StrEnum):
     EDIT_PRODUCER = "edit_producer"
     EDIT_AUTHORITY = "edit_authority"
     EDIT_VEHICLE = "edit_vehicle"
+    SEE_LIMITS = "see_limits"
+    MANAGE_LIMITS = "manage_limits"
     ADMINISTER = "administer"
 
 
@@ -81,11 +83,19 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.SEE_STORIES,
             Action.EDIT_KITCHEN,
             Action.SEE_PLAN,
+            Action.SEE_LIMITS,
             Action.TAKE_CALL,
         }
         | _AT_SCHOOL,
         Role.PROCUREMENT_OFFICER: _SIGNED_IN
-        | {Action.SEE_OFFERS, Action.SEE_STORIES, Action.SEE_ORDERS, Action.EDIT_AUTHORITY},
+        | {
+            Action.SEE_OFFERS,
+            Action.SEE_STORIES,
+            Action.SEE_ORDERS,
+            Action.EDIT_AUTHORITY,
+            Action.SEE_LIMITS,
+            Action.MANAGE_LIMITS,
+        },
         Role.LOGISTICS_PLANNER: _SIGNED_IN
         | {
             Action.SEE_OFFERS,

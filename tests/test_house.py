@@ -24,7 +24,7 @@ NOUNS = (
     "photos", "planning", "register", "visits",
 )  # fmt: skip
 # Nouns that have no pages yet.
-PAGELESS = {"agreements", "direct", "law", "limits"}
+PAGELESS = {"agreements"}
 # Beside the nouns: the commands, the demo's story, and what belongs to the database and the texts.
 OTHER_FOLDERS = ("commands", "demo", "migrations", "static", "translations")
 TOP = {"market", "routing", "geodata", "templates", "tests", "bench", "docs", ".ci", ".github"}
@@ -52,6 +52,9 @@ EDGE_NAMES = re.compile(r"(?:.*_)?(?:views|forms?|blueprint|validators)\.py")
 # These speak to the reader in the reader's language (gettext), and do nothing else with Flask.
 SPEAKING = {
     "market/offers/describing.py",
+    "market/direct/documents.py",
+    "market/direct/wording.py",
+    "market/law/wording.py",
     "market/offers/export.py",
     "market/feedback/documents.py",
     "market/offers/finding.py",

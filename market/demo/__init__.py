@@ -16,6 +16,7 @@ from market import audit
 from market.demo.authorities import add_authorities
 from market.demo.calendar import Calendar, demo_week
 from market.demo.kitchens import add_kitchens
+from market.demo.limits import add_limits
 from market.demo.needs import add_needs, settle_messages, tell_needs
 from market.demo.negotiated import play_negotiated
 from market.demo.offers import draw_offers
@@ -89,6 +90,7 @@ def create_demo(session: Session, *, at: datetime, password_hash: str | None = N
     tell_needs(session, offers=list(story.offers.values()), at=at)
     play_negotiated(story, at=at)
     settle_messages(session, at=at)
+    add_limits(session, at=at)
     summary = DemoSummary(
         week=demo_week(at),
         authorities=len(authorities),

@@ -35,6 +35,12 @@ class Persona:
 SCHOOL_KITCHEN = "Skola i Norrtälje (demo)"
 HUB_KITCHEN = "Skola i Kramfors (demo)"
 
+LIMITS_OFFICER = Persona(
+    key="procurement-officer2",
+    name="Nora Hagström",
+    role=Role.PROCUREMENT_OFFICER,
+    organisation="Norrtälje kommun",
+)
 PERSONAS = (
     Persona(key=ADMIN, name="Alva Ström", role=Role.ADMIN),
     Persona(
@@ -74,6 +80,7 @@ PERSONAS = (
         role=Role.PROCUREMENT_OFFICER,
         organisation="Vallentuna kommun",
     ),
+    LIMITS_OFFICER,
 )
 
 
