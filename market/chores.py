@@ -20,6 +20,7 @@ from geodata.travel import TravelEngine
 from market import chore_runs
 from market.db import open_session, transaction
 from market.notices import chores as notices
+from market.offers import chores as offers
 
 _log = logging.getLogger("narmat.work")
 
@@ -62,8 +63,9 @@ class Errand:
 
 
 CHORES: Sequence[Chore | Errand] = (
-    Errand("match_needs", every=timedelta(seconds=15), run=notices.match_needs),
+    Chore("repeat_offers", every=timedelta(minutes=15), run=offers.repeat_standing_offers),
     Chore("forget_looks", every=timedelta(seconds=15), run=notices.forget_looks),
+    Errand("match_needs", every=timedelta(seconds=15), run=notices.match_needs),
     Chore("sort_messages", every=timedelta(seconds=15), run=notices.sort_messages),
     Chore("gather_digests", every=timedelta(minutes=1), run=notices.gather_digests),
 )

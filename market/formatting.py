@@ -95,9 +95,22 @@ def unit_price(price: Decimal | None, unit: Unit) -> str:
     return f"{decimal(price, 2)}\N{NO-BREAK SPACE}kr/{unit_sign(unit)}"
 
 
+def piece_price(price: Decimal, piece_grams: int) -> str:
+    """About what a piece costs, in whole kronor; `price` is kronor per kilogram."""
+    return f"{decimal(price * piece_grams / 1000, 0)}\N{NO-BREAK SPACE}kr"
+
+
 def quantity(value: Quantity) -> str:
     """As in "120 kg"."""
     return f"{decimal(value.amount.normalize())}\N{NO-BREAK SPACE}{unit_sign(value.unit)}"
+
+
+def goods_amount(value: Quantity, piece_grams: int | None) -> str:
+    """As in "120 kg", or "20 st (ca 60 kg)" for goods priced by weight and sold in pieces of about `piece_grams`."""
+    if piece_grams is None:
+        return quantity(value)
+    pieces = quantity(Quantity(value.steps // piece_grams, Unit.PIECE))
+    return str(gettext("%(pieces)s (ca %(weight)s)", pieces=pieces, weight=quantity(value)))
 
 
 def package_size(package: Package, size: Quantity) -> str:
@@ -205,5 +218,5 @@ def add_filters(env: Environment) -> None:
         env.filters[function.__name__] = function
     env.globals.update(
         unit_price=unit_price, day_span=day_span, package_size=package_size, iso_span=iso_span,
-        amount_of=amount_of, price_of=price_of,
+        amount_of=amount_of, price_of=price_of, goods_amount=goods_amount, piece_price=piece_price,
     )  # fmt: skip

@@ -30,6 +30,8 @@ from market.notices.queries import unread_count
 from market.notices.views import notices
 from market.offers.views import offers
 from market.orders.views import orders
+from market.photos.uploads import make_room_for_photos
+from market.photos.views import photos
 from market.planning.views import planning
 from market.register.views import register
 from market.static_files import static_url
@@ -39,6 +41,7 @@ from market.visits.views import visits
 HERE = Path(__file__).parent
 LOCALES = {"sv": "sv_SE", "en": "en_GB"}
 MAX_REQUEST = 16 * 1024 * 1024
+MOST_TEXT = 4 * 1024 * 1024  # what is too long for a field is then said by the field, in words
 SIGN_OUT = "security.logout"
 
 
@@ -76,6 +79,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY=settings.secret_key,
         TESTING=settings.testing,
         MAX_CONTENT_LENGTH=MAX_REQUEST,
+        MAX_FORM_MEMORY_SIZE=MOST_TEXT,
         SESSION_COOKIE_NAME="narmat",
         SESSION_COOKIE_SECURE=settings.cookie_secure,
         SESSION_COOKIE_HTTPONLY=True,
@@ -111,6 +115,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _extend(app: Flask, settings: Settings) -> None:
     Babel(app, locale_selector=lambda: LOCALES[current_language()])
     Compress(app)
+    app.before_request(make_room_for_photos)  # before the token is looked for, which reads the form
     CSRFProtect(app)
     security.set_up(app, settings)
     app.before_request(_know_the_actor)
@@ -124,7 +129,7 @@ def _extend(app: Flask, settings: Settings) -> None:
 
 
 def _register_pages(app: Flask, settings: Settings) -> None:
-    for pages in (home, accounts, register, locality, offers, orders, planning, notices, visits):
+    for pages in (home, accounts, register, locality, photos, offers, orders, planning, notices, visits):
         app.register_blueprint(pages)
     app.extensions["csrf"].exempt(
         app.view_functions["notices.unsubscribe"]

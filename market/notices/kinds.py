@@ -25,6 +25,7 @@ class Kind:
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "need_matched": Kind(msg("Något ni bevakar har kommit ut"), is_needed=False),
+        "offer_to_confirm": Kind(msg("Ett erbjudande per telefon att bekräfta")),
         "order_proposed": Kind(msg("Ett kök föreslår ett pris"), is_needed=False),
         "order_confirmed": Kind(msg("Orderbekräftelse")),
         "order_declined": Kind(msg("Producenten tackade nej")),
