@@ -22,11 +22,14 @@ PACE_NAMES: Mapping[Pace, str] = {
     Pace.WEEKLY: msg("En gång i veckan, måndag kl. 7"),
     Pace.NONE: msg("Inte alls"),
 }
-CHOOSE_ONE = InputRequired(message=_l("Välj hur ofta."))
+LANGUAGES = (("sv", "Svenska"), ("en", "English"))
+CHOOSE_ONE = InputRequired(message=_l("Välj något i listan."))
 
 
 class PacesForm(NarmatForm):
     """One question for each kind that can be chosen."""
+
+    language = RadioField(_l("Språk i mejlen"), validators=[CHOOSE_ONE])
 
     def chosen(self) -> dict[str, Pace]:
         return {kind: Pace(self[kind].data) for kind in CHOOSABLE}
@@ -36,9 +39,10 @@ for _kind in CHOOSABLE:
     setattr(PacesForm, _kind, RadioField(validators=[CHOOSE_ONE]))
 
 
-def paces_form(paces: Mapping[str, Pace]) -> PacesForm:
+def paces_form(paces: Mapping[str, Pace], *, language: str) -> PacesForm:
     """The form as the person has chosen until now."""
-    form = PacesForm(data={kind: pace.value for kind, pace in paces.items()})
+    form = PacesForm(data={"language": language} | {kind: pace.value for kind, pace in paces.items()})
+    form.language.choices = list(LANGUAGES)
     for kind in CHOOSABLE:
         form[kind].label.text = gettext(kind_of(kind).label)
         form[kind].choices = [(pace.value, gettext(PACE_NAMES[pace])) for pace in Pace]
