@@ -14,7 +14,7 @@ from market.notices import need_views
 from market.notices.blueprint import notices
 from market.notices.delivery import Told
 from market.notices.forms import paces_form
-from market.notices.kinds import DIGEST, KINDS, can_be_chosen, kind_of
+from market.notices.kinds import DIGEST, can_be_chosen, kind_of, kinds_for
 from market.notices.operations import choose_paces, mark_read, try_again
 from market.notices.operations import unsubscribe as end_kind
 from market.notices.queries import (
@@ -74,12 +74,13 @@ def preferences() -> ResponseReturnValue:
     """How often one wants to hear of what."""
     session, actor = shell.session(), shell.actor()
     user = session.get_one(User, actor.user_id)
-    form = paces_form(paces_of(session, user_id=actor.user_id), language=user.language)
+    kinds = kinds_for(frozenset(member.role for member in user.memberships))
+    form = paces_form(paces_of(session, user_id=actor.user_id), shown=kinds, language=user.language)
     if form.validate_on_submit():
         choose_paces(session, paces=form.chosen(), language=form.language.data, actor=actor, at=shell.now())
         flash(gettext("Sparat. Det gäller från och med nästa meddelande."), "success")
         return redirect(url_for("notices.preferences"))
-    always = [kind for kind in KINDS.values() if kind.is_needed]
+    always = [kind for kind in kinds.values() if kind.is_needed]
     return render_template("notices/preferences.html", form=form, always=always)
 
 

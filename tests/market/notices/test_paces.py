@@ -177,9 +177,9 @@ def test_the_page_keeps_what_is_chosen(client_for, stored, look):
     client = client_for("producer")
     choices = {
         "language": "en",
-        "need_matched": "none",
-        "order_proposed": "daily",
+        "order_proposed": "none",
         "order_deviation": "weekly",
+        "interest_shown": "daily",
         "visit_booked": "at_once",
     }
     assert client.post("/notices/preferences", data=choices).status_code == 302
@@ -190,7 +190,9 @@ def test_the_page_keeps_what_is_chosen(client_for, stored, look):
     page = client.get("/notices/preferences").text
     assert page.count("checked") == 5
     assert "Orderbekräftelse" in page
-    bad = client.post("/notices/preferences", data=choices | {"need_matched": "hourly"})
+    assert "Något ni bevakar" not in page, "that is for kitchens"
+    assert client_for("admin").get("/notices/preferences").status_code == 200
+    bad = client.post("/notices/preferences", data=choices | {"order_proposed": "hourly"})
     assert "Rätta det här" in bad.text
 
 
