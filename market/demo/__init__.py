@@ -24,6 +24,7 @@ from market.demo.orders import draw_orders
 from market.demo.personas import PERSONAS, Persona, add_admin, add_people
 from market.demo.producers import add_producers
 from market.demo.story import Story
+from market.demo.terms import add_certificates, add_cheese, post_more
 from market.demo.vehicles import add_vehicles
 from market.demo.visits import add_visits, book_visit
 from market.orders.rules import OrderState
@@ -83,9 +84,14 @@ def create_demo(session: Session, *, at: datetime, password_hash: str | None = N
     )
     visits = add_visits(session, cast=cast, producers=producers, calendar=calendar, at=since)
     add_needs(session, cast=cast, kitchens=kitchens, at=since)
-    story = Story(session, cast, kitchens)
+    add_certificates(session, wares=wares, cast=cast, at=since)
+    cheese = add_cheese(session, wares=wares, entered_by=admin.user_id, at=since)
+    story = Story(session, cast, kitchens, authorities)
     offers = draw_offers(rng, calendar=calendar, wares=wares)
     story.play(offers=offers, orders=draw_orders(rng, calendar=calendar, offers=offers))
+    more = post_more(
+        session, calendar=calendar, wares=wares, cheese=cheese, authorities=authorities, cast=cast
+    )
     book_visit(session, cast=cast, kitchens=kitchens, day=visits[0], at=at)
     tell_needs(session, offers=list(story.offers.values()), at=at)
     play_negotiated(story, at=at)
@@ -96,9 +102,9 @@ def create_demo(session: Session, *, at: datetime, password_hash: str | None = N
         authorities=len(authorities),
         kitchens=len(kitchens),
         producers=len(producers),
-        products=len(wares),
+        products=len(wares) + 1,
         vehicles=len(vehicles),
-        offers=len(story.offers),
+        offers=len(story.offers) + len(more),
         orders=len(story.orders),
         proposed=story.count(OrderState.PROPOSED),
         agreed=story.count(OrderState.AGREED),
