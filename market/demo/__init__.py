@@ -16,7 +16,7 @@ from market import audit
 from market.demo.authorities import add_authorities
 from market.demo.calendar import Calendar, demo_week
 from market.demo.kitchens import add_kitchens
-from market.demo.negotiated import play_negotiated
+from market.demo.negotiated import negotiated_steps
 from market.demo.offers import draw_offers
 from market.demo.orders import draw_orders
 from market.demo.personas import PERSONAS, Persona, add_admin, add_people
@@ -80,8 +80,8 @@ def create_demo(session: Session, *, at: datetime, password_hash: str | None = N
     )
     story = Story(session, cast, kitchens)
     offers = draw_offers(rng, calendar=calendar, wares=wares)
-    story.play(offers=offers, orders=draw_orders(rng, calendar=calendar, offers=offers))
-    play_negotiated(story, at=at)
+    orders = draw_orders(rng, calendar=calendar, offers=offers)
+    story.play(offers=offers, orders=orders, more=negotiated_steps(story, at=at))
     summary = DemoSummary(
         week=demo_week(at),
         authorities=len(authorities),
