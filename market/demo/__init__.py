@@ -18,7 +18,7 @@ from market.demo.calendar import Calendar, demo_week
 from market.demo.kitchens import add_kitchens
 from market.demo.limits import add_limits
 from market.demo.needs import add_needs, settle_messages, tell_needs
-from market.demo.negotiated import play_negotiated
+from market.demo.negotiated import negotiated_steps
 from market.demo.offers import draw_offers
 from market.demo.orders import draw_orders
 from market.demo.personas import PERSONAS, Persona, add_admin, add_people
@@ -88,13 +88,13 @@ def create_demo(session: Session, *, at: datetime, password_hash: str | None = N
     cheese = add_cheese(session, wares=wares, entered_by=admin.user_id, at=since)
     story = Story(session, cast, kitchens, authorities)
     offers = draw_offers(rng, calendar=calendar, wares=wares)
-    story.play(offers=offers, orders=draw_orders(rng, calendar=calendar, offers=offers))
+    orders = draw_orders(rng, calendar=calendar, offers=offers)
+    story.play(offers=offers, orders=orders, more=negotiated_steps(story, at=at))
     more = post_more(
         session, calendar=calendar, wares=wares, cheese=cheese, authorities=authorities, cast=cast
     )
     book_visit(session, cast=cast, kitchens=kitchens, day=visits[0], at=at)
     tell_needs(session, offers=list(story.offers.values()), at=at)
-    play_negotiated(story, at=at)
     settle_messages(session, at=at)
     add_limits(session, at=at)
     summary = DemoSummary(

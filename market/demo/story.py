@@ -22,6 +22,8 @@ from market.orders.receipt_rules import ReceivedLine
 from market.orders.rules import OrderEvent, OrderState
 from market.register.models import Authority, Kitchen
 
+Step = tuple[datetime, Callable[[], None]]
+
 
 @dataclass(slots=True)
 class Story:
@@ -34,9 +36,11 @@ class Story:
     offers: dict[int, Offer] = field(default_factory=dict)
     orders: dict[int, Order] = field(default_factory=dict)
 
-    def play(self, *, offers: Sequence[OfferDraft], orders: Sequence[OrderDraft]) -> None:
+    def play(
+        self, *, offers: Sequence[OfferDraft], orders: Sequence[OrderDraft], more: Sequence[Step] = ()
+    ) -> None:
         """Every step at its own instant, the earliest first, so that the log reads as it happened."""
-        steps: list[tuple[datetime, Callable[[], None]]] = []
+        steps: list[Step] = [*more]
         steps += [(offer.posted_at, partial(self._post, offer)) for offer in offers]
         for order in orders:
             steps.append((order.placed_at, partial(self._place, order)))
