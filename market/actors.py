@@ -28,18 +28,36 @@ class Action(StrEnum):
     EDIT_PRODUCER = "edit_producer"
     EDIT_AUTHORITY = "edit_authority"
     EDIT_VEHICLE = "edit_vehicle"
+    SHOW_INTEREST = "show_interest"
+    SEE_INTEREST = "see_interest"
+    SEE_AGREEMENTS = "see_agreements"
+    OPEN_AGREEMENT = "open_agreement"
+    MAKE_AGREEMENT = "make_agreement"
+    SIGN_AGREEMENT = "sign_agreement"
+    DECLINE_AGREEMENT = "decline_agreement"
     ADMINISTER = "administer"
 
 
 PUBLIC_ACTIONS = frozenset({Action.READ_PUBLIC})
 _SIGNED_IN = PUBLIC_ACTIONS | {Action.USE_ACCOUNT}
+_PARTY = frozenset({Action.SEE_AGREEMENTS, Action.SEE_INTEREST, Action.OPEN_AGREEMENT, Action.SIGN_AGREEMENT})
 
 ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
         Role.PRODUCER: _SIGNED_IN
-        | {Action.POST_OFFER, Action.SEE_ORDERS, Action.ANSWER_ORDER, Action.EDIT_PRODUCER},
+        | _PARTY
+        | {
+            Action.DECLINE_AGREEMENT,
+            Action.POST_OFFER,
+            Action.SEE_ORDERS,
+            Action.ANSWER_ORDER,
+            Action.EDIT_PRODUCER,
+        },
         Role.KITCHEN: _SIGNED_IN
         | {
+            Action.SHOW_INTEREST,
+            Action.SEE_INTEREST,
+            Action.SEE_AGREEMENTS,
             Action.SEE_OFFERS,
             Action.PLACE_ORDER,
             Action.SEE_ORDERS,
@@ -48,7 +66,10 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.EDIT_KITCHEN,
         },
         Role.MEAL_MANAGER: _SIGNED_IN
+        | _PARTY
         | {
+            Action.SHOW_INTEREST,
+            Action.MAKE_AGREEMENT,
             Action.SEE_OFFERS,
             Action.PLACE_ORDER,
             Action.SEE_ORDERS,
@@ -57,9 +78,18 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.EDIT_KITCHEN,
             Action.SEE_PLAN,
         },
-        Role.PROCUREMENT_OFFICER: _SIGNED_IN | {Action.SEE_OFFERS, Action.SEE_ORDERS, Action.EDIT_AUTHORITY},
+        Role.PROCUREMENT_OFFICER: _SIGNED_IN
+        | _PARTY
+        | {Action.SEE_OFFERS, Action.SEE_ORDERS, Action.EDIT_AUTHORITY, Action.MAKE_AGREEMENT},
         Role.LOGISTICS_PLANNER: _SIGNED_IN
-        | {Action.SEE_OFFERS, Action.SEE_ORDERS, Action.SEE_PLAN, Action.PLAN_WEEK, Action.EDIT_VEHICLE},
+        | {
+            Action.SEE_OFFERS,
+            Action.SEE_ORDERS,
+            Action.SEE_AGREEMENTS,
+            Action.SEE_PLAN,
+            Action.PLAN_WEEK,
+            Action.EDIT_VEHICLE,
+        },
         Role.ADMIN: _SIGNED_IN | {Action.ADMINISTER},
     }
 )

@@ -31,6 +31,7 @@ PLACES = (
     ("locality.where", msg("Lokalt"), "map", Action.EDIT_PRODUCER),
     ("offers.map_page", msg("Hitta mat"), "map", Action.SEE_OFFERS),
     ("orders.index", msg("Beställningar"), "order", Action.SEE_ORDERS),
+    ("agreements.index", msg("Avtal"), "document", Action.SEE_AGREEMENTS),
     ("planning.index", msg("Körplan"), "plan", Action.SEE_PLAN),
     ("register.index", msg("Uppgifter"), "settings", Action.USE_ACCOUNT),
 )
@@ -39,6 +40,8 @@ BELONGS_WITH = {
     "offers.show": "offers.map_page",
     "offers.circle": "offers.map_page",
     "locality.edit": "register.index",
+    "accounts.passkeys": "register.index",
+    "agreements.show_interest": "offers.map_page",
 }
 NAMES = {"sv": "Svenska", "en": "English"}
 

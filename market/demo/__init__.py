@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from market import audit
+from market.demo.agreements import add_agreements, add_interest
 from market.demo.authorities import add_authorities
 from market.demo.calendar import Calendar, demo_week
 from market.demo.kitchens import add_kitchens
@@ -77,9 +78,18 @@ def create_demo(session: Session, *, at: datetime, password_hash: str | None = N
         password_hash=password_hash,
         at=since,
     )
+    add_agreements(session, authorities=authorities.values(), producers=producers, at=at)
     story = Story(session, cast, kitchens)
     offers = draw_offers(rng, calendar=calendar, wares=wares)
     story.play(offers=offers, orders=draw_orders(rng, calendar=calendar, offers=offers))
+    add_interest(
+        session,
+        cast=cast,
+        kitchens=kitchens.values(),
+        offers=story.offers.values(),
+        week=demo_week(at),
+        at=at,
+    )
     summary = DemoSummary(
         week=demo_week(at),
         authorities=len(authorities),
