@@ -24,7 +24,7 @@ NOUNS = (
     "photos", "planning", "register", "visits",
 )  # fmt: skip
 # Nouns that have no pages yet.
-PAGELESS = {"agreements", "direct", "feedback", "law", "limits", "notices", "photos", "visits"}
+PAGELESS = {"direct", "feedback", "law", "limits", "notices", "photos", "visits"}
 # Beside the nouns: the commands, the demo's story, and what belongs to the database and the texts.
 OTHER_FOLDERS = ("commands", "demo", "migrations", "static", "translations")
 TOP = {"market", "routing", "geodata", "templates", "tests", "bench", "docs", ".ci", ".github"}
@@ -35,7 +35,10 @@ EDGE = {
     "market/__init__.py",
     "market/access.py",
     "market/accounts/models.py",  # Flask-Security's UserMixin
+    "market/accounts/fresh.py",
+    "market/accounts/oidc.py",
     "market/accounts/security.py",
+    "market/commands/demo.py",  # hashes the demo's password as the application does
     "market/commands/user.py",  # hashes a password as the application does
     "market/errors_pages.py",
     "market/form_fields.py",

@@ -8,19 +8,25 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from agreements import make_sent, make_signed
 from factories import AT, HOUR, MONDAY, Cast, make_offer, make_order
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from market.accounts.models import User
 from market.accounts.operations import give_role
+from market.accounts.passkey_operations import add_passkey
 from market.accounts.rules import Role
+from market.agreements.interest_operations import show_interest
+from market.agreements.models import AgreementDocument
+from market.agreements.rules import DocumentKind
 from market.db import make_engine, transaction
+from market.offers.models import Offer
 from market.orders.operations import answer_order
 from market.orders.rules import OrderEvent
 from market.planning.models import Owner, Run, Vehicle
 from market.planning.operations import plan_week
-from market.values import Week
+from market.values import Quantity, Unit, Week
 from routing.solve import Limit
 
 Ids = dict[str, int]
@@ -93,7 +99,7 @@ def _fill(session: Session, cast: Cast) -> Ids:
         session, user=person, role=Role.KITCHEN, kitchen_id=cast.hub.id, by_user_id=None, at=AT
     )
     session.flush()
-    return {
+    return _with_agreements(session, cast, offer) | {
         "offer_id": offer.id,
         "order_id": agreed.id,
         "proposed_id": proposed.id,
@@ -105,6 +111,35 @@ def _fill(session: Session, cast: Cast) -> Ids:
         "user_id": person.id,
         "membership_id": second.id,
         "vehicle_id": session.scalars(select(Vehicle.id)).one(),
+    }
+
+
+def _with_agreements(session: Session, cast: Cast, offer: Offer) -> Ids:
+    """Interest in the offer, an agreement to sign, one that is finished, and a passkey of the producer's person."""
+    kitchen = cast.actor("kitchen")
+    week, wanted = Week.containing(MONDAY), Quantity.of(30, Unit.KILOGRAM)
+    interest = show_interest(
+        session, offer=offer, kitchen=cast.hub, week=week, quantity=wanted, note="", actor=kitchen, at=AT
+    )
+    sent, signed = make_sent(session, cast), make_signed(session, cast)
+    session.add(
+        AgreementDocument(
+            agreement_id=signed.id,
+            kind=DocumentKind.FINISHED,
+            pdf=b"%PDF",
+            sha256="0" * 64,
+            content={},
+            made_at=AT,
+        )
+    )
+    passkey = add_passkey(
+        session, credential_id="a2V5", public_key=b"key", sign_count=0, name="x", actor=cast.actor("producer"), at=AT
+    )  # fmt: skip
+    return {
+        "interest_id": interest.id,
+        "agreement_id": sent.id,
+        "finished_id": signed.id,
+        "passkey_id": passkey.id,
     }
 
 

@@ -24,12 +24,29 @@ class Case:
     insider: str
     outsiders: tuple[str, ...]
     proposed: bool = False  # the order that still waits for its price
+    finished: bool = False  # the agreement that both have signed
 
 
 OF_PRODUCER = Case("producer", ("other_producer",))
 OF_BUYER = Case("kitchen", ("other_kitchen", "satellite"))
 OF_PLANNER = Case("logistics_planner", ("other_planner",))
+OF_PARTY = Case("meal_manager", ("other_producer", "other_officer"))
+OF_AUTHORITY = Case("meal_manager", ("other_officer",))
 CASES = {
+    "accounts.remove": Case("producer", ("other_producer", "kitchen", "admin")),
+    "agreements.decline": OF_PRODUCER,
+    "agreements.document": OF_PARTY,
+    "agreements.edit": OF_AUTHORITY,
+    "agreements.extend": OF_AUTHORITY,
+    "agreements.finished": Case("meal_manager", ("other_producer", "other_officer"), finished=True),
+    "agreements.passkey_question": OF_PARTY,
+    "agreements.seal": OF_AUTHORITY,
+    "agreements.send": OF_AUTHORITY,
+    "agreements.show": OF_PARTY,
+    "agreements.sign": OF_PARTY,
+    "agreements.terminate": OF_PARTY,
+    "agreements.withdraw": OF_AUTHORITY,
+    "agreements.withdraw_shown": OF_BUYER,
     "accounts.choose_role": Case("producer", ("other_producer", "kitchen", "admin")),
     "offers.own_offer_page": OF_PRODUCER,
     "offers.repeat": OF_PRODUCER,
@@ -53,7 +70,9 @@ CASES = {
     "register.edit_site": OF_PRODUCER,
 }
 # Offers are flagged for every kitchen: no buyer is an outsider to one.
-FOR_EVERY_BUYER = {"offers.show", "orders.place"}
+# Needs a provider to send people to: tests/market/agreements/test_identify.py.
+LEADS_ELSEWHERE = {"agreements.identify"}
+FOR_EVERY_BUYER = {"agreements.show_interest", "offers.show", "orders.place"}
 
 
 def id_rules(app: Flask) -> list[Rule]:
@@ -66,9 +85,11 @@ def needs_outsider(app: Flask, rule: Rule) -> bool:
     return declared_action(rule.endpoint, app.view_functions[rule.endpoint]) is not Action.ADMINISTER
 
 
-def address(app: Flask, endpoint: str, ids: dict[str, int], *, proposed: bool = False) -> str:
-    if proposed:
+def address(app: Flask, endpoint: str, ids: dict[str, int], case: Case | None = None) -> str:
+    if case and case.proposed:
         ids = ids | {"order_id": ids["proposed_id"]}
+    if case and case.finished:
+        ids = ids | {"agreement_id": ids["finished_id"]}
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
     with app.test_request_context():
         return app.url_for(endpoint, **{name: ids[name] for name in rule.arguments})
@@ -88,7 +109,7 @@ def events(engine) -> int:
 
 def test_every_address_that_names_a_thing_has_its_outsider(app):
     with_numbers = {rule.endpoint for rule in id_rules(app) if needs_outsider(app, rule)}
-    assert with_numbers == set(CASES) | FOR_EVERY_BUYER, (
+    assert with_numbers == set(CASES) | FOR_EVERY_BUYER | LEADS_ELSEWHERE, (
         "a new address: say here who may not know of what it names"
     )
 
@@ -96,7 +117,7 @@ def test_every_address_that_names_a_thing_has_its_outsider(app):
 @pytest.mark.parametrize("endpoint", CASES)
 def test_an_outsider_finds_nothing(app, engine, client_for, ids, endpoint):
     case = CASES[endpoint]
-    url, before = address(app, endpoint, ids, proposed=case.proposed), events(engine)
+    url, before = address(app, endpoint, ids, case), events(engine)
     for outsider in case.outsiders:
         client = client_for(outsider)
         for method in methods(app, endpoint):
@@ -109,7 +130,7 @@ def test_who_has_a_part_in_it_finds_it(app, client_for, ids, endpoint):
     """Without this, an address that nobody can open would pass the test above."""
     case = CASES[endpoint]
     method = methods(app, endpoint)[0]
-    answer = client_for(case.insider).open(address(app, endpoint, ids, proposed=case.proposed), method=method)
+    answer = client_for(case.insider).open(address(app, endpoint, ids, case), method=method)
     assert answer.status_code == (200 if method == "GET" else 302)
 
 
@@ -118,6 +139,7 @@ def test_what_does_not_exist_is_not_found_by_those_with_the_right_either(app, cl
     insiders = {endpoint: case.insider for endpoint, case in CASES.items()} | dict.fromkeys(
         FOR_EVERY_BUYER, "kitchen"
     )
+    insiders |= dict.fromkeys(LEADS_ELSEWHERE, "meal_manager")
     for rule in id_rules(app):
         client = client_for(insiders.get(rule.endpoint, "admin"))
         url = address(app, rule.endpoint, dict.fromkeys(rule.arguments, 987_654))

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from market.audit import AuditHead
 from market.db import Base, make_engine, open_session, transaction
 from market.demo import DemoSummary, create_demo
+from market.law.known import KNOWN
+from market.law.models import LawValue
 from market.register import categories
 from market.values import SWEDEN
 
@@ -29,6 +31,8 @@ def demo_at(tmp_path_factory: pytest.TempPathFactory) -> Callable[[datetime], tu
         with transaction(engine) as session:
             session.add(AuditHead(id=1))
             categories.seed(session)
+            names = ("key", "value", "valid_from", "valid_until", "source")
+            session.add_all(LawValue(**dict(zip(names, known, strict=True))) for known in KNOWN)
             summary = create_demo(session, at=at, password_hash="not-a-hash")
         return summary, open_session(engine, writes=False)
 
