@@ -17,6 +17,7 @@ class Action(StrEnum):
     USE_ACCOUNT = "use_account"
     SEE_OFFERS = "see_offers"
     POST_OFFER = "post_offer"
+    TAKE_CALL = "take_call"
     PLACE_ORDER = "place_order"
     SEE_ORDERS = "see_orders"
     ANSWER_ORDER = "answer_order"
@@ -24,6 +25,10 @@ class Action(StrEnum):
     RECEIVE_GOODS = "receive_goods"
     SEE_PLAN = "see_plan"
     PLAN_WEEK = "plan_week"
+    WATCH_OFFERS = "watch_offers"
+    OFFER_VISIT = "offer_visit"
+    BOOK_VISIT = "book_visit"
+    SEE_VISITS = "see_visits"
     EDIT_KITCHEN = "edit_kitchen"
     EDIT_PRODUCER = "edit_producer"
     EDIT_AUTHORITY = "edit_authority"
@@ -41,6 +46,7 @@ class Action(StrEnum):
 PUBLIC_ACTIONS = frozenset({Action.READ_PUBLIC})
 _SIGNED_IN = PUBLIC_ACTIONS | {Action.USE_ACCOUNT}
 _PARTY = frozenset({Action.SEE_AGREEMENTS, Action.SEE_INTEREST, Action.OPEN_AGREEMENT, Action.SIGN_AGREEMENT})
+_AT_SCHOOL = frozenset({Action.WATCH_OFFERS, Action.BOOK_VISIT, Action.SEE_VISITS})
 
 ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
@@ -52,6 +58,8 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.SEE_ORDERS,
             Action.ANSWER_ORDER,
             Action.EDIT_PRODUCER,
+            Action.OFFER_VISIT,
+            Action.SEE_VISITS,
         },
         Role.KITCHEN: _SIGNED_IN
         | {
@@ -64,7 +72,8 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.CANCEL_ORDER,
             Action.RECEIVE_GOODS,
             Action.EDIT_KITCHEN,
-        },
+        }
+        | _AT_SCHOOL,
         Role.MEAL_MANAGER: _SIGNED_IN
         | _PARTY
         | {
@@ -77,7 +86,9 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.RECEIVE_GOODS,
             Action.EDIT_KITCHEN,
             Action.SEE_PLAN,
-        },
+            Action.TAKE_CALL,
+        }
+        | _AT_SCHOOL,
         Role.PROCUREMENT_OFFICER: _SIGNED_IN
         | _PARTY
         | {Action.SEE_OFFERS, Action.SEE_ORDERS, Action.EDIT_AUTHORITY, Action.MAKE_AGREEMENT},

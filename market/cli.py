@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Make the demo's data if it is missing and serve it on this machine.",
         ),
         "serve": ("market.commands.serve:serve", "Serve Närmat on this machine."),
+        "work": ("market.commands.work:work", "Send messages and do what is due, beside the servers."),
         "db": ("market.commands.db:db", "Create or upgrade the database."),
         "audit": ("market.commands.audit:audit_group", "Verify the chain of audit events."),
         "user": ("market.commands.user:user", "Add the first people of an installation."),

@@ -6,6 +6,7 @@ Every setting is listed in docs/operating.md; a test compares the two.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -39,6 +40,9 @@ class Settings:
     oidc_client_secret: str = field(default="", repr=False)
     oidc_name: str = ""
     oidc_claim: str = ""
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
+    base_url: str = ""
     demo: bool = False
     trusted_proxies: int = 0
     cookie_secure: bool = True
@@ -83,6 +87,9 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         oidc_client_secret=env.get("NARMAT_OIDC_CLIENT_SECRET", ""),
         oidc_name=env.get("NARMAT_OIDC_NAME", ""),
         oidc_claim=env.get("NARMAT_OIDC_CLAIM", ""),
+        smtp_url=env.get("NARMAT_SMTP_URL", "").strip(),
+        mail_from=env.get("NARMAT_MAIL_FROM", "").strip(),
+        base_url=_web_address(env, "NARMAT_BASE_URL"),
         demo=demo,
         trusted_proxies=_whole(env, "NARMAT_TRUSTED_PROXIES"),
         cookie_secure=not _flag(env, "NARMAT_PLAIN_HTTP"),
@@ -94,6 +101,20 @@ def _check_whole(env: Mapping[str, str], *names: str) -> None:
     missing = [name for name in names if not env.get(name)]
     if missing and len(missing) < len(names):
         raise BadSetting(f"{', '.join(missing)} must be set too: {', '.join(names)} belong together.")
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The variables that make another process of this program work with the same database in the same way."""
+    return {
+        "NARMAT_INSTANCE": str(settings.instance),
+        "NARMAT_DATABASE_URL": settings.database_url,
+        "NARMAT_SECRET_KEY": settings.secret_key,
+        "NARMAT_PASSWORD_SALT": settings.password_salt,
+        "NARMAT_SMTP_URL": settings.smtp_url,
+        "NARMAT_MAIL_FROM": settings.mail_from,
+        "NARMAT_BASE_URL": settings.base_url,
+        "NARMAT_DEMO": str(int(settings.demo)),
+    }
 
 
 def _flag(env: Mapping[str, str], name: str) -> bool:
@@ -110,6 +131,15 @@ def _whole(env: Mapping[str, str], name: str) -> int:
     if not value.isdecimal():
         raise BadSetting(f"{name} is {value!r}: set it to a whole number, 0 or more.")
     return int(value)
+
+
+def _web_address(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "").strip().rstrip("/")
+    if value and not re.fullmatch(r"https?://[^/\s?#]+(/[^\s?#]*)?", value):
+        raise BadSetting(
+            f"{name} is {value!r}: set it to the address that people open, such as https://narmat.example.se."
+        )
+    return value
 
 
 def _kept_secret(path: Path) -> str:

@@ -9,6 +9,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from market import shell
+from market.photos.rules import PhotoTooLarge
+from market.photos.uploads import has_room_for_photos
 from market.values import Refused
 
 TEXTS = {
@@ -39,6 +41,10 @@ def _page(error: HTTPException) -> ResponseReturnValue:
         return redirect(url_for("security.login", next=request.full_path if request.method == "GET" else "/"))
     if error.response is not None:
         return error.response
+    if code == 413 and has_room_for_photos():
+        return render_template(
+            "error.html", heading=TEXTS[413][0], advice=shell.explain(PhotoTooLarge())
+        ), 413
     heading, advice = TEXTS.get(code, TEXTS[400] if code < 500 else TEXTS[500])
     return render_template("error.html", heading=heading, advice=advice), code
 

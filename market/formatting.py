@@ -95,9 +95,22 @@ def unit_price(price: Decimal | None, unit: Unit) -> str:
     return f"{decimal(price, 2)}\N{NO-BREAK SPACE}kr/{unit_sign(unit)}"
 
 
+def piece_price(price: Decimal, piece_grams: int) -> str:
+    """About what a piece costs, in whole kronor; `price` is kronor per kilogram."""
+    return f"{decimal(price * piece_grams / 1000, 0)}\N{NO-BREAK SPACE}kr"
+
+
 def quantity(value: Quantity) -> str:
     """As in "120 kg"."""
     return f"{decimal(value.amount.normalize())}\N{NO-BREAK SPACE}{unit_sign(value.unit)}"
+
+
+def goods_amount(value: Quantity, piece_grams: int | None) -> str:
+    """As in "120 kg", or "20 st (ca 60 kg)" for goods priced by weight and sold in pieces of about `piece_grams`."""
+    if piece_grams is None:
+        return quantity(value)
+    pieces = quantity(Quantity(value.steps // piece_grams, Unit.PIECE))
+    return str(gettext("%(pieces)s (ca %(weight)s)", pieces=pieces, weight=quantity(value)))
 
 
 def package_size(package: Package, size: Quantity) -> str:
@@ -143,6 +156,24 @@ def full_date(day: date) -> str:
     return format_date(day, "d MMMM y", locale=current_locale())
 
 
+def iso_day(day: str) -> str:
+    """A date written as 2026-11-24, as in "tisdag 24 november 2026": a message may be read long after."""
+    return format_date(date.fromisoformat(day), "EEEE d MMMM y", locale=current_locale())
+
+
+def iso_span(first: str, last: str) -> str:
+    return day_span(date.fromisoformat(first), date.fromisoformat(last))
+
+
+def amount_of(steps: int, unit: str) -> str:
+    """A quantity from the plain values that a message carries."""
+    return quantity(Quantity(steps, Unit(unit)))
+
+
+def price_of(price: str | None, unit: str) -> str:
+    return unit_price(None if price is None else Decimal(price), Unit(unit))
+
+
 def clock(at: datetime) -> str:
     """The Swedish clock, "08:15"."""
     return format_time(at.astimezone(SWEDEN), "HH:mm", locale=current_locale())
@@ -182,7 +213,10 @@ def add_filters(env: Environment) -> None:
     """Make every function above a filter of the same name."""
     for function in (
         decimal, kronor, whole_kronor, unit_sign, quantity, kilograms, kilometres, hours, long_date, short_date,
-        full_date, clock, moment, seconds_clock, week_name, paragraphs,
+        full_date, clock, moment, iso_day, seconds_clock, week_name, paragraphs,
     ):  # fmt: skip
         env.filters[function.__name__] = function
-    env.globals.update(unit_price=unit_price, day_span=day_span, package_size=package_size)
+    env.globals.update(
+        unit_price=unit_price, day_span=day_span, package_size=package_size, iso_span=iso_span,
+        amount_of=amount_of, price_of=price_of, goods_amount=goods_amount, piece_price=piece_price,
+    )  # fmt: skip

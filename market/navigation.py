@@ -28,10 +28,13 @@ ROLE_LABELS = {
 PLACES = (
     ("home.start", msg("Hem"), "home", Action.USE_ACCOUNT),
     ("offers.own", msg("Mina erbjudanden"), "offer", Action.POST_OFFER),
-    ("locality.where", msg("Lokalt"), "map", Action.EDIT_PRODUCER),
     ("offers.map_page", msg("Hitta mat"), "map", Action.SEE_OFFERS),
+    ("offers.calls", msg("Samtal"), "phone", Action.TAKE_CALL),
     ("orders.index", msg("Beställningar"), "order", Action.SEE_ORDERS),
     ("agreements.index", msg("Avtal"), "document", Action.SEE_AGREEMENTS),
+    ("locality.where", msg("Lokalt"), "map", Action.EDIT_PRODUCER),
+    ("visits.own", msg("Studiebesök"), "people", Action.OFFER_VISIT),
+    ("visits.index", msg("Studiebesök"), "people", Action.BOOK_VISIT),
     ("planning.index", msg("Körplan"), "plan", Action.SEE_PLAN),
     ("register.index", msg("Uppgifter"), "settings", Action.USE_ACCOUNT),
 )
@@ -39,10 +42,17 @@ BELONGS_WITH = {
     "orders.place": "offers.map_page",
     "offers.show": "offers.map_page",
     "offers.circle": "offers.map_page",
+    "offers.new_call": "offers.calls",
+    "offers.call": "offers.calls",
     "locality.edit": "register.index",
     "accounts.passkeys": "register.index",
     "agreements.show_interest": "offers.map_page",
+    "notices.needs": "offers.map_page",
+    "notices.new_need": "offers.map_page",
 }
+IN_THE_BAR = 5
+"""How many places the bar of a phone has room for; with more of them, the last is "Mer"."""
+
 NAMES = {"sv": "Svenska", "en": "English"}
 
 
@@ -66,8 +76,10 @@ def page_context() -> dict[str, Any]:
     """Variables of templates/base.html."""
     current: Actor | None = g.get("actor")
     language = "en" if cookie.get("language") == "en" else "sv"
+    places = _places(current) if current else []
     return {
-        "page_nav": _places(current) if current else [],
+        "page_nav": places,
+        "nav_folded": range(IN_THE_BAR - 1, len(places)) if len(places) > IN_THE_BAR else (),
         "current_actor": _badge(current) if current else None,
         "has_no_role": current is None and bool(current_user.is_authenticated),
         "other_roles": [m for m in g.get("memberships", []) if current and m.id != current.membership_id],
@@ -76,6 +88,7 @@ def page_context() -> dict[str, Any]:
         "current_language": language,
         "tiles": {"url": shell.settings().tile_url, "attribution": shell.settings().tile_attribution},
         "uses_openstreetmap": shell.settings().uses_openstreetmap,
+        "unread": g.get("unread", 0),
         "is_demo": shell.settings().demo,
         "may": lambda name: bool(current and current.may(Action(name))),
     }

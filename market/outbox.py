@@ -27,7 +27,11 @@ class MessageState(StrEnum):
 
 
 class OutboxMessage(Base):
-    """One message to one person (`user_id`) or, before they have an account, to an address."""
+    """One message to one person (`user_id`) or, before they have an account, to an address.
+
+    With `digest_at` it waits for the reader's digest of then; `digest_id` is the digest that has taken it in, whose
+    fate it shares.
+    """
 
     __tablename__ = "outbox_messages"
     __table_args__ = (
@@ -50,6 +54,9 @@ class OutboxMessage(Base):
     lease_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str] = mapped_column(Text, default="")
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    digest_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    digest_id: Mapped[int | None] = mapped_column(ForeignKey("outbox_messages.id"), index=True)
 
 
 def tell(

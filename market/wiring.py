@@ -28,16 +28,22 @@ from market.db import make_engine
 from market.geocoding import geocoder
 from market.home.views import home
 from market.locality.views import locality
+from market.notices.queries import unread_count
+from market.notices.views import notices
 from market.offers.views import offers
 from market.orders.views import orders
+from market.photos.uploads import make_room_for_photos
+from market.photos.views import photos
 from market.planning.views import planning
 from market.register.views import register
 from market.static_files import static_url
 from market.travel import travel_engine
+from market.visits.views import visits
 
 HERE = Path(__file__).parent
 LOCALES = {"sv": "sv_SE", "en": "en_GB"}
 MAX_REQUEST = 16 * 1024 * 1024
+MOST_TEXT = 4 * 1024 * 1024  # what is too long for a field is then said by the field, in words
 SIGN_OUT = "security.logout"
 
 
@@ -76,6 +82,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY=settings.secret_key,
         TESTING=settings.testing,
         MAX_CONTENT_LENGTH=MAX_REQUEST,
+        MAX_FORM_MEMORY_SIZE=MOST_TEXT,
         SESSION_COOKIE_NAME="narmat",
         SESSION_COOKIE_SECURE=settings.cookie_secure,
         SESSION_COOKIE_HTTPONLY=True,
@@ -111,6 +118,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _extend(app: Flask, settings: Settings) -> None:
     Babel(app, locale_selector=lambda: LOCALES[current_language()])
     Compress(app)
+    app.before_request(make_room_for_photos)  # before the token is looked for, which reads the form
     CSRFProtect(app)
     security.set_up(app, settings)
     oidc.set_up(app, settings)
@@ -125,8 +133,23 @@ def _extend(app: Flask, settings: Settings) -> None:
 
 
 def _register_pages(app: Flask, settings: Settings) -> None:
-    for pages in (home, accounts, register, locality, offers, agreements, orders, planning):
+    for pages in (
+        home,
+        accounts,
+        register,
+        locality,
+        photos,
+        offers,
+        agreements,
+        orders,
+        planning,
+        notices,
+        visits,
+    ):
         app.register_blueprint(pages)
+    app.extensions["csrf"].exempt(
+        app.view_functions["notices.unsubscribe"]
+    )  # posted by the reader's mail program
     if settings.demo:
         app.register_blueprint(demo)
 
@@ -145,6 +168,7 @@ def _know_the_actor() -> None:
     chosen = [m for m in g.memberships if m.id == cookie.get("membership")] or g.memberships
     if chosen:
         g.actor = actor_for(chosen[0])
+        g.unread = unread_count(shell.session(), user_id=current_user.id)
 
 
 def _refuse_undeclared() -> ResponseReturnValue | None:

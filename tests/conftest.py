@@ -80,11 +80,27 @@ def _settle(engine: Engine) -> None:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def compiled_statements(database_template: Path) -> Engine:
+    """An engine that has connected once; every test's own engine takes over its dialect and compiled statements."""
+    made = make_engine(f"sqlite:///{database_template}")
+    made.connect().close()
+    made.dispose()
+    return made
+
+
+def share_statements(engine: Engine, known: Engine) -> Engine:
+    """A statement is compiled once for all tests: the cache is keyed by the dialect object, so both are shared."""
+    engine.dialect = engine.pool._dialect = known.dialect
+    engine._compiled_cache = known._compiled_cache
+    return engine
+
+
 @pytest.fixture
-def engine(cast_template: tuple[Path, Cast], tmp_path: Path) -> Iterator[Engine]:
+def engine(cast_template: tuple[Path, Cast], tmp_path: Path, compiled_statements: Engine) -> Iterator[Engine]:
     path = tmp_path / "narmat.sqlite3"
     shutil.copy(cast_template[0], path)
-    made = make_engine(f"sqlite:///{path}")
+    made = share_statements(make_engine(f"sqlite:///{path}"), compiled_statements)
     yield made
     made.dispose()
 
@@ -119,7 +135,13 @@ def compiled_templates() -> CompiledTemplates:
 
 
 @pytest.fixture
-def app(engine: Engine, clock: Clock, tmp_path: Path, compiled_templates: CompiledTemplates) -> Flask:
+def app(
+    engine: Engine,
+    clock: Clock,
+    tmp_path: Path,
+    compiled_templates: CompiledTemplates,
+    compiled_statements: Engine,
+) -> Flask:
     settings = Settings(
         instance=tmp_path,
         database_url=str(engine.url),
@@ -131,6 +153,7 @@ def app(engine: Engine, clock: Clock, tmp_path: Path, compiled_templates: Compil
     made = create_app(settings, clock=clock)
     made.config["WTF_CSRF_ENABLED"] = False
     made.jinja_env.bytecode_cache = compiled_templates
+    share_statements(made.extensions["narmat.engine"], compiled_statements)
     return made
 
 

@@ -24,7 +24,7 @@ NOUNS = (
     "photos", "planning", "register", "visits",
 )  # fmt: skip
 # Nouns that have no pages yet.
-PAGELESS = {"direct", "feedback", "law", "limits", "notices", "photos", "visits"}
+PAGELESS = {"direct", "feedback", "law", "limits"}
 # Beside the nouns: the commands, the demo's story, and what belongs to the database and the texts.
 OTHER_FOLDERS = ("commands", "demo", "migrations", "static", "translations")
 TOP = {"market", "routing", "geodata", "templates", "tests", "bench", "docs", ".ci", ".github"}
@@ -43,7 +43,10 @@ EDGE = {
     "market/errors_pages.py",
     "market/form_fields.py",
     "market/formatting.py",
+    "market/commands/work.py",  # holds the application that writes the mail
     "market/navigation.py",
+    "market/photos/uploads.py",  # how large a request may be
+    "market/notices/writing.py",  # the words of a mail, by the application's templates
     "market/shell.py",
     "market/static_files.py",
     "market/wiring.py",
@@ -51,6 +54,7 @@ EDGE = {
 EDGE_NAMES = re.compile(r"(?:.*_)?(?:views|forms?|blueprint|validators)\.py")
 # These speak to the reader in the reader's language (gettext), and do nothing else with Flask.
 SPEAKING = {
+    "market/offers/describing.py",
     "market/offers/export.py",
     "market/offers/finding.py",
     "market/planning/documents.py",

@@ -35,7 +35,7 @@ def interest() -> ResponseReturnValue:
 @access(Action.SHOW_INTEREST)
 def show_interest(offer_id: int) -> ResponseReturnValue:
     """Show interest in an offer, or change what was shown. It reserves nothing."""
-    offer = shell.found(open_offer(shell.session(), offer_id=offer_id))
+    offer = shell.found(open_offer(shell.session(), actor=shell.actor(), offer_id=offer_id))
     kitchens = kitchens_for(shell.session(), actor=shell.actor())
     kitchen = _chosen(kitchens)
     form, refused = InterestForm(), ""

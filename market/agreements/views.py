@@ -192,7 +192,8 @@ def _offered() -> dict[tuple[int, str], list[Offer]]:
     """What can be bought in the weeks ahead, by producer and category."""
     ahead = Filters(period=Period(shell.today(), shell.today() + AHEAD))
     found: dict[tuple[int, str], list[Offer]] = defaultdict(list)
-    for offer in open_offers(shell.session(), filters=ahead, today=shell.today()):
+    authority_id = shell.actor().authority_id
+    for offer in open_offers(shell.session(), authority_id=authority_id, filters=ahead, today=shell.today()):
         found[offer.product.producer_id, offer.product.category_key].append(offer)
     return found
 

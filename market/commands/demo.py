@@ -11,6 +11,7 @@ from sqlalchemy import Engine, func, select
 
 from market.accounts.models import User
 from market.accounts.rules import DEMO_PASSWORD
+from market.audit import AuditEvent
 from market.commands.serve import run
 from market.config import Settings, from_environment
 from market.db import make_engine, open_session, transaction
@@ -26,7 +27,8 @@ STALE_DAYS = 7
 @click.option("--port", default=8000, show_default=True, help="The port on 127.0.0.1.")
 @click.option("--fresh", is_flag=True, help="Throw the demo's data away and make it anew for this week.")
 @click.option("--make-only", is_flag=True, help="Make the data and stop.")
-def demo(port: int, fresh: bool, make_only: bool) -> None:
+@click.option("--no-work", is_flag=True, help="Start no worker: nothing happens by the clock.")
+def demo(port: int, fresh: bool, make_only: bool, no_work: bool) -> None:
     """Make the demo's data if it is missing, and serve it. One-click sign-ins are printed."""
     settings = demo_settings()
     if fresh:
@@ -43,18 +45,20 @@ def demo(port: int, fresh: bool, make_only: bool) -> None:
         settings,
         port=port,
         workers=1,
+        works=not no_work,
         when_ready=lambda _: _say(f"Ready: http://127.0.0.1:{port}/   (Ctrl-C stops)"),
     )
 
 
 def demo_settings() -> Settings:
-    """Its own database beside the real one; plain HTTP, on loopback only."""
+    """Its own database beside the real one; plain HTTP, on loopback only. Invented people get no mail."""
     settings = from_environment()
     return settings.having(
         instance=settings.instance,
         database_url=f"sqlite:///{settings.instance / 'demo.sqlite3'}",
         demo=True,
         cookie_secure=False,
+        smtp_url="",
     )
 
 
@@ -96,7 +100,9 @@ def _hashed(settings: Settings) -> str:
 
 def _say_if_stale(engine: Engine) -> None:
     with open_session(engine, writes=False) as session:
-        made: datetime | None = session.scalar(select(func.min(User.created_at)))
+        made: datetime | None = session.scalar(
+            select(func.max(AuditEvent.at)).where(AuditEvent.action == "demo.create")
+        )
     if made and (datetime.now(UTC) - made).days >= STALE_DAYS:
         _say(f"The demo's data is from {made:%Y-%m-%d}. For this week's: ./run demo --fresh")
 

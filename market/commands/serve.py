@@ -1,16 +1,25 @@
-"""narmat serve: the web application under gunicorn, on loopback unless told otherwise by a proxy in front."""
+"""narmat serve: the web application under gunicorn, on loopback unless told otherwise by a proxy in front.
+
+Beside it one worker process (`narmat work`), which ends with the server and whose end does not touch the server.
+"""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import click
 from gunicorn.app.base import BaseApplication
 
 from market import create_app
-from market.config import Settings, from_environment
+from market.config import Settings, environment_of, from_environment
 from market.db import make_engine
 from market.migrations import upgrade
+from market.notices.posting import mailer_from
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -28,7 +37,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         return create_app(self.narmat_settings)
 
 
-def run(settings: Settings, *, port: int, workers: int, **more: Any) -> None:
+def run(settings: Settings, *, port: int, workers: int, works: bool, **more: Any) -> None:
     """Serve on 127.0.0.1; a port that is taken is said so by gunicorn, which then ends."""
     options = {
         "bind": f"127.0.0.1:{port}",
@@ -38,14 +47,42 @@ def run(settings: Settings, *, port: int, workers: int, **more: Any) -> None:
         "loglevel": "warning",
         **more,
     }
-    Server(settings, options).run()
+    with worker_beside(settings) if works else nullcontext():
+        Server(settings, options).run()
+
+
+@contextmanager
+def worker_beside(settings: Settings) -> Iterator[None]:
+    """A worker in a process of its own. It reads a pipe that only the server holds open, so that it ends however the server ends."""
+    owner = os.getpid()
+    words = ["-c", "from market.cli import main; main()", "work", "--with-server"]
+    worker = subprocess.Popen(  # noqa: S603 - this same program
+        [sys.executable, *words], stdin=subprocess.PIPE, env=os.environ | environment_of(settings)
+    )
+    try:
+        yield
+    finally:
+        if os.getpid() == owner:  # gunicorn's own processes pass here too
+            _end(worker)
+
+
+def _end(worker: subprocess.Popen[bytes]) -> None:
+    if worker.stdin is not None:
+        worker.stdin.close()
+    worker.terminate()
+    try:
+        worker.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        worker.kill()
 
 
 @click.command()
 @click.option("--port", default=8000, show_default=True, help="The port on 127.0.0.1.")
 @click.option("--workers", default=2, show_default=True, help="How many processes.")
-def serve(port: int, workers: int) -> None:
+@click.option("--no-work", is_flag=True, help="Start no worker: `narmat work` runs elsewhere.")
+def serve(port: int, workers: int, no_work: bool) -> None:
     """Upgrade the database, then serve on this machine (put a proxy with TLS in front)."""
     settings = from_environment()
+    mailer_from(settings)  # a setting that can't be used is said before anything starts
     upgrade(make_engine(settings.database_url))
-    run(settings, port=port, workers=workers)
+    run(settings, port=port, workers=workers, works=not no_work)

@@ -17,12 +17,14 @@ from market.demo.agreements import add_agreements, add_interest
 from market.demo.authorities import add_authorities
 from market.demo.calendar import Calendar, demo_week
 from market.demo.kitchens import add_kitchens
+from market.demo.needs import add_needs, settle_messages, tell_needs
 from market.demo.offers import draw_offers
 from market.demo.orders import draw_orders
 from market.demo.personas import PERSONAS, Persona, add_admin, add_people
 from market.demo.producers import add_producers
 from market.demo.story import Story
 from market.demo.vehicles import add_vehicles
+from market.demo.visits import add_visits, book_visit
 from market.orders.rules import OrderState
 from market.register.models import Authority
 from market.values import Refused, Week, msg
@@ -78,6 +80,8 @@ def create_demo(session: Session, *, at: datetime, password_hash: str | None = N
         password_hash=password_hash,
         at=since,
     )
+    visits = add_visits(session, cast=cast, producers=producers, calendar=calendar, at=since)
+    add_needs(session, cast=cast, kitchens=kitchens, at=since)
     add_agreements(session, authorities=authorities.values(), producers=producers, at=at)
     story = Story(session, cast, kitchens)
     offers = draw_offers(rng, calendar=calendar, wares=wares)
@@ -90,6 +94,9 @@ def create_demo(session: Session, *, at: datetime, password_hash: str | None = N
         week=demo_week(at),
         at=at,
     )
+    book_visit(session, cast=cast, kitchens=kitchens, day=visits[0], at=at)
+    tell_needs(session, offers=list(story.offers.values()), at=at)
+    settle_messages(session, at=at)
     summary = DemoSummary(
         week=demo_week(at),
         authorities=len(authorities),

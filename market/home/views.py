@@ -13,6 +13,7 @@ from market.access import access
 from market.accounts.rules import Role
 from market.actors import Action, Actor
 from market.home.queries import demo_people, numbers
+from market.notices.queries import outgoing
 from market.offers.queries import Filters, open_offers, own_offers
 from market.orders.queries import orders_in, waiting_for_answer
 from market.orders.rules import OrderState
@@ -82,7 +83,7 @@ def _kitchen(actor: Actor) -> ResponseReturnValue:
         late=[o for o in live if o.deliver_on < today and o.state is OrderState.AGREED],
         todays=[o for o in live if o.deliver_on == today],
         coming=[o for o in live if o.deliver_on > today],
-        surplus=open_offers(session, filters=ahead, today=today)[:4],
+        surplus=open_offers(session, authority_id=actor.authority_id, filters=ahead, today=today)[:4],
         arrivals=expected_arrivals(session, order_ids=[o.id for o in live]),
         names=STATE_NAMES,
         tones=STATE_TONES,
@@ -107,7 +108,13 @@ def _authority(actor: Actor) -> ResponseReturnValue:
 
 def _admin(actor: Actor) -> ResponseReturnValue:
     del actor
-    return render_template("home/admin.html", numbers=numbers(shell.session()))
+    session = shell.session()
+    return render_template(
+        "home/admin.html",
+        numbers=numbers(session),
+        outgoing=outgoing(session),
+        sends=bool(shell.settings().smtp_url),
+    )
 
 
 PAGES: dict[Role, Callable[[Actor], ResponseReturnValue]] = {

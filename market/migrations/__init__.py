@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 HERE = Path(__file__).parent
-TABLES_BESIDE_THE_NOUNS = ("audit", "geocode_cache", "outbox", "travel_cache")
+TABLES_BESIDE_THE_NOUNS = ("audit", "chore_runs", "geocode_cache", "outbox", "travel_cache")
 
 
 def load_tables() -> None:

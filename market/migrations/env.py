@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from alembic import context
 
@@ -24,13 +24,23 @@ def render_item(kind: str, item: object, _context: object) -> str | Literal[Fals
 engine = context.config.attributes["engine"].execution_options(**{WRITES: True})
 
 with engine.connect() as connection:
+    on_sqlite = connection.dialect.name == "sqlite"
+    if (
+        on_sqlite
+    ):  # changing a table makes it anew there, which its references would forbid; they are checked below
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute("PRAGMA foreign_keys=OFF")
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
-        render_as_batch=connection.dialect.name == "sqlite",
+        render_as_batch=on_sqlite,
         compare_type=True,
         render_item=render_item,
     )
     with context.begin_transaction():
         context.run_migrations()
+        if on_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+            raise RuntimeError(f"The migration leaves references to nothing: {broken}")
     connection.commit()
+    if on_sqlite:
+        driver.execute("PRAGMA foreign_keys=ON")

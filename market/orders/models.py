@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from market.db import Base, EnumText, UtcDateTime, one_of
 from market.offers.models import Offer, Reservation
 from market.orders.rules import DeviationKind, OrderEvent, OrderState
-from market.register.models import Kitchen, Producer
+from market.register.models import Certificate, Kitchen, Producer
 from market.values import Quantity, Unit, line_total_ore
 
 
@@ -54,7 +54,10 @@ class Order(Base):
 
 
 class OrderLine(Base):
-    """What was ordered, as it was then: later changes of the offer or product do not reach it."""
+    """What was ordered, as it was then: later changes of the offer or product do not reach it.
+
+    Organic is what a certificate makes so on the delivery day. With `piece_grams` the steps are that many grams a piece.
+    """
 
     __tablename__ = "order_lines"
     __table_args__ = (
@@ -73,12 +76,15 @@ class OrderLine(Base):
     unit: Mapped[Unit] = mapped_column(EnumText(Unit))
     steps: Mapped[int]
     grams: Mapped[int]
+    piece_grams: Mapped[int | None]
+    certificate_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"))
     price: Mapped[Decimal] = mapped_column(Numeric(12, 4))
     total_ore: Mapped[int]
 
     order: Mapped[Order] = relationship(back_populates="lines")
     offer: Mapped[Offer] = relationship()
     reservation: Mapped[Reservation] = relationship()
+    certificate: Mapped[Certificate | None] = relationship()
 
     @property
     def quantity(self) -> Quantity:

@@ -13,14 +13,8 @@ from sqlalchemy.orm import Session
 from market import audit
 from market.actors import Actor
 from market.offers.models import Offer, Reservation
-from market.offers.operations import release, reserve
-from market.offers.rules import (
-    NotEnoughLeft,
-    PriceNotAboveZero,
-    check_day,
-    check_price,
-    check_whole_packages,
-)
+from market.offers.operations import check_order, release, reserve
+from market.offers.rules import NotEnoughLeft, PriceNotAboveZero, check_price
 from market.orders.models import Delivery, DeliveryLine, Order, OrderLine, OrderTransition
 from market.orders.rules import (
     RELEASING,
@@ -34,6 +28,7 @@ from market.orders.rules import (
     check_received,
     state_after,
 )
+from market.orders.telling import tell_order
 from market.register.models import Kitchen
 from market.values import LARGEST, Quantity, Refused, TooLarge, line_total_ore, local_date, msg
 
@@ -64,11 +59,12 @@ def place_order(
     if made is not None:
         return made
     _check(session, offer=offer, kitchen=kitchen, quantity=quantity, deliver_on=deliver_on, at=at)
-    price = offer.price if offer.price is not None else proposed_price
+    listed = offer.price_on(local_date(at))
+    price = listed if listed is not None else proposed_price
     if price is None:
         raise PriceNotAboveZero
     check_price(price)
-    event = OrderEvent.ORDER if offer.price is not None else OrderEvent.PROPOSE
+    event = OrderEvent.ORDER if listed is not None else OrderEvent.PROPOSE
     try:
         with session.begin_nested():
             reservation = reserve(session, offer=offer, quantity=quantity, at=at)
@@ -81,7 +77,7 @@ def place_order(
                 note=note,
                 request_key=request_key,
                 placed_at=at,
-                lines=[_line(offer, reservation, quantity, price)],
+                lines=[_line(offer, reservation, quantity, price, deliver_on)],
             )
             session.add(order)
             session.flush()
@@ -142,9 +138,13 @@ def receive_order(
 def _check(
     session: Session, *, offer: Offer, kitchen: Kitchen, quantity: Quantity, deliver_on: date, at: datetime
 ) -> None:
-    check_day(deliver_on, period=offer.period, today=local_date(at))
-    if offer.package_quantity is not None:
-        check_whole_packages(quantity, package_size=offer.package_quantity)
+    check_order(
+        offer,
+        quantity=quantity,
+        deliver_on=deliver_on,
+        authority_id=kitchen.authority_id,
+        today=local_date(at),
+    )
     if offer.product.grams(quantity.steps) > LARGEST:
         raise TooLarge
     receiving = session.get_one(Kitchen, kitchen.receiving_kitchen_id)
@@ -156,14 +156,19 @@ def _by_request_key(session: Session, request_key: str) -> Order | None:
     return session.scalar(select(Order).where(Order.request_key == request_key))
 
 
-def _line(offer: Offer, reservation: Reservation, quantity: Quantity, price: Decimal) -> OrderLine:
-    """What is ordered, with everything as it is now."""
+def _line(
+    offer: Offer, reservation: Reservation, quantity: Quantity, price: Decimal, deliver_on: date
+) -> OrderLine:
+    """What is ordered, with everything as it is now; organic where a certificate is in force on the day it comes."""
+    certificate = offer.certificate_on(deliver_on)
     return OrderLine(
         offer=offer,
         reservation=reservation,
         product_name=offer.product.name,
         category_key=offer.product.category_key,
-        is_organic=offer.is_organic,
+        is_organic=certificate is not None,
+        certificate=certificate,
+        piece_grams=offer.piece_grams,
         unit=offer.unit,
         steps=quantity.steps,
         grams=offer.product.grams(quantity.steps),
@@ -211,3 +216,4 @@ def _write_history(
         state=order.state.value,
         lines=[[line.offer_id, line.steps, str(line.price)] for line in order.lines],
     )
+    tell_order(session, order, event, reason=reason, at=at)

@@ -23,7 +23,7 @@ KEYWORDS: dict[str, Any] = {
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),  # the same Swedish word with two English ones: "Kök", one or several
 }
-METHODS = [("**/vendor/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2")]
+METHODS = [("**/vendor/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2"), ("emails/*.txt", "jinja2")]
 
 
 def templates() -> Path:
@@ -37,7 +37,10 @@ def extracted() -> Catalog:
     catalogue = Catalog(project="narmat")
     for folder in (CODE, templates()):
         found = extract_from_dir(
-            str(folder), METHODS, keywords=KEYWORDS, options_map={"**.html": {"silent": "false"}}
+            str(folder),
+            METHODS,
+            keywords=KEYWORDS,
+            options_map={pattern: {"silent": "false"} for pattern in ("**.html", "emails/*.txt")},
         )
         for filename, _line, message, comments, context in found:
             catalogue.add(

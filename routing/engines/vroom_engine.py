@@ -16,13 +16,15 @@ from routing.engines.ortools_engine import job_of
 from routing.engines.ortools_model import Job, loads_at_start
 from routing.engines.protocol import Found, Limit, Reporter
 from routing.opening import intersect, opening
-from routing.problem import Problem, Shipment
+from routing.problem import Problem, Shipment, Vehicle
 from routing.trips import Task, Trip, Turn
 
 REPEATABLE, QUICK, THOROUGH = 0, 1, 5
 """VROOM's exploration levels, 0 to 5. From 1 on ties between its inner searches fall as they come (its issue 1276)."""
 MANDATORY = 100
 PROFILE = "road"
+LARGEST_PRICE = 2**31 - 1
+"""VROOM counts its prices in 32 bits; larger ones are all told in a coarser unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class _Model:
             for number, s in enumerate(job.shipments)
             if len(self.carriers[s.id]) < len(job.turns)
         }
+        self.unit = _unit_of([turn.vehicle for turn in job.turns])
         for number, turn in enumerate(job.turns):
             self.input.add_vehicle(self._vehicle(number, turn))
         for number, shipment in enumerate(job.shipments):
@@ -97,12 +100,18 @@ class _Model:
             capacity=self._loads(vehicle.capacity_grams, vehicle.capacity_crates),
             skills=can_carry,
             time_window=vroom.TimeWindow(turn.window.start_s, turn.last_s),
-            costs=vroom.VehicleCosts(
-                fixed=vehicle.fixed_ore_per_shift,
-                per_hour=vehicle.ore_per_hour or (0 if vehicle.ore_per_km else 1),
-                per_km=vehicle.ore_per_km,
-            ),
+            costs=self._costs(vehicle),
             **({} if vehicle.max_drive_s is None else {"max_travel_time": vehicle.max_drive_s}),
+        )
+
+    def _costs(self, vehicle: Vehicle) -> Any:
+        import vroom
+
+        per_hour, per_km = vehicle.ore_per_hour // self.unit, vehicle.ore_per_km // self.unit
+        return vroom.VehicleCosts(
+            fixed=vehicle.fixed_ore_per_shift // self.unit,
+            per_hour=per_hour or (0 if per_km else 1),
+            per_km=per_km,
         )
 
     def _carries(self, turn: Turn, shipment: Shipment) -> bool:
@@ -162,6 +171,12 @@ def _stops_of(job: Job) -> tuple[str, ...]:
     terminals = [stop for turn in job.turns for stop in (turn.vehicle.start, turn.vehicle.end)]
     ends = [stop for shipment in job.shipments for stop in (shipment.pickup, shipment.delivery)]
     return tuple(dict.fromkeys(stop for stop in (*terminals, *ends) if stop is not None))
+
+
+def _unit_of(vehicles: list[Vehicle]) -> int:
+    """How many öre VROOM's unit of money is: 1 unless some price is too large for it."""
+    prices = [p for v in vehicles for p in (v.fixed_ore_per_shift, v.ore_per_hour, v.ore_per_km)]
+    return 1 + max(prices, default=0) // LARGEST_PRICE
 
 
 def _part_of(matrix: list[list[int]], rows: list[int]) -> list[list[int]]:

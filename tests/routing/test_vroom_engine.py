@@ -1,5 +1,7 @@
 """VROOM: a first plan that keeps the rules, windows and skills included."""
 
+from dataclasses import replace
+
 from routing.check import violations
 from routing.engines.judge import Judge
 from routing.engines.protocol import Limit
@@ -73,3 +75,12 @@ def test_what_does_not_pay_is_dropped(on_a_line, stop, van):
     answer = found(problem)
     assert answer.trips == ()
     assert answer.others  # still a route for the pool
+
+
+def test_prices_above_what_it_counts_in_keep_their_proportions(morning):
+    """VROOM's prices are 32-bit; "fewest vehicles first" beside a large price of the whole goes far above."""
+    dear = 2**40
+    vans = [replace(vehicle, fixed_ore_per_shift=dear, ore_per_hour=dear) for vehicle in morning.vehicles]
+    cheap = replace(vans[0], id="cheap", fixed_ore_per_shift=dear // 2, ore_per_hour=dear // 2)
+    trips = found(replace(morning, vehicles=(*vans, cheap))).trips
+    assert {trip.turn.vehicle.id for trip in trips} == {"cheap"}

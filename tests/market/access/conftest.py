@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from agreements import make_sent, make_signed
-from factories import AT, HOUR, MONDAY, Cast, make_offer, make_order
+from factories import AT, HOUR, MONDAY, Cast, make_call, make_offer, make_order, tiny_photo
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -21,12 +21,20 @@ from market.agreements.interest_operations import show_interest
 from market.agreements.models import AgreementDocument
 from market.agreements.rules import DocumentKind
 from market.db import make_engine, transaction
+from market.notices.operations import save_need
+from market.notices.rules import Need
 from market.offers.models import Offer
 from market.orders.operations import answer_order
 from market.orders.rules import OrderEvent
+from market.outbox import MessageState, OutboxMessage
+from market.photos.operations import store_photo
 from market.planning.models import Owner, Run, Vehicle
 from market.planning.operations import plan_week
+from market.register.models import CertificateScheme
+from market.register.operations import add_certificate
 from market.values import Quantity, Unit, Week
+from market.visits.operations import SchoolClass, book_day, offer_day
+from market.visits.rules import VisitTerms
 from routing.solve import Limit
 
 Ids = dict[str, int]
@@ -98,8 +106,27 @@ def _fill(session: Session, cast: Cast) -> Ids:
     second = give_role(
         session, user=person, role=Role.KITCHEN, kitchen_id=cast.hub.id, by_user_id=None, at=AT
     )
+    call = make_call(session, cast)
+    certificate = add_certificate(
+        session,
+        producer=cast.producer,
+        scheme=CertificateScheme.KRAV,
+        number="1234",
+        last_valid_on=MONDAY + timedelta(days=300),
+        actor=cast.actor("producer"),
+        at=AT,
+    )
+    photo = store_photo(session, data=tiny_photo(), actor=cast.actor("producer"), at=AT)
     session.flush()
+    day, booking = _visit(session, cast)
     return _with_agreements(session, cast, offer) | {
+        "photo_id": photo.id,
+        "message_id": _failed_message(session, cast),
+        "need_id": _need(session, cast),
+        "day_id": day,
+        "booking_id": booking,
+        "call_id": call.id,
+        "certificate_id": certificate.id,
         "offer_id": offer.id,
         "order_id": agreed.id,
         "proposed_id": proposed.id,
@@ -141,6 +168,53 @@ def _with_agreements(session: Session, cast: Cast, offer: Offer) -> Ids:
         "finished_id": signed.id,
         "passkey_id": passkey.id,
     }
+
+
+def _failed_message(session: Session, cast: Cast) -> int:
+    """One to the kitchen that could not be mailed."""
+    message = session.scalars(
+        select(OutboxMessage).where(OutboxMessage.user_id == cast.actor("kitchen").user_id)
+    ).first()
+    assert message is not None
+    message.state = MessageState.FAILED
+    return message.id
+
+
+def _need(session: Session, cast: Cast) -> int:
+    saved = save_need(
+        session,
+        kitchen=cast.hub,
+        need=Need(words="morötter"),
+        request_key="need",
+        actor=cast.actor("kitchen"),
+        at=AT,
+    )
+    return saved.id
+
+
+def _visit(session: Session, cast: Cast) -> tuple[int, int]:
+    """A day that the hub's school has booked, and the booking."""
+    terms = VisitTerms(
+        day=MONDAY + timedelta(days=8),
+        starts_s=9 * HOUR,
+        ends_s=11 * HOUR,
+        most_pupils=25,
+        ages="alla",
+        about="Kor",
+    )
+    day = offer_day(
+        session, site=cast.site, terms=terms, request_key="day", actor=cast.actor("producer"), at=AT
+    )
+    booking = book_day(
+        session,
+        day=day,
+        kitchen=cast.hub,
+        school_class=SchoolClass(name="3 B", pupils=20, contact_name="Eva", contact_phone="1"),
+        request_key="booking",
+        actor=cast.actor("kitchen"),
+        at=AT,
+    )
+    return day.id, booking.id
 
 
 def _vehicle(authority_id: int) -> Vehicle:

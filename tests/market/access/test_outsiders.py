@@ -29,6 +29,7 @@ class Case:
 
 OF_PRODUCER = Case("producer", ("other_producer",))
 OF_BUYER = Case("kitchen", ("other_kitchen", "satellite"))
+OF_CALLER = Case("meal_manager", ("other_meal_manager",))
 OF_PLANNER = Case("logistics_planner", ("other_planner",))
 OF_PARTY = Case("meal_manager", ("other_producer", "other_officer"))
 OF_AUTHORITY = Case("meal_manager", ("other_officer",))
@@ -48,7 +49,17 @@ CASES = {
     "agreements.withdraw": OF_AUTHORITY,
     "agreements.withdraw_shown": OF_BUYER,
     "accounts.choose_role": Case("producer", ("other_producer", "kitchen", "admin")),
+    "notices.show": Case("kitchen", ("other_kitchen", "producer", "meal_manager", "admin")),
+    "notices.stop_watching": OF_BUYER,
+    "offers.call": OF_CALLER,
+    "offers.new_link": OF_CALLER,
+    "offers.withdraw_call": OF_CALLER,
+    "offers.change": OF_PRODUCER,
+    "offers.confirm": OF_PRODUCER,
     "offers.own_offer_page": OF_PRODUCER,
+    "offers.pause": OF_PRODUCER,
+    "offers.resume": OF_PRODUCER,
+    "offers.weekly": OF_PRODUCER,
     "offers.repeat": OF_PRODUCER,
     "offers.withdraw": OF_PRODUCER,
     "orders.accept": Case("producer", ("other_producer",), proposed=True),
@@ -65,9 +76,17 @@ CASES = {
     "planning.run": OF_PLANNER,
     "planning.run_sheet": OF_PLANNER,
     "planning.run_sheets": OF_PLANNER,
+    "photos.show": Case("producer", ("other_producer", "kitchen", "admin")),
+    "photos.thumbnail": Case("producer", ("other_producer", "kitchen", "admin")),
     "register.edit_kitchen": OF_BUYER,
     "register.edit_product": OF_PRODUCER,
     "register.edit_site": OF_PRODUCER,
+    "visits.book": OF_BUYER,
+    "visits.booking": Case("kitchen", ("other_kitchen", "satellite", "other_producer")),
+    "visits.calendar_file": Case("producer", ("other_kitchen", "satellite", "other_producer")),
+    "visits.cancel": OF_BUYER,
+    "visits.withdraw": OF_PRODUCER,
+    "register.remove_certificate": OF_PRODUCER,
 }
 # Offers are flagged for every kitchen: no buyer is an outsider to one.
 # Needs a provider to send people to: tests/market/agreements/test_identify.py.

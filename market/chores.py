@@ -1,0 +1,95 @@
+"""What happens by the clock. A chore is one line in CHORES; `narmat work` runs each when it is due.
+
+`run(session, at=...)` does the work in one transaction and returns how many things it did. It may be run again for the
+same instant, by another worker, after a crash: what is done stays done. An errand is a chore that opens transactions of its own,
+because it asks the network in between.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from geodata.travel import TravelEngine
+from market import chore_runs
+from market.db import open_session, transaction
+from market.notices import chores as notices
+
+_log = logging.getLogger("narmat.work")
+
+
+class Run(Protocol):
+    def __call__(self, session: Session, *, at: datetime) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What an errand works with: the database, and what measures roads."""
+
+    engine: Engine
+    travel: TravelEngine
+
+
+class RunErrand(Protocol):
+    def __call__(self, engine: Engine, *, travel: TravelEngine, at: datetime) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    name: str
+    every: timedelta
+    run: Run
+
+    def do(self, desk: Desk, *, at: datetime) -> int:
+        with transaction(desk.engine) as session:
+            return self.run(session, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    name: str
+    every: timedelta
+    run: RunErrand
+
+    def do(self, desk: Desk, *, at: datetime) -> int:
+        return self.run(desk.engine, travel=desk.travel, at=at)
+
+
+CHORES: Sequence[Chore | Errand] = (
+    Errand("match_needs", every=timedelta(seconds=15), run=notices.match_needs),
+    Chore("forget_looks", every=timedelta(seconds=15), run=notices.forget_looks),
+    Chore("sort_messages", every=timedelta(seconds=15), run=notices.sort_messages),
+    Chore("gather_digests", every=timedelta(minutes=1), run=notices.gather_digests),
+)
+
+
+def run_due(desk: Desk, *, at: datetime, chores: Sequence[Chore | Errand] = CHORES) -> int:
+    """Run every chore that is due and that no other worker holds. One that fails is logged and stops no other."""
+    with open_session(desk.engine, writes=False) as session:
+        due = chore_runs.next_due(session)
+    waiting = [chore for chore in chores if due.get(chore.name, at) <= at]
+    return sum(_run(desk, chore, at=at) for chore in waiting)
+
+
+def _run(desk: Desk, chore: Chore | Errand, *, at: datetime) -> int:
+    with transaction(desk.engine) as session:
+        lease = chore_runs.claim(session, name=chore.name, at=at)
+    if lease is None:
+        return 0
+    try:
+        done = chore.do(desk, at=at)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
+        _log.exception("The chore %s failed; it will be tried again.", chore.name)
+        text = f"{type(error).__name__}: {error}"
+        with transaction(desk.engine) as session:
+            chore_runs.fail(session, name=chore.name, lease=lease, every=chore.every, error=text, at=at)
+        return 0
+    with transaction(desk.engine) as session:
+        chore_runs.finish(session, name=chore.name, lease=lease, every=chore.every, done=done, at=at)
+    return done
