@@ -179,12 +179,13 @@ def test_the_page_keeps_what_is_chosen(client_for, stored, look):
         "order_proposed": "daily",
         "order_deviation": "weekly",
         "visit_booked": "at_once",
+        "interest_shown": "at_once",
     }
     assert client.post("/notices/preferences", data=choices).status_code == 302
     rows = look.scalars(select(NoticePreference)).all()
     assert {row.kind: row.pace.value for row in rows} == {k: v for k, v in choices.items() if v != "at_once"}
     page = client.get("/notices/preferences").text
-    assert page.count("checked") == 4
+    assert page.count("checked") == 5
     assert "Orderbekräftelse" in page
     bad = client.post("/notices/preferences", data=choices | {"need_matched": "hourly"})
     assert "Rätta det här" in bad.text
