@@ -21,8 +21,11 @@ class Action(StrEnum):
     PLACE_ORDER = "place_order"
     SEE_ORDERS = "see_orders"
     ANSWER_ORDER = "answer_order"
+    NEGOTIATE_ORDER = "negotiate_order"
     CANCEL_ORDER = "cancel_order"
     RECEIVE_GOODS = "receive_goods"
+    GIVE_FEEDBACK = "give_feedback"
+    SEE_STORIES = "see_stories"
     SEE_PLAN = "see_plan"
     PLAN_WEEK = "plan_week"
     WATCH_OFFERS = "watch_offers"
@@ -57,6 +60,8 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.POST_OFFER,
             Action.SEE_ORDERS,
             Action.ANSWER_ORDER,
+            Action.NEGOTIATE_ORDER,
+            Action.SEE_STORIES,
             Action.EDIT_PRODUCER,
             Action.OFFER_VISIT,
             Action.SEE_VISITS,
@@ -69,8 +74,11 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.SEE_OFFERS,
             Action.PLACE_ORDER,
             Action.SEE_ORDERS,
+            Action.NEGOTIATE_ORDER,
             Action.CANCEL_ORDER,
             Action.RECEIVE_GOODS,
+            Action.GIVE_FEEDBACK,
+            Action.SEE_STORIES,
             Action.EDIT_KITCHEN,
         }
         | _AT_SCHOOL,
@@ -82,8 +90,11 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.SEE_OFFERS,
             Action.PLACE_ORDER,
             Action.SEE_ORDERS,
+            Action.NEGOTIATE_ORDER,
             Action.CANCEL_ORDER,
             Action.RECEIVE_GOODS,
+            Action.GIVE_FEEDBACK,
+            Action.SEE_STORIES,
             Action.EDIT_KITCHEN,
             Action.SEE_PLAN,
             Action.TAKE_CALL,
@@ -91,10 +102,17 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
         | _AT_SCHOOL,
         Role.PROCUREMENT_OFFICER: _SIGNED_IN
         | _PARTY
-        | {Action.SEE_OFFERS, Action.SEE_ORDERS, Action.EDIT_AUTHORITY, Action.MAKE_AGREEMENT},
+        | {
+            Action.SEE_OFFERS,
+            Action.SEE_STORIES,
+            Action.SEE_ORDERS,
+            Action.EDIT_AUTHORITY,
+            Action.MAKE_AGREEMENT,
+        },
         Role.LOGISTICS_PLANNER: _SIGNED_IN
         | {
             Action.SEE_OFFERS,
+            Action.SEE_STORIES,
             Action.SEE_ORDERS,
             Action.SEE_AGREEMENTS,
             Action.SEE_PLAN,

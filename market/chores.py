@@ -20,6 +20,8 @@ from geodata.travel import TravelEngine
 from market import chore_runs
 from market.db import open_session, transaction
 from market.notices import chores as notices
+from market.offers import chores as offers
+from market.orders import chores as orders
 
 _log = logging.getLogger("narmat.work")
 
@@ -66,6 +68,9 @@ CHORES: Sequence[Chore | Errand] = (
     Chore("forget_looks", every=timedelta(seconds=15), run=notices.forget_looks),
     Chore("sort_messages", every=timedelta(seconds=15), run=notices.sort_messages),
     Chore("gather_digests", every=timedelta(minutes=1), run=notices.gather_digests),
+    Chore("expire_proposals", every=timedelta(minutes=1), run=orders.expire_proposals),
+    Chore("make_standing_orders", every=timedelta(minutes=10), run=orders.make_standing_orders),
+    Chore("repeat_standing_offers", every=timedelta(minutes=10), run=offers.repeat_standing_offers),
 )
 
 

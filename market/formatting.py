@@ -105,6 +105,11 @@ def quantity(value: Quantity) -> str:
     return f"{decimal(value.amount.normalize())}\N{NO-BREAK SPACE}{unit_sign(value.unit)}"
 
 
+def in_unit(steps: int, unit: Unit) -> str:
+    """Stored steps of a unit as an amount, also a negative one: "-1,5 kg"."""
+    return f"{decimal((Decimal(steps) / unit.steps).normalize())}\N{NO-BREAK SPACE}{unit_sign(unit)}"
+
+
 def goods_amount(value: Quantity, piece_grams: int | None) -> str:
     """As in "120 kg", or "20 st (ca 60 kg)" for goods priced by weight and sold in pieces of about `piece_grams`."""
     if piece_grams is None:
@@ -206,6 +211,10 @@ def shown(value: object) -> str:
         return quantity(value)
     if isinstance(value, LawKey):
         return str(gettext(LABELS[value]))
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, Decimal):
+        return decimal(value)
     return long_date(value) if isinstance(value, date) else str(value)
 
 
@@ -214,6 +223,7 @@ def add_filters(env: Environment) -> None:
     for function in (
         decimal, kronor, whole_kronor, unit_sign, quantity, kilograms, kilometres, hours, long_date, short_date,
         full_date, clock, moment, iso_day, seconds_clock, week_name, paragraphs,
+        full_date, clock, moment, seconds_clock, week_name, paragraphs, in_unit,
     ):  # fmt: skip
         env.filters[function.__name__] = function
     env.globals.update(

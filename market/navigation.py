@@ -49,6 +49,13 @@ BELONGS_WITH = {
     "agreements.show_interest": "offers.map_page",
     "notices.needs": "offers.map_page",
     "notices.new_need": "offers.map_page",
+    "feedback.own": "register.index",
+    "feedback.producer_story": "register.index",
+    "feedback.product_story": "register.index",
+    "feedback.give": "orders.index",
+    "feedback.product": "offers.map_page",
+    "feedback.card": "offers.map_page",
+    "orders.terms": "register.index",
 }
 IN_THE_BAR = 5
 """How many places the bar of a phone has room for; with more of them, the last is "Mer"."""

@@ -25,6 +25,7 @@ from market.agreements.sealing import seal_of
 from market.agreements.views import agreements
 from market.config import Settings, from_environment
 from market.db import make_engine
+from market.feedback.views import feedback
 from market.geocoding import geocoder
 from market.home.views import home
 from market.locality.views import locality
@@ -142,6 +143,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         offers,
         agreements,
         orders,
+        feedback,
         planning,
         notices,
         visits,

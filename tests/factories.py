@@ -149,16 +149,17 @@ def make_order(
     *,
     kilograms: int = 40,
     day: date = MONDAY + timedelta(days=2),
+    price: Decimal | None = None,
     key: str,
 ) -> Order:
-    """The hub kitchen orders for Wednesday."""
+    """The hub kitchen orders for Wednesday: at the listed price, or proposes `price`, or 15 kr where none is listed."""
     return place_order(
         session,
         offer=offer,
         kitchen=cast.hub,
         quantity=Quantity.of(kilograms, Unit.KILOGRAM),
         deliver_on=day,
-        proposed_price=Decimal(15),
+        proposed_price=Decimal(15) if offer.price is None else price,
         note="",
         request_key=key,
         actor=cast.actor("kitchen"),

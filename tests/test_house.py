@@ -24,7 +24,7 @@ NOUNS = (
     "photos", "planning", "register", "visits",
 )  # fmt: skip
 # Nouns that have no pages yet.
-PAGELESS = {"direct", "feedback", "law", "limits"}
+PAGELESS = {"direct", "law", "limits"}
 # Beside the nouns: the commands, the demo's story, and what belongs to the database and the texts.
 OTHER_FOLDERS = ("commands", "demo", "migrations", "static", "translations")
 TOP = {"market", "routing", "geodata", "templates", "tests", "bench", "docs", ".ci", ".github"}
@@ -56,7 +56,9 @@ EDGE_NAMES = re.compile(r"(?:.*_)?(?:views|forms?|blueprint|validators)\.py")
 SPEAKING = {
     "market/offers/describing.py",
     "market/offers/export.py",
+    "market/feedback/documents.py",
     "market/offers/finding.py",
+    "market/orders/documents.py",
     "market/planning/documents.py",
     "market/planning/exported_map.py",
     "market/planning/map_features.py",

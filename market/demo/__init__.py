@@ -18,6 +18,7 @@ from market.demo.authorities import add_authorities
 from market.demo.calendar import Calendar, demo_week
 from market.demo.kitchens import add_kitchens
 from market.demo.needs import add_needs, settle_messages, tell_needs
+from market.demo.negotiated import play_negotiated
 from market.demo.offers import draw_offers
 from market.demo.orders import draw_orders
 from market.demo.personas import PERSONAS, Persona, add_admin, add_people
@@ -96,6 +97,7 @@ def create_demo(session: Session, *, at: datetime, password_hash: str | None = N
     )
     book_visit(session, cast=cast, kitchens=kitchens, day=visits[0], at=at)
     tell_needs(session, offers=list(story.offers.values()), at=at)
+    play_negotiated(story, at=at)
     settle_messages(session, at=at)
     summary = DemoSummary(
         week=demo_week(at),

@@ -63,6 +63,10 @@ class Calendar:
         friday = wall_clock(self.week(shift).monday - timedelta(days=3), 9 * 3600)
         return min(friday, self.at - timedelta(hours=6)) + timedelta(minutes=number)
 
+    def waiting_since(self, number: int) -> datetime:
+        """What still waits for an answer was proposed in the last hours: older proposals have expired."""
+        return self.at - timedelta(hours=6) + timedelta(minutes=number)
+
     def answered_at(self, shift: int, number: int) -> datetime:
         """Producers answer a proposed price two and a half hours after the order."""
         return self.placed_at(shift, number) + timedelta(hours=2, minutes=30)

@@ -149,12 +149,17 @@ class OrderBook:
                 quantity=quantity,
                 deliver_on=day,
                 proposed_price=offer.ware.goods.price if offer.terms.price is None else None,
-                placed_at=self.calendar.placed_at(offer.week, minute),
+                placed_at=self._placed_at(offer, minute, is_answered=is_answered),
                 accepted_at=self.calendar.answered_at(offer.week, minute) if is_answered else None,
                 received_at=self.calendar.received_at(day, minute) if has_come else None,
                 receipt=draw_receipt(number, quantity.steps, offer.ware.goods) if has_come else None,
             )
         )
+
+    def _placed_at(self, offer: OfferDraft, minute: int, *, is_answered: bool) -> datetime:
+        if is_answered or offer.terms.price is not None:
+            return self.calendar.placed_at(offer.week, minute)
+        return self.calendar.waiting_since(minute)
 
     def _amount(self, offer: OfferDraft) -> Quantity:
         """A usual order of these goods, or what is left: whole packages either way."""

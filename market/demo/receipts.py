@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from market.demo.goods import Goods
-from market.orders.rules import DeviationKind
+from market.orders.receipt_rules import DeviationKind
 from market.register.models import Temperature
 from market.values import Unit
 

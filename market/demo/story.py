@@ -17,7 +17,8 @@ from market.offers.models import Offer
 from market.offers.operations import post_offer
 from market.orders.models import Order
 from market.orders.operations import answer_order, place_order, receive_order
-from market.orders.rules import OrderEvent, OrderState, ReceivedLine
+from market.orders.receipt_rules import ReceivedLine
+from market.orders.rules import OrderEvent, OrderState
 from market.register.models import Kitchen
 
 
@@ -75,7 +76,10 @@ class Story:
     def _accept(self, draft: OrderDraft, at: datetime) -> None:
         order = self.orders[draft.number]
         actor = self.cast.producer(draft.offer.ware.product.producer)
-        answer_order(self.session, order=order, event=OrderEvent.ACCEPT, actor=actor, at=at)
+        position_id = order.position.id
+        answer_order(
+            self.session, order=order, event=OrderEvent.ACCEPT, position_id=position_id, actor=actor, at=at
+        )
 
     def _receive(self, draft: OrderDraft, receipt: Receipt, at: datetime) -> None:
         order = self.orders[draft.number]

@@ -16,7 +16,7 @@ from market.home.queries import demo_people, numbers
 from market.notices.queries import outgoing
 from market.offers.queries import Filters, open_offers, own_offers
 from market.orders.queries import orders_in, waiting_for_answer
-from market.orders.rules import OrderState
+from market.orders.rules import OrderState, Side
 from market.orders.wording import STATE_NAMES, STATE_TONES
 from market.planning.queries import expected_arrivals
 from market.register.queries import authority_of
@@ -65,7 +65,7 @@ def _producer(actor: Actor) -> ResponseReturnValue:
     return render_template(
         "home/producer.html",
         offers=[offer for offer in own_offers(session, actor=actor, since=today) if offer.is_open],
-        waiting=waiting_for_answer(session, actor=actor, today=today),
+        waiting=waiting_for_answer(session, actor=actor, today=today, side=Side.PRODUCER),
         coming=agreed,
         arrivals=expected_arrivals(session, order_ids=[order.id for order in agreed]),
         today=today,
@@ -80,6 +80,7 @@ def _kitchen(actor: Actor) -> ResponseReturnValue:
     ahead = Filters(period=Period(today, today + timedelta(weeks=2)), only_surplus=True)
     return render_template(
         "home/kitchen.html",
+        waiting=waiting_for_answer(session, actor=actor, today=today, side=Side.KITCHEN),
         late=[o for o in live if o.deliver_on < today and o.state is OrderState.AGREED],
         todays=[o for o in live if o.deliver_on == today],
         coming=[o for o in live if o.deliver_on > today],

@@ -28,6 +28,7 @@ from market.offers.rules import (
     OfferPaused,
     OfferState,
     OfferTerms,
+    ReservationGone,
     ReservationState,
     check_day,
     check_minimum,
@@ -295,6 +296,33 @@ def release(session: Session, *, reservation: Reservation, at: datetime) -> None
         )
     session.refresh(reservation)
     session.refresh(reservation.offer)
+
+
+def change_reserved(session: Session, *, reservation: Reservation, steps: int) -> None:
+    """Hold more or less of the same offer: more is taken only while it is open and has it, less is given back.
+
+    Raises NotEnoughLeft, OfferClosed, or ReservationGone when the stock was released or changed meanwhile.
+    """
+    offer, before = reservation.offer, reservation.steps
+    changed = session.execute(
+        update(Reservation)
+        .where(
+            Reservation.id == reservation.id,
+            Reservation.state == ReservationState.HELD,
+            Reservation.steps == before,
+        )
+        .values(steps=steps)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise ReservationGone
+    held = update(Offer).where(Offer.id == offer.id, Offer.reserved + (steps - before) <= Offer.posted)
+    if steps > before:
+        held = held.where(Offer.state == OfferState.OPEN)
+    changed = session.execute(held.values(reserved=Offer.reserved + (steps - before)))
+    session.refresh(offer)
+    session.refresh(reservation)
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise NotEnoughLeft(left=offer.left) if offer.is_open else OfferClosed
 
 
 def _why_not_reserved(offer: Offer, quantity: Quantity) -> Refused:

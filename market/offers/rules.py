@@ -119,6 +119,10 @@ class NothingChanged(Refused):
     message = msg("Inget var ändrat.")
 
 
+class ReservationGone(Refused):
+    message = msg("Mängden är inte längre reserverad. Ladda om sidan och se hur beställningen står.")
+
+
 class NotWholePackages(Refused):
     message = msg("Varan säljs i hela förpackningar. Välj en jämn multipel av %(package)s.")
 

@@ -1,56 +1,90 @@
-"""The life of an order: states, events, the one transition table, and what may be received. Pure."""
+"""The life of an order: sides, states, events, the one transition table, whose turn it is, until when. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
-from market.values import Refused, msg
+from market.values import Quantity, Refused, msg, wall_clock
+
+DAY_S = 86_400
+ANSWER_WITHIN = timedelta(hours=48)
+"""How long a proposal waits for the other side."""
+ANSWER_AT_LEAST = timedelta(hours=2)
+"""How long it waits even when it was made late on the evening before the delivery."""
+
+
+class Side(StrEnum):
+    """The two parties of an order."""
+
+    KITCHEN = "kitchen"
+    PRODUCER = "producer"
+
+    @property
+    def other(self) -> Side:
+        return Side.PRODUCER if self is Side.KITCHEN else Side.KITCHEN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bid:
+    """What one side asks for; `price` is kronor per unit excluding VAT."""
+
+    quantity: Quantity
+    deliver_on: date
+    price: Decimal
 
 
 class OrderState(StrEnum):
-    """Proposed: the price waits for the producer's word. Agreed: to be delivered."""
+    """Proposed: the latest position waits for the other side's word. Agreed: to be delivered."""
 
     PROPOSED = "proposed"
     AGREED = "agreed"
     DECLINED = "declined"
     CANCELLED = "cancelled"
+    EXPIRED = "expired"
     RECEIVED = "received"
 
 
 class OrderEvent(StrEnum):
+    """Decline is the producer's way out, cancel the kitchen's; the clock's is expire."""
+
     PROPOSE = "propose"
     ORDER = "order"
+    COUNTER = "counter"
     ACCEPT = "accept"
     DECLINE = "decline"
     CANCEL = "cancel"
+    EXPIRE = "expire"
+    ASK_CANCEL = "ask_cancel"
+    REFUSE_CANCEL = "refuse_cancel"
+    CONSENT_CANCEL = "consent_cancel"
     RECEIVE = "receive"
-
-
-class DeviationKind(StrEnum):
-    """Why less was accepted than ordered."""
-
-    SHORT = "short"
-    DAMAGED = "damaged"
-    TEMPERATURE = "temperature"
-    WRONG_GOODS = "wrong_goods"
 
 
 TRANSITIONS: Mapping[tuple[OrderState | None, OrderEvent], OrderState] = MappingProxyType(
     {
         (None, OrderEvent.PROPOSE): OrderState.PROPOSED,
         (None, OrderEvent.ORDER): OrderState.AGREED,
+        (OrderState.PROPOSED, OrderEvent.COUNTER): OrderState.PROPOSED,
         (OrderState.PROPOSED, OrderEvent.ACCEPT): OrderState.AGREED,
         (OrderState.PROPOSED, OrderEvent.DECLINE): OrderState.DECLINED,
         (OrderState.PROPOSED, OrderEvent.CANCEL): OrderState.CANCELLED,
+        (OrderState.PROPOSED, OrderEvent.EXPIRE): OrderState.EXPIRED,
         (OrderState.AGREED, OrderEvent.DECLINE): OrderState.DECLINED,
         (OrderState.AGREED, OrderEvent.CANCEL): OrderState.CANCELLED,
+        (OrderState.AGREED, OrderEvent.ASK_CANCEL): OrderState.AGREED,
+        (OrderState.AGREED, OrderEvent.REFUSE_CANCEL): OrderState.AGREED,
+        (OrderState.AGREED, OrderEvent.CONSENT_CANCEL): OrderState.CANCELLED,
         (OrderState.AGREED, OrderEvent.RECEIVE): OrderState.RECEIVED,
     }
 )
-RELEASING = frozenset({OrderEvent.DECLINE, OrderEvent.CANCEL})
+RELEASING = frozenset({OrderEvent.DECLINE, OrderEvent.CANCEL, OrderEvent.EXPIRE, OrderEvent.CONSENT_CANCEL})
+REASON_NEEDED = frozenset({OrderEvent.DECLINE, OrderEvent.CANCEL, OrderEvent.ASK_CANCEL})
+"""What ends an agreed order, or asks for it, says why."""
 
 
 class NotPossibleNow(Refused):
@@ -63,22 +97,32 @@ class ReasonNeeded(Refused):
     message = msg("Skriv varför, så att den andra parten förstår.")
 
 
-class DeviationNeeded(Refused):
-    message = msg("%(product)s: mindre togs emot än beställt. Välj vad som var fel.")
+class KitchenClosed(Refused):
+    message = msg("Köket tar inte emot varor den veckodagen. Välj en annan dag.")
 
 
-class NothingDeviates(Refused):
+class NotYourTurn(Refused):
+    message = msg("Den andra parten har ditt senaste bud och svarar på det. Du kan vänta eller dra dig ur.")
+
+
+class PositionOutdated(Refused):
+    message = msg("Det har kommit ett nyare bud sedan sidan visades. Läs det och svara på det i stället.")
+
+
+class AnswerTooLate(Refused):
     message = msg(
-        "%(product)s: allt togs emot men en avvikelse är vald. Ändra mängden eller ta bort avvikelsen."
+        "Budet gällde till %(until)s och har gått ut. Lägg en ny beställning om ni vill försöka igen."
     )
 
 
-class TooEarlyToReceive(Refused):
-    message = msg("Leveransdagen har inte kommit än. Ta emot varorna när de har kommit.")
+class NothingChanged(Refused):
+    message = msg("Motbudet är likadant som budet du svarar på. Ändra något, eller tacka ja.")
 
 
-class KitchenClosed(Refused):
-    message = msg("Köket tar inte emot varor den veckodagen. Välj en annan dag.")
+class NoticeTooShort(Refused):
+    message = msg(
+        "Färskvaror avbokas senast %(days)s dagar före leverans. Be producenten godta avbokningen i stället."
+    )
 
 
 def state_after(state: OrderState | None, event: OrderEvent) -> OrderState:
@@ -94,19 +138,26 @@ def possible_events(state: OrderState) -> frozenset[OrderEvent]:
     return frozenset(event for (before, event) in TRANSITIONS if before is state)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceivedLine:
-    """What was accepted of one order line, in the unit's steps."""
+def answer_by(made_at: datetime, *, deliver_on: date) -> datetime:
+    """Until when a proposal can be answered: 48 hours, but before the delivery day begins.
 
-    line_id: int
-    accepted: int
-    deviation: DeviationKind | None = None
-    note: str = ""
+    One made so late that less than two hours are left waits two hours, yet never past the delivery day itself. Hours
+    are real ones: a night when the clock is moved changes nothing.
+    """
+    day_begins = wall_clock(deliver_on, 0).astimezone(UTC)
+    day_ends = wall_clock(deliver_on, DAY_S).astimezone(UTC)
+    made = made_at.astimezone(UTC)
+    usual = min(made + ANSWER_WITHIN, day_begins)
+    return min(max(usual, made + ANSWER_AT_LEAST), day_ends)
 
 
-def check_received(received: ReceivedLine, *, ordered: int, product: str) -> None:
-    """Less than ordered needs a reason; all of it can not have one. More by weight is fine."""
-    if received.accepted < ordered and received.deviation is None:
-        raise DeviationNeeded(product=product)
-    if received.accepted >= ordered and received.deviation is DeviationKind.SHORT:
-        raise NothingDeviates(product=product)
+def check_turn(answering: Side, *, latest: Side) -> None:
+    """Only the side that did not make the latest position answers it."""
+    if answering is latest:
+        raise NotYourTurn
+
+
+def check_notice(*, today: date, deliver_on: date, days: int) -> None:
+    """Perishable goods are not cancelled with less than `days` days' notice. Raises NoticeTooShort."""
+    if (deliver_on - today).days < days:
+        raise NoticeTooShort(days=days)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +11,13 @@ from flask_babel import gettext
 
 from market import formatting
 from market.planning.sheets import Item, Sheet, SheetLoad, SheetStop
+from market.typesetting import typeset
 
 
 def run_sheets_pdf(
     sheets: Sequence[Sheet], *, template: Path, title: str, authority_name: str, at: datetime
 ) -> bytes:
     """One document with a new page for each run. Uses only the fonts inside typst: the same file everywhere."""
-    import typst
-
     content = {
         "title": title,
         "language": formatting.current_locale().language,
@@ -27,14 +25,7 @@ def run_sheets_pdf(
         "words": _words(),
         "sheets": [_sheet(sheet) for sheet in sheets],
     }
-    made: bytes = typst.compile(
-        str(template),
-        sys_inputs={"data": json.dumps(content, ensure_ascii=False)},
-        ignore_system_fonts=True,
-        pdf_standards=["a-2a", "ua-1"],
-        timestamp=at.astimezone(UTC).replace(microsecond=0),  # typst takes whole seconds
-    )
-    return made
+    return typeset(template, content, at=at)
 
 
 def _words() -> dict[str, str]:

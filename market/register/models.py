@@ -288,10 +288,16 @@ class Product(Base):
     is_alcohol: Mapped[bool] = mapped_column(default=False)
     is_organic: Mapped[bool] = mapped_column(default=False)
     temperature: Mapped[Temperature] = mapped_column(EnumText(Temperature), default=Temperature.AMBIENT)
+    perishable: Mapped[bool | None]  # none: by the temperature class
 
     producer: Mapped[Producer] = relationship(back_populates="products")
     category: Mapped[Category] = relationship()
     chain: Mapped[list[ChainLink]] = relationship(order_by="ChainLink.position", cascade="all, delete-orphan")
+
+    @property
+    def is_perishable(self) -> bool:
+        """May be unfit to eat within 30 days: as the producer says, else chilled goods."""
+        return self.temperature is Temperature.CHILLED if self.perishable is None else self.perishable
 
     def grams(self, steps: int) -> int:
         """The weight of `steps` stored steps of this product's unit, in grams."""

@@ -132,6 +132,7 @@ def add_product(
     temperature: Temperature = Temperature.AMBIENT,
     piece_grams: int | None = None,
     is_alcohol: bool = False,
+    perishable: bool | None = None,
     user_id: int | None,
     at: datetime,
 ) -> Product:
@@ -147,6 +148,7 @@ def add_product(
         is_organic=is_organic,
         is_alcohol=is_alcohol,
         temperature=temperature,
+        perishable=perishable,
         chain=_chain(chain),
     )
     session.add(product)
@@ -174,6 +176,7 @@ def change_product(
     temperature: Temperature,
     piece_grams: int | None = None,
     is_alcohol: bool = False,
+    perishable: bool | None = None,
     actor: Actor,
     at: datetime,
 ) -> None:
@@ -189,6 +192,7 @@ def change_product(
         temperature=temperature,
         piece_grams=piece_grams,
         is_alcohol=is_alcohol,
+        perishable=perishable,
     )
     product.chain = links
     session.flush()

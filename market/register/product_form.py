@@ -64,6 +64,13 @@ class ProductForm(NarmatForm):
         _l("Alkoholdryck starkare än 3,5 procent"), description=_l("Har en annan moms än mat.")
     )
     temperature = RadioField(_l("Temperatur"), default=Temperature.AMBIENT.value, validators=[NEEDED])
+    perishable = RadioField(
+        _l("Färskvara som kan bli otjänlig inom 30 dagar?"),
+        description=_l(
+            "Avtalade beställningar av färskvaror kan köken inte avboka sent utan att du godtar det."
+        ),
+        default="",
+    )
     farm = SitesField(_l("Gård"), description=_l("Där det odlas, föds upp eller fångas."))
     slaughter = SitesField(_l("Slakt"))
     processing = SitesField(_l("Förädling"))
@@ -86,6 +93,11 @@ class ProductForm(NarmatForm):
         units = [product.unit] if product else list(Unit)
         self.unit.choices = [(unit.value, unit_sign(unit)) for unit in units]
         self.temperature.choices = [(t.value, gettext(name)) for t, name in TEMPERATURE_NAMES.items()]
+        self.perishable.choices = [
+            ("", gettext("Som temperaturen säger: kylda varor är färskvaror")),
+            ("yes", gettext("Ja")),
+            ("no", gettext("Nej")),
+        ]
         own_ids = {site.id for site in own}
         linked = {link.site_id for link in product.chain} - own_ids if product else set()
         self._sites = {site.id: site for site in (*own, *elsewhere)}
@@ -107,6 +119,7 @@ class ProductForm(NarmatForm):
         self.is_organic.data = product.is_organic
         self.is_alcohol.data = product.is_alcohol
         self.piece_grams.data = Decimal(product.piece_grams) if product.piece_grams else None
+        self.perishable.data = {None: "", True: "yes", False: "no"}[product.perishable]
         if product.unit is not Unit.KILOGRAM:
             self.grams_per_unit.data = Decimal(product.grams_per_unit)
         for step in Step:
@@ -136,6 +149,7 @@ class ProductForm(NarmatForm):
             "is_organic": bool(self.is_organic.data),
             "is_alcohol": bool(self.is_alcohol.data),
             "temperature": Temperature(self.temperature.data),
+            "perishable": {"yes": True, "no": False}.get(self.perishable.data or ""),
         }
 
     def chain(self) -> list[tuple[Step, ProductionSite]]:

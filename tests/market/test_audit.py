@@ -20,7 +20,8 @@ from market.db import make_engine, open_session, transaction
 from market.migrations import upgrade
 from market.offers.operations import repeat_offer, withdraw_offer
 from market.orders.operations import answer_order, receive_order
-from market.orders.rules import OrderEvent, ReceivedLine
+from market.orders.receipt_rules import ReceivedLine
+from market.orders.rules import OrderEvent
 
 APPEND_ONLY = "audit events are append-only"
 
@@ -43,7 +44,8 @@ def the_loop(session, cast) -> None:
     declined = make_order(session, cast, by_agreement, key="declined")
     cancelled = make_order(session, cast, offer, key="cancelled")
     producer, kitchen = cast.actor("producer"), cast.actor("kitchen")
-    answer_order(session, order=accepted, event=OrderEvent.ACCEPT, actor=producer, at=AT)
+    bid = accepted.position.id
+    answer_order(session, order=accepted, event=OrderEvent.ACCEPT, position_id=bid, actor=producer, at=AT)
     answer_order(session, order=declined, event=OrderEvent.DECLINE, actor=producer, at=AT)
     answer_order(session, order=cancelled, event=OrderEvent.CANCEL, reason="Fel dag", actor=kitchen, at=AT)
     received = [ReceivedLine(line_id=line.id, accepted=line.steps) for line in order.lines]
@@ -78,7 +80,8 @@ def test_an_event_says_who_did_what_to_what(session, cast):
     event = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
     assert (event.user_id, event.at, event.action) == (cast.actor("kitchen").user_id, AT, "order.order")
     assert event.subject == f"order:{order.id}"
-    assert event.data == {"state": "agreed", "lines": [[order.lines[0].offer_id, 40_000, "14"]]}
+    lines = [[order.lines[0].offer_id, 40_000, "14"]]
+    assert event.data == {"state": "agreed", "round": 1, "deliver_on": "2026-11-25", "lines": lines}
 
 
 def test_an_operation_that_is_undone_leaves_no_event(engine, session, cast):

@@ -21,11 +21,14 @@ from market.agreements.interest_operations import show_interest
 from market.agreements.models import AgreementDocument
 from market.agreements.rules import DocumentKind
 from market.db import make_engine, transaction
+from market.feedback.operations import tell_story
 from market.notices.operations import save_need
 from market.notices.rules import Need
 from market.offers.models import Offer
-from market.orders.operations import answer_order
+from market.orders.operations import answer_order, receive_order
+from market.orders.receipt_rules import ReceivedLine
 from market.orders.rules import OrderEvent
+from market.orders.standing_operations import Wish, make_standing_order
 from market.outbox import MessageState, OutboxMessage
 from market.photos.operations import store_photo
 from market.planning.models import Owner, Run, Vehicle
@@ -101,6 +104,20 @@ def _fill(session: Session, cast: Cast) -> Ids:
         actor=cast.actor("producer"),
         at=AT + timedelta(hours=1),
     )
+    received = make_order(session, cast, offer, kilograms=10, key="received")
+    receive_order(
+        session, order=received, received=[ReceivedLine(line_id=received.lines[0].id, accepted=10_000)],
+        decidegrees=None, note="", actor=cast.actor("kitchen"), at=AT + timedelta(days=2),
+    )  # fmt: skip
+    wish = Wish(quantity=Quantity.of(10, Unit.KILOGRAM), weekday=3, highest_price=None, until_on=None)
+    standing = make_standing_order(
+        session, product=cast.carrots, kitchen=cast.hub, wish=wish, request_key="standing",
+        actor=cast.actor("kitchen"), at=AT,
+    )  # fmt: skip
+    tell_story(
+        session, producer=cast.producer, product=cast.carrots, text="Sandjord vid ån.", place="Åkerbo",
+        year=2026, photo=None, actor=cast.actor("producer"), at=AT,
+    )  # fmt: skip
     session.add(_vehicle(cast.authority.id))
     person = session.scalars(select(User).where(User.email == "producer@example.se")).one()
     second = give_role(
@@ -130,6 +147,8 @@ def _fill(session: Session, cast: Cast) -> Ids:
         "offer_id": offer.id,
         "order_id": agreed.id,
         "proposed_id": proposed.id,
+        "received_id": received.id,
+        "standing_id": standing.id,
         "kitchen_id": cast.hub.id,
         "site_id": cast.site.id,
         "product_id": cast.carrots.id,

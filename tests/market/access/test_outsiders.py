@@ -23,13 +23,13 @@ class Case:
 
     insider: str
     outsiders: tuple[str, ...]
-    proposed: bool = False  # the order that still waits for its price
-    finished: bool = False  # the agreement that both have signed
+    of: str = "order_id"  # which of the orders, or of the agreements
 
 
 OF_PRODUCER = Case("producer", ("other_producer",))
 OF_BUYER = Case("kitchen", ("other_kitchen", "satellite"))
 OF_CALLER = Case("meal_manager", ("other_meal_manager",))
+OF_BOTH = Case("kitchen", ("other_kitchen", "other_producer", "other_officer", "other_planner", "satellite"))
 OF_PLANNER = Case("logistics_planner", ("other_planner",))
 OF_PARTY = Case("meal_manager", ("other_producer", "other_officer"))
 OF_AUTHORITY = Case("meal_manager", ("other_officer",))
@@ -39,7 +39,7 @@ CASES = {
     "agreements.document": OF_PARTY,
     "agreements.edit": OF_AUTHORITY,
     "agreements.extend": OF_AUTHORITY,
-    "agreements.finished": Case("meal_manager", ("other_producer", "other_officer"), finished=True),
+    "agreements.finished": Case("meal_manager", ("other_producer", "other_officer"), of="finished_id"),
     "agreements.passkey_question": OF_PARTY,
     "agreements.seal": OF_AUTHORITY,
     "agreements.send": OF_AUTHORITY,
@@ -62,10 +62,26 @@ CASES = {
     "offers.weekly": OF_PRODUCER,
     "offers.repeat": OF_PRODUCER,
     "offers.withdraw": OF_PRODUCER,
-    "orders.accept": Case("producer", ("other_producer",), proposed=True),
+    "feedback.card": OF_PRODUCER,
+    "feedback.card_pdf": OF_PRODUCER,
+    "feedback.give": Case("kitchen", ("other_kitchen", "satellite"), of="received_id"),
+    "feedback.product": OF_PRODUCER,
+    "feedback.product_story": OF_PRODUCER,
+    "orders.accept": Case("producer", ("other_producer", "other_kitchen", "satellite"), of="proposed_id"),
+    "orders.ask_cancel": OF_BUYER,
     "orders.cancel": OF_BUYER,
+    "orders.confirmation": OF_BOTH,
+    "orders.confirmation_pdf": OF_BOTH,
+    "orders.consent_cancel": OF_PRODUCER,
+    "orders.counter": Case("producer", ("other_producer", "other_kitchen", "satellite"), of="proposed_id"),
     "orders.decline": OF_PRODUCER,
+    "orders.edit_standing": OF_BUYER,
+    "orders.end_standing": OF_BUYER,
+    "orders.invoice": Case("kitchen", ("other_kitchen", "other_producer", "other_officer"), of="received_id"),
+    "orders.pause_standing": OF_BUYER,
     "orders.receive": OF_BUYER,
+    "orders.refuse_cancel": OF_PRODUCER,
+    "orders.resume_standing": OF_BUYER,
     "orders.show": Case(
         "kitchen", ("other_kitchen", "other_producer", "other_officer", "other_planner", "satellite")
     ),
@@ -91,7 +107,7 @@ CASES = {
 # Offers are flagged for every kitchen: no buyer is an outsider to one.
 # Needs a provider to send people to: tests/market/agreements/test_identify.py.
 LEADS_ELSEWHERE = {"agreements.identify"}
-FOR_EVERY_BUYER = {"agreements.show_interest", "offers.show", "orders.place"}
+FOR_EVERY_BUYER = {"agreements.show_interest", "offers.show", "orders.new_standing", "orders.place"}
 
 
 def id_rules(app: Flask) -> list[Rule]:
@@ -104,11 +120,9 @@ def needs_outsider(app: Flask, rule: Rule) -> bool:
     return declared_action(rule.endpoint, app.view_functions[rule.endpoint]) is not Action.ADMINISTER
 
 
-def address(app: Flask, endpoint: str, ids: dict[str, int], case: Case | None = None) -> str:
-    if case and case.proposed:
-        ids = ids | {"order_id": ids["proposed_id"]}
-    if case and case.finished:
-        ids = ids | {"agreement_id": ids["finished_id"]}
+def address(app: Flask, endpoint: str, ids: dict[str, int], *, of: str = "order_id") -> str:
+    of_agreement = of == "finished_id"
+    ids = ids | {"agreement_id" if of_agreement else "order_id": ids[of]} if of in ids else ids
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
     with app.test_request_context():
         return app.url_for(endpoint, **{name: ids[name] for name in rule.arguments})
@@ -136,7 +150,7 @@ def test_every_address_that_names_a_thing_has_its_outsider(app):
 @pytest.mark.parametrize("endpoint", CASES)
 def test_an_outsider_finds_nothing(app, engine, client_for, ids, endpoint):
     case = CASES[endpoint]
-    url, before = address(app, endpoint, ids, case), events(engine)
+    url, before = address(app, endpoint, ids, of=case.of), events(engine)
     for outsider in case.outsiders:
         client = client_for(outsider)
         for method in methods(app, endpoint):
@@ -149,7 +163,7 @@ def test_who_has_a_part_in_it_finds_it(app, client_for, ids, endpoint):
     """Without this, an address that nobody can open would pass the test above."""
     case = CASES[endpoint]
     method = methods(app, endpoint)[0]
-    answer = client_for(case.insider).open(address(app, endpoint, ids, case), method=method)
+    answer = client_for(case.insider).open(address(app, endpoint, ids, of=case.of), method=method)
     assert answer.status_code == (200 if method == "GET" else 302)
 
 

@@ -14,7 +14,8 @@ from market.db import transaction
 from market.demo import PERSONAS, DemoExists, create_demo
 from market.offers.models import Offer
 from market.orders.models import Delivery, Order
-from market.orders.rules import DeviationKind, OrderState
+from market.orders.receipt_rules import DeviationKind
+from market.orders.rules import OrderState
 from market.register.models import ChainLink, Kitchen, Producer, Product, ProductionSite
 from market.values import Unit
 

@@ -91,7 +91,8 @@ def test_a_price_by_agreement_waits_for_the_producer(session, cast):
     order = make_order(session, cast, offer, key="one")
     assert order.state is OrderState.PROPOSED
     assert offer.reserved == 40_000
-    answer_order(session, order=order, event=OrderEvent.ACCEPT, actor=cast.actor("producer"), at=AT)
+    bid, actor = order.position.id, cast.actor("producer")
+    answer_order(session, order=order, event=OrderEvent.ACCEPT, position_id=bid, actor=actor, at=AT)
     assert (order.state, order.lines[0].price) == (OrderState.AGREED, Decimal(15))
 
 

@@ -38,11 +38,19 @@ def reserved(look, order_id: int) -> int:
     return look.get_one(Offer, look.get_one(Order, order_id).lines[0].offer_id).reserved
 
 
+def bid(look, order_id: int) -> dict[str, str]:
+    """The form's word of which bid it answers: the latest."""
+    look.expire_all()
+    number = look.get_one(Order, order_id).position.id
+    look.rollback()
+    return {"position": str(number)}
+
+
 def test_the_producer_takes_the_proposed_price(client_for, proposed, look):
     client = client_for("producer")
     assert f"/orders/{proposed}/accept" in client.get(f"/orders/{proposed}").text
-    answer = client.post(f"/orders/{proposed}/accept", follow_redirects=True)
-    assert "Köket ser att du har tackat ja." in answer.text
+    answer = client.post(f"/orders/{proposed}/accept", data=bid(look, proposed), follow_redirects=True)
+    assert "Ni är överens. Bekräftelsen är skickad till båda." in answer.text
     assert state(look, proposed) is OrderState.AGREED
     assert "Avtalad" in client_for("kitchen").get(f"/orders/{proposed}").text
 
@@ -80,8 +88,9 @@ def test_what_has_ended_can_not_be_answered(client_for, proposed, look, step):
 
 def test_accepting_twice_changes_nothing_more(client_for, proposed, look):
     client = client_for("producer")
-    client.post(f"/orders/{proposed}/accept")
-    assert TOO_LATE in client.post(f"/orders/{proposed}/accept", follow_redirects=True).text
+    form = bid(look, proposed)
+    client.post(f"/orders/{proposed}/accept", data=form)
+    assert TOO_LATE in client.post(f"/orders/{proposed}/accept", data=form, follow_redirects=True).text
     look.expire_all()
     assert len(look.get_one(Order, proposed).transitions) == 2
 
@@ -89,9 +98,9 @@ def test_accepting_twice_changes_nothing_more(client_for, proposed, look):
 @pytest.mark.parametrize(
     ("person", "shown", "hidden"),
     [
-        ("producer", {"accept", "decline"}, {"cancel", "receive"}),
-        ("kitchen", {"cancel"}, {"accept", "decline", "receive"}),
-        ("procurement_officer", set(), {"accept", "decline", "cancel", "receive"}),
+        ("producer", {"accept", "counter", "decline"}, {"cancel", "receive"}),
+        ("kitchen", {"cancel"}, {"accept", "counter", "decline", "receive"}),
+        ("procurement_officer", set(), {"accept", "counter", "decline", "cancel", "receive"}),
     ],
 )
 def test_the_page_shows_only_the_buttons_that_work(client_for, proposed, person, shown, hidden):

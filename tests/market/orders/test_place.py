@@ -145,6 +145,17 @@ def test_a_price_by_agreement_is_proposed_and_answered(client_for, stored, by_ag
     assert look.get_one(Offer, by_agreement.id).reserved == 40_000
 
 
-def test_a_listed_price_is_not_for_the_kitchen_to_change(client_for, stored, offer, look):
+def test_another_price_than_the_listed_one_is_only_proposed(client_for, stored, offer, look):
+    """The kitchen can not set a price by itself: the producer answers."""
+    page = client_for("kitchen").get(f"{url(offer)}?kitchen={stored.hub.id}").text
+    assert "Föreslå annat pris" in page
     client_for("kitchen").post(url(offer), data=form(stored.hub, price="0,01"))
-    assert [order.lines[0].price for order in orders(look)] == [Decimal(14)]
+    [order] = orders(look)
+    assert (order.state, order.lines[0].price) == (OrderState.PROPOSED, Decimal("0.01"))
+    assert look.get_one(Offer, offer.id).reserved == 40_000
+
+
+def test_the_listed_price_written_out_is_an_order(client_for, stored, offer, look):
+    client_for("kitchen").post(url(offer), data=form(stored.hub, price="14,00"))
+    [order] = orders(look)
+    assert order.state is OrderState.AGREED

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from factories import AT, make_offer, make_order
-from sqlalchemy import select
+from PIL import Image
+from sqlalchemy import func, select
 
 from market.orders.models import Delivery, Order
-from market.orders.rules import DeviationKind, OrderState
+from market.orders.receipt_rules import DeviationKind
+from market.orders.rules import OrderState
+from market.photos.models import Photo
+from market.register.models import Temperature
 
 DAY = AT + timedelta(days=2)
 
@@ -151,3 +156,70 @@ def test_the_hub_receives_for_its_satellite(client_for, stored, session, clock, 
     look.rollback()
     clock.at = DAY
     assert client_for("kitchen").post(url(made), data=data).status_code == 302
+
+
+def test_warm_goods_are_received_with_open_eyes_or_as_a_deviation(client_for, stored, session, clock, look):
+    """8 °C for chilled goods unless the authority says otherwise; exactly the limit is fine."""
+    stored.carrots.temperature = Temperature.CHILLED
+    offer = make_offer(session, stored)
+    orders = [make_order(session, stored, offer, kilograms=10, key=f"warm-{n}") for n in range(3)]
+    session.commit()
+    clock.at = DAY
+    client = client_for("kitchen")
+    ten = {"accepted": "10"}
+    warned = client.post(url(orders[0]), data=form(orders[0], temperature="8,1", **ten))
+    assert "varmare än er gräns på 8 °C" in warned.text
+    assert 'name="is_warm_accepted"' in warned.text
+    assert delivery(look) is None
+    look.rollback()
+    ticked = form(orders[0], temperature="8,1", is_warm_accepted="y", **ten)
+    assert client.post(url(orders[0]), data=ticked).status_code == 302
+    said = form(orders[1], temperature="12", accepted="0", deviation="temperature")
+    assert client.post(url(orders[1]), data=said).status_code == 302
+    assert client.post(url(orders[2]), data=form(orders[2], temperature="8", **ten)).status_code == 302
+    assert "varmare än gränsen 8 °C" in client_for("producer").get(f"/orders/{orders[0].id}").text
+    assert len(look.scalars(select(Delivery)).all()) == 3
+
+
+def test_a_photo_of_what_was_wrong_is_for_both_sides(client_for, order, look):
+    """And for nobody else."""
+    wrong = form(order, accepted="30", deviation="damaged") | {
+        "lines-0-photo": (BytesIO(picture()), "skadat.jpg")
+    }
+    answer = client_for("kitchen").post(url(order), data=wrong, content_type="multipart/form-data")
+    assert answer.status_code == 302
+    received = delivery(look)
+    assert received is not None
+    photo = f"/photos/{received.lines[0].photo_id}"
+    assert photo in client_for("producer").get(f"/orders/{order.id}").text
+    for person, status in (
+        ("producer", 200),
+        ("meal_manager", 200),
+        ("other_producer", 404),
+        ("other_kitchen", 404),
+    ):
+        assert client_for(person).get(photo).status_code == status, person
+
+
+def test_a_table_named_jpg_is_refused_and_nothing_is_received(client_for, order, look):
+    wrong = form(order, accepted="30", deviation="damaged") | {
+        "lines-0-photo": (BytesIO(b"Vara;Kilo\nMor\xc3\xb6tter;40"), "foto.jpg")
+    }
+    answer = client_for("kitchen").post(url(order), data=wrong, content_type="multipart/form-data")
+    assert "data-error-summary" in answer.text
+    assert delivery(look) is None
+    assert look.scalar(select(func.count()).select_from(Photo)) == 0
+
+
+def test_a_photo_is_not_kept_where_the_receipt_is_refused(client_for, order, look):
+    wrong = form(order, accepted="30") | {"lines-0-photo": (BytesIO(picture()), "foto.jpg")}
+    answer = client_for("kitchen").post(url(order), data=wrong, content_type="multipart/form-data")
+    assert "Välj vad som var fel" in answer.text
+    assert "Välj fotot igen" in answer.text
+    assert look.scalar(select(func.count()).select_from(Photo)) == 0
+
+
+def picture() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (40, 30), (90, 120, 60)).save(out, "JPEG")
+    return out.getvalue()

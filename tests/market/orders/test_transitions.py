@@ -15,18 +15,14 @@ from market.offers.models import Reservation
 from market.offers.rules import ReservationState
 from market.orders.models import OrderTransition
 from market.orders.operations import LineMissing, answer_order, receive_order
-from market.orders.rules import (
-    TRANSITIONS,
+from market.orders.receipt_rules import (
     DeviationKind,
     DeviationNeeded,
     NothingDeviates,
-    NotPossibleNow,
-    OrderEvent,
-    OrderState,
     ReceivedLine,
     TooEarlyToReceive,
-    state_after,
 )
+from market.orders.rules import TRANSITIONS, NotPossibleNow, OrderEvent, OrderState, state_after
 from market.values import Refused
 
 DELIVERED = AT + timedelta(days=2)
