@@ -38,17 +38,27 @@ class Action(StrEnum):
     EDIT_VEHICLE = "edit_vehicle"
     SEE_LIMITS = "see_limits"
     MANAGE_LIMITS = "manage_limits"
+    SHOW_INTEREST = "show_interest"
+    SEE_INTEREST = "see_interest"
+    SEE_AGREEMENTS = "see_agreements"
+    OPEN_AGREEMENT = "open_agreement"
+    MAKE_AGREEMENT = "make_agreement"
+    SIGN_AGREEMENT = "sign_agreement"
+    DECLINE_AGREEMENT = "decline_agreement"
     ADMINISTER = "administer"
 
 
 PUBLIC_ACTIONS = frozenset({Action.READ_PUBLIC})
 _SIGNED_IN = PUBLIC_ACTIONS | {Action.USE_ACCOUNT}
+_PARTY = frozenset({Action.SEE_AGREEMENTS, Action.SEE_INTEREST, Action.OPEN_AGREEMENT, Action.SIGN_AGREEMENT})
 _AT_SCHOOL = frozenset({Action.WATCH_OFFERS, Action.BOOK_VISIT, Action.SEE_VISITS})
 
 ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
         Role.PRODUCER: _SIGNED_IN
+        | _PARTY
         | {
+            Action.DECLINE_AGREEMENT,
             Action.POST_OFFER,
             Action.SEE_ORDERS,
             Action.ANSWER_ORDER,
@@ -60,6 +70,9 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
         },
         Role.KITCHEN: _SIGNED_IN
         | {
+            Action.SHOW_INTEREST,
+            Action.SEE_INTEREST,
+            Action.SEE_AGREEMENTS,
             Action.SEE_OFFERS,
             Action.PLACE_ORDER,
             Action.SEE_ORDERS,
@@ -72,7 +85,10 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
         }
         | _AT_SCHOOL,
         Role.MEAL_MANAGER: _SIGNED_IN
+        | _PARTY
         | {
+            Action.SHOW_INTEREST,
+            Action.MAKE_AGREEMENT,
             Action.SEE_OFFERS,
             Action.PLACE_ORDER,
             Action.SEE_ORDERS,
@@ -88,6 +104,7 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
         }
         | _AT_SCHOOL,
         Role.PROCUREMENT_OFFICER: _SIGNED_IN
+        | _PARTY
         | {
             Action.SEE_OFFERS,
             Action.SEE_STORIES,
@@ -95,12 +112,14 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.EDIT_AUTHORITY,
             Action.SEE_LIMITS,
             Action.MANAGE_LIMITS,
+            Action.MAKE_AGREEMENT,
         },
         Role.LOGISTICS_PLANNER: _SIGNED_IN
         | {
             Action.SEE_OFFERS,
             Action.SEE_STORIES,
             Action.SEE_ORDERS,
+            Action.SEE_AGREEMENTS,
             Action.SEE_PLAN,
             Action.PLAN_WEEK,
             Action.EDIT_VEHICLE,

@@ -32,6 +32,14 @@ class Settings:
     road_estimate: str = ""
     nominatim_url: str = ""
     nominatim_user_agent: str = ""
+    seal_key: str = ""
+    seal_cert: str = ""
+    seal_passphrase: str = field(default="", repr=False)
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_name: str = ""
+    oidc_claim: str = ""
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     base_url: str = ""
@@ -58,6 +66,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if environ is None else environ
     instance = Path(env.get("NARMAT_INSTANCE", "instance")).absolute()
     demo = _flag(env, "NARMAT_DEMO")
+    _check_whole(env, "NARMAT_OIDC_ISSUER", "NARMAT_OIDC_CLIENT_ID", "NARMAT_OIDC_CLIENT_SECRET")
     return Settings(
         instance=instance,
         database_url=env.get("NARMAT_DATABASE_URL", "") or f"sqlite:///{instance / 'narmat.sqlite3'}",
@@ -70,6 +79,14 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         road_estimate=env.get("NARMAT_ROAD_ESTIMATE", ""),
         nominatim_url=env.get("NARMAT_NOMINATIM_URL", ""),
         nominatim_user_agent=env.get("NARMAT_NOMINATIM_USER_AGENT", ""),
+        seal_key=env.get("NARMAT_SEAL_KEY", ""),
+        seal_cert=env.get("NARMAT_SEAL_CERT", ""),
+        seal_passphrase=env.get("NARMAT_SEAL_PASSPHRASE", ""),
+        oidc_issuer=env.get("NARMAT_OIDC_ISSUER", "").rstrip("/"),
+        oidc_client_id=env.get("NARMAT_OIDC_CLIENT_ID", ""),
+        oidc_client_secret=env.get("NARMAT_OIDC_CLIENT_SECRET", ""),
+        oidc_name=env.get("NARMAT_OIDC_NAME", ""),
+        oidc_claim=env.get("NARMAT_OIDC_CLAIM", ""),
         smtp_url=env.get("NARMAT_SMTP_URL", "").strip(),
         mail_from=env.get("NARMAT_MAIL_FROM", "").strip(),
         base_url=_web_address(env, "NARMAT_BASE_URL"),
@@ -77,6 +94,13 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_whole(env, "NARMAT_TRUSTED_PROXIES"),
         cookie_secure=not _flag(env, "NARMAT_PLAIN_HTTP"),
     )
+
+
+def _check_whole(env: Mapping[str, str], *names: str) -> None:
+    """All of these or none."""
+    missing = [name for name in names if not env.get(name)]
+    if missing and len(missing) < len(names):
+        raise BadSetting(f"{', '.join(missing)} must be set too: {', '.join(names)} belong together.")
 
 
 def environment_of(settings: Settings) -> dict[str, str]:

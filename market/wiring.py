@@ -17,10 +17,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from market import errors_pages, formatting, navigation, shell
 from market.access import actor_for, declared_action, refuse_unless
-from market.accounts import security
+from market.accounts import oidc, security
 from market.accounts.queries import memberships_of
 from market.accounts.views import LANGUAGES, accounts, demo
 from market.actors import Action
+from market.agreements.sealing import seal_of
+from market.agreements.views import agreements
 from market.config import Settings, from_environment
 from market.db import make_engine
 from market.direct.views import direct
@@ -71,6 +73,7 @@ def create_app(settings: Settings | None = None, *, clock: shell.Clock | None = 
     app.extensions["narmat.geocoder"] = geocoder(
         settings, database=app.extensions["narmat.engine"], let_go=shell.let_go
     )
+    app.extensions["narmat.seal"] = seal_of(settings)
     app.extensions["narmat.clock"] = clock or shell.system_clock
     _configure(app, settings)
     _extend(app, settings)
@@ -122,6 +125,7 @@ def _extend(app: Flask, settings: Settings) -> None:
     app.before_request(make_room_for_photos)  # before the token is looked for, which reads the form
     CSRFProtect(app)
     security.set_up(app, settings)
+    oidc.set_up(app, settings)
     app.before_request(_know_the_actor)
     app.before_request(_refuse_undeclared)
     app.after_request(_harden)
@@ -140,6 +144,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         locality,
         photos,
         offers,
+        agreements,
         orders,
         feedback,
         planning,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
 from flask_security.forms import LoginForm
 
 from market import shell
+from market.accounts.fresh import who_tries
 from market.accounts.operations import may_try, note_failure
-from market.accounts.rules import TooManyFailures, who_hash
+from market.accounts.rules import TooManyFailures
 
 
 class ThrottledLoginForm(LoginForm):
@@ -17,11 +17,7 @@ class ThrottledLoginForm(LoginForm):
 
     def validate(self, **kwargs: Any) -> bool:
         self.email.data = (self.email.data or "").strip().lower()  # as stored; phones like a capital first
-        key = shell.settings().secret_key
-        who = {
-            "account": who_hash(key=key, kind="account", text=self.email.data),
-            "address": who_hash(key=key, kind="address", text=request.remote_addr or ""),
-        }
+        who = who_tries(self.email.data)
         session, at = shell.session(), shell.now()
         if not may_try(session, at=at, **who):
             self.form_errors = [shell.explain(TooManyFailures())]

@@ -22,6 +22,7 @@ class Role(StrEnum):
 
 
 DEMO_DOMAIN = "demo.narmat.example"
+DEMO_PASSWORD = "narmat demo 1397"  # noqa: S105 - invented people; it is shown where they sign
 THROTTLE_WINDOW = timedelta(minutes=15)
 FAILURES_PER_ACCOUNT = 8
 FAILURES_PER_ADDRESS = 40

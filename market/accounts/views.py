@@ -9,11 +9,14 @@ from flask_security import login_user
 
 from market import shell
 from market.access import access
+from market.accounts import passkey_views
+from market.accounts.blueprint import accounts
 from market.accounts.queries import memberships_of, user_by_email
 from market.accounts.rules import DEMO_DOMAIN
 from market.actors import Action
 
-accounts = Blueprint("accounts", __name__)
+__all__ = ["accounts", "demo", "passkey_views"]  # the last adds its routes to the blueprint
+
 demo = Blueprint("demo", __name__)
 LANGUAGES = ("sv", "en")
 

@@ -10,6 +10,7 @@ import click
 from sqlalchemy import Engine, func, select
 
 from market.accounts.models import User
+from market.accounts.rules import DEMO_PASSWORD
 from market.audit import AuditEvent
 from market.commands.serve import run
 from market.config import Settings, from_environment
@@ -34,7 +35,7 @@ def demo(port: int, fresh: bool, make_only: bool, no_work: bool) -> None:
         _remove(settings)
     engine = make_engine(settings.database_url)
     upgrade(engine)
-    _fill(engine)
+    _fill(engine, settings)
     _say_if_stale(engine)
     if make_only:
         return
@@ -66,7 +67,7 @@ def _remove(settings: Settings) -> None:
         Path(f"{settings.instance / 'demo.sqlite3'}{ending}").unlink(missing_ok=True)
 
 
-def _fill(engine: Engine) -> None:
+def _fill(engine: Engine, settings: Settings) -> None:
     """Make what is missing: the data in one transaction, then the week as each planner would plan it."""
     with open_session(engine, writes=False) as session:
         has_people = bool(session.scalar(select(func.count()).select_from(User)))
@@ -74,14 +75,27 @@ def _fill(engine: Engine) -> None:
     if has_plans:
         return
     from market.demo import create_demo
+    from market.demo.agreements import seal_demo_agreements
     from market.demo.planned import plan_demo_weeks
 
     _say("Making the demo's data ...")
     at = datetime.now(UTC)
     if not has_people:
         with transaction(engine) as session:
-            create_demo(session, at=at)
+            create_demo(session, at=at, password_hash=_hashed(settings))
     plan_demo_weeks(engine, at=at)
+    seal_demo_agreements(engine, folder=settings.instance, at=at)
+
+
+def _hashed(settings: Settings) -> str:
+    """Everyone's password in the demo, for signing."""
+    from flask_security import PasswordUtil, hash_password
+
+    from market import create_app
+
+    app = create_app(settings)
+    with app.app_context():
+        return str(hash_password(PasswordUtil(app).normalize(DEMO_PASSWORD)))
 
 
 def _say_if_stale(engine: Engine) -> None:

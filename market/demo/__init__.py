@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from market import audit
+from market.demo.agreements import add_agreements, add_interest
 from market.demo.authorities import add_authorities
 from market.demo.calendar import Calendar, demo_week
 from market.demo.kitchens import add_kitchens
@@ -84,6 +85,7 @@ def create_demo(session: Session, *, at: datetime, password_hash: str | None = N
     )
     visits = add_visits(session, cast=cast, producers=producers, calendar=calendar, at=since)
     add_needs(session, cast=cast, kitchens=kitchens, at=since)
+    add_agreements(session, authorities=authorities.values(), producers=producers, at=at)
     add_certificates(session, wares=wares, cast=cast, at=since)
     cheese = add_cheese(session, wares=wares, entered_by=admin.user_id, at=since)
     story = Story(session, cast, kitchens, authorities)
@@ -92,6 +94,14 @@ def create_demo(session: Session, *, at: datetime, password_hash: str | None = N
     story.play(offers=offers, orders=orders, more=negotiated_steps(story, at=at))
     more = post_more(
         session, calendar=calendar, wares=wares, cheese=cheese, authorities=authorities, cast=cast
+    )
+    add_interest(
+        session,
+        cast=cast,
+        kitchens=kitchens.values(),
+        offers=story.offers.values(),
+        week=demo_week(at),
+        at=at,
     )
     book_visit(session, cast=cast, kitchens=kitchens, day=visits[0], at=at)
     tell_needs(session, offers=list(story.offers.values()), at=at)

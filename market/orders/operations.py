@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from market.actors import Actor
+from market.agreements.operations import check_agreement
 from market.offers.models import Offer, Reservation
 from market.offers.operations import check_order, release, reserve
 from market.offers.rules import NotEnoughLeft, PriceNotAboveZero, check_price
@@ -73,7 +74,7 @@ def place_order(
     """Order from an offer for a day. At the listed price it is agreed at once; at another price, proposed.
 
     The same `request_key` again returns the order already made. Raises NotEnoughLeft, OfferClosed, NotWholePackages,
-    DayNotOffered, DayHasPassed, KitchenClosed, PriceNotAboveZero, LimitReached; then nothing is reserved.
+    DayNotOffered, DayHasPassed, KitchenClosed, PriceNotAboveZero, LimitReached, AgreementNeeded; then nothing is reserved.
     """
     made = _by_request_key(session, request_key)
     if made is not None:
@@ -222,6 +223,13 @@ def check_wanted(
         deliver_on=deliver_on,
         authority_id=kitchen.authority_id,
         today=local_date(at),
+    )
+    check_agreement(
+        session,
+        authority_id=kitchen.authority_id,
+        producer=offer.product.producer,
+        category=offer.product.category,
+        on=deliver_on,
     )
     if offer.product.grams(quantity.steps) > LARGEST:
         raise TooLarge

@@ -11,7 +11,7 @@ from market.orders.rules import answer_by
 
 
 revision = '0008'
-down_revision = '0006'
+down_revision = '0007'
 branch_labels = None
 depends_on = None
 

@@ -9,13 +9,18 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from agreements import make_sent, make_signed
 from factories import AT, HOUR, MONDAY, Cast, make_call, make_offer, make_order, tiny_photo
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from market.accounts.models import User
 from market.accounts.operations import give_role
+from market.accounts.passkey_operations import add_passkey
 from market.accounts.rules import Role
+from market.agreements.interest_operations import show_interest
+from market.agreements.models import AgreementDocument
+from market.agreements.rules import DocumentKind
 from market.db import make_engine, transaction
 from market.direct.models import AwardDocument
 from market.direct.operations import add_carve_out
@@ -27,6 +32,7 @@ from market.limits.officer_operations import lift_block, record_purchase, save_k
 from market.limits.rules import LiftGround
 from market.notices.operations import save_need
 from market.notices.rules import Need
+from market.offers.models import Offer
 from market.orders.operations import answer_order, receive_order
 from market.orders.receipt_rules import ReceivedLine
 from market.orders.rules import OrderEvent
@@ -138,27 +144,60 @@ def _fill(session: Session, cast: Cast) -> Ids:
     photo = store_photo(session, data=tiny_photo(), actor=cast.actor("producer"), at=AT)
     session.flush()
     day, booking = _visit(session, cast)
-    return _limits(session, cast) | {
-        "photo_id": photo.id,
-        "message_id": _failed_message(session, cast),
-        "need_id": _need(session, cast),
-        "day_id": day,
-        "booking_id": booking,
-        "call_id": call.id,
-        "certificate_id": certificate.id,
-        "offer_id": offer.id,
-        "order_id": agreed.id,
-        "proposed_id": proposed.id,
-        "received_id": received.id,
-        "standing_id": standing.id,
-        "kitchen_id": cast.hub.id,
-        "site_id": cast.site.id,
-        "product_id": cast.carrots.id,
-        "producer_id": cast.producer.id,
-        "authority_id": cast.authority.id,
-        "user_id": person.id,
-        "membership_id": second.id,
-        "vehicle_id": session.scalars(select(Vehicle.id)).one(),
+    return (
+        _limits(session, cast)
+        | _with_agreements(session, cast, offer)
+        | {
+            "photo_id": photo.id,
+            "message_id": _failed_message(session, cast),
+            "need_id": _need(session, cast),
+            "day_id": day,
+            "booking_id": booking,
+            "call_id": call.id,
+            "certificate_id": certificate.id,
+            "offer_id": offer.id,
+            "order_id": agreed.id,
+            "proposed_id": proposed.id,
+            "received_id": received.id,
+            "standing_id": standing.id,
+            "kitchen_id": cast.hub.id,
+            "site_id": cast.site.id,
+            "product_id": cast.carrots.id,
+            "producer_id": cast.producer.id,
+            "authority_id": cast.authority.id,
+            "user_id": person.id,
+            "membership_id": second.id,
+            "vehicle_id": session.scalars(select(Vehicle.id)).one(),
+        }
+    )
+
+
+def _with_agreements(session: Session, cast: Cast, offer: Offer) -> Ids:
+    """Interest in the offer, an agreement to sign, one that is finished, and a passkey of the producer's person."""
+    kitchen = cast.actor("kitchen")
+    week, wanted = Week.containing(MONDAY), Quantity.of(30, Unit.KILOGRAM)
+    interest = show_interest(
+        session, offer=offer, kitchen=cast.hub, week=week, quantity=wanted, note="", actor=kitchen, at=AT
+    )
+    sent, signed = make_sent(session, cast), make_signed(session, cast)
+    session.add(
+        AgreementDocument(
+            agreement_id=signed.id,
+            kind=DocumentKind.FINISHED,
+            pdf=b"%PDF",
+            sha256="0" * 64,
+            content={},
+            made_at=AT,
+        )
+    )
+    passkey = add_passkey(
+        session, credential_id="a2V5", public_key=b"key", sign_count=0, name="x", actor=cast.actor("producer"), at=AT
+    )  # fmt: skip
+    return {
+        "interest_id": interest.id,
+        "agreement_id": sent.id,
+        "finished_id": signed.id,
+        "passkey_id": passkey.id,
     }
 
 
