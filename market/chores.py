@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from geodata.travel import TravelEngine
 from market import chore_runs
 from market.db import open_session, transaction
+from market.direct import chores as direct
 from market.notices import chores as notices
 from market.offers import chores as offers
 from market.orders import chores as orders
@@ -70,6 +71,7 @@ CHORES: Sequence[Chore | Errand] = (
     Chore("sort_messages", every=timedelta(seconds=15), run=notices.sort_messages),
     Chore("gather_digests", every=timedelta(minutes=1), run=notices.gather_digests),
     Chore("expire_proposals", every=timedelta(minutes=1), run=orders.expire_proposals),
+    Chore("remind_of_files", every=timedelta(hours=1), run=direct.remind_of_files),
     Chore("make_standing_orders", every=timedelta(minutes=10), run=orders.make_standing_orders),
 )
 

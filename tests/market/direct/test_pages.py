@@ -21,7 +21,7 @@ from market.direct.rules import FileState, Measure, Missing, Written, allowed, k
 from market.limits.models import Award
 from market.limits.officer_operations import record_purchase
 from market.orders.operations import receive_order
-from market.orders.rules import DeviationKind, ReceivedLine
+from market.orders.receipt_rules import DeviationKind, ReceivedLine
 from market.register.models import Category
 
 NOTE = {

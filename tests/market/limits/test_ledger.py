@@ -37,7 +37,8 @@ from market.limits.rules import (
 from market.offers.models import Offer
 from market.orders.models import Order
 from market.orders.operations import answer_order, receive_order
-from market.orders.rules import DeviationKind, OrderEvent, ReceivedLine
+from market.orders.receipt_rules import DeviationKind, ReceivedLine
+from market.orders.rules import OrderEvent
 from market.outbox import OutboxMessage
 from market.register.models import Procedure
 from market.values import SWEDEN
@@ -95,9 +96,9 @@ def test_an_order_on_the_last_second_of_the_year_counts_in_that_year(session, ca
     order = make_order(session, cast, offer, key="last")
     order.placed_at = last
     release_value(session, subject=f"order:{order.id}", at=last)
-    from market.orders.operations import _count
+    from market.orders.counting import count_order
 
-    _count(session, order, OrderEvent.ORDER, actor=cast.actor("kitchen"), at=last)
+    count_order(session, order, OrderEvent.ORDER, actor=cast.actor("kitchen"), at=last)
     assert meter(session, cast, today=date(2026, 12, 31)).spent_ore == 56_000
     assert meter(session, cast, today=date(2027, 1, 1)).spent_ore == 0
 

@@ -13,7 +13,8 @@ from market.db import make_engine, open_session, transaction
 from market.limits.models import LimitEntry, LimitEntryStep
 from market.migrations import config, upgrade
 from market.orders.operations import answer_order, receive_order
-from market.orders.rules import DeviationKind, OrderEvent, ReceivedLine
+from market.orders.receipt_rules import DeviationKind, ReceivedLine
+from market.orders.rules import OrderEvent
 
 
 def entries(engine) -> list[tuple[object, ...]]:
