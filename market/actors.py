@@ -36,6 +36,8 @@ class Action(StrEnum):
     EDIT_PRODUCER = "edit_producer"
     EDIT_AUTHORITY = "edit_authority"
     EDIT_VEHICLE = "edit_vehicle"
+    SEE_LIMITS = "see_limits"
+    MANAGE_LIMITS = "manage_limits"
     SHOW_INTEREST = "show_interest"
     SEE_INTEREST = "see_interest"
     SEE_AGREEMENTS = "see_agreements"
@@ -97,6 +99,7 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.SEE_STORIES,
             Action.EDIT_KITCHEN,
             Action.SEE_PLAN,
+            Action.SEE_LIMITS,
             Action.TAKE_CALL,
         }
         | _AT_SCHOOL,
@@ -107,6 +110,8 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.SEE_STORIES,
             Action.SEE_ORDERS,
             Action.EDIT_AUTHORITY,
+            Action.SEE_LIMITS,
+            Action.MANAGE_LIMITS,
             Action.MAKE_AGREEMENT,
         },
         Role.LOGISTICS_PLANNER: _SIGNED_IN

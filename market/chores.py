@@ -64,13 +64,13 @@ class Errand:
 
 
 CHORES: Sequence[Chore | Errand] = (
-    Errand("match_needs", every=timedelta(seconds=15), run=notices.match_needs),
+    Chore("repeat_offers", every=timedelta(minutes=15), run=offers.repeat_standing_offers),
     Chore("forget_looks", every=timedelta(seconds=15), run=notices.forget_looks),
+    Errand("match_needs", every=timedelta(seconds=15), run=notices.match_needs),
     Chore("sort_messages", every=timedelta(seconds=15), run=notices.sort_messages),
     Chore("gather_digests", every=timedelta(minutes=1), run=notices.gather_digests),
     Chore("expire_proposals", every=timedelta(minutes=1), run=orders.expire_proposals),
     Chore("make_standing_orders", every=timedelta(minutes=10), run=orders.make_standing_orders),
-    Chore("repeat_standing_offers", every=timedelta(minutes=10), run=offers.repeat_standing_offers),
 )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_interval, format_time
@@ -14,7 +16,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from market.law.rules import LABELS, LawKey
-from market.values import SWEDEN, Package, Quantity, Refused, Unit, Week, local_date, msg
+from market.values import SWEDEN, Money, Named, Package, Quantity, Refused, Unit, Week, local_date, msg
 
 UNIT_SIGNS = {Unit.KILOGRAM: msg("kg"), Unit.LITRE: msg("liter"), Unit.PIECE: msg("st")}
 PACKAGE_NAMES = {
@@ -157,6 +159,11 @@ def day_span(first: date, last: date) -> str:
     return str(format_interval(first, last, "MMMd", locale=current_locale()))
 
 
+def named(name: Named) -> str:
+    """In the reader's language."""
+    return name.swedish if is_swedish() else name.english
+
+
 def full_date(day: date) -> str:
     return format_date(day, "d MMMM y", locale=current_locale())
 
@@ -205,25 +212,29 @@ def paragraphs(text: str) -> Markup:
     )
 
 
+SHOWN: tuple[tuple[type, Callable[[Any], str]], ...] = (
+    (Quantity, quantity),
+    (Money, lambda money: kronor(money.ore)),
+    (Named, named),
+    (LawKey, lambda key: str(gettext(LABELS[key]))),
+    (datetime, moment),
+    (date, long_date),
+    (Decimal, decimal),
+)
+"""How each kind of value is written inside a refusal's text; the first that fits."""
+
+
 def shown(value: object) -> str:
     """A value inside a refusal's text, as it is written elsewhere."""
-    if isinstance(value, Quantity):
-        return quantity(value)
-    if isinstance(value, LawKey):
-        return str(gettext(LABELS[value]))
-    if isinstance(value, datetime):
-        return moment(value)
-    if isinstance(value, Decimal):
-        return decimal(value)
-    return long_date(value) if isinstance(value, date) else str(value)
+    write = next((write for kind, write in SHOWN if isinstance(value, kind)), str)
+    return write(value)
 
 
 def add_filters(env: Environment) -> None:
     """Make every function above a filter of the same name."""
     for function in (
         decimal, kronor, whole_kronor, unit_sign, quantity, kilograms, kilometres, hours, long_date, short_date,
-        full_date, clock, moment, iso_day, seconds_clock, week_name, paragraphs,
-        full_date, clock, moment, seconds_clock, week_name, paragraphs, in_unit,
+        full_date, clock, moment, iso_day, seconds_clock, week_name, paragraphs, in_unit, named,
     ):  # fmt: skip
         env.filters[function.__name__] = function
     env.globals.update(

@@ -36,6 +36,7 @@ PLACES = (
     ("visits.own", msg("Studiebesök"), "people", Action.OFFER_VISIT),
     ("visits.index", msg("Studiebesök"), "people", Action.BOOK_VISIT),
     ("planning.index", msg("Körplan"), "plan", Action.SEE_PLAN),
+    ("limits.index", msg("Direktupphandling"), "chart", Action.SEE_LIMITS),
     ("register.index", msg("Uppgifter"), "settings", Action.USE_ACCOUNT),
 )
 BELONGS_WITH = {
@@ -56,6 +57,9 @@ BELONGS_WITH = {
     "feedback.product": "offers.map_page",
     "feedback.card": "offers.map_page",
     "orders.terms": "register.index",
+    "law.index": "register.index",
+    "law.new": "register.index",
+    "law.end": "register.index",
 }
 IN_THE_BAR = 5
 """How many places the bar of a phone has room for; with more of them, the last is "Mer"."""
@@ -112,6 +116,8 @@ def _places(current: Actor) -> list[Link]:
 def _is_here(endpoint: str) -> bool:
     """The page itself, or for a noun's first page any page of that noun that has no place of its own."""
     here = BELONGS_WITH.get(request.endpoint or "", request.endpoint or "")
+    if here.startswith("direct."):
+        here = "limits.index"
     if here == endpoint:
         return True
     listed = {place for place, *_ in PLACES}

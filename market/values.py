@@ -90,6 +90,21 @@ class Quantity:
         return Decimal(self.steps) / self.unit.steps
 
 
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in öre, where a text names it."""
+
+    ore: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What something is called in Swedish and in English, where a text names it."""
+
+    swedish: str
+    english: str
+
+
 def round_ore(kronor: Decimal) -> int:
     """Kronor to whole öre, half away from zero: the only rounding of money."""
     return int((kronor * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))

@@ -25,9 +25,12 @@ from market.agreements.sealing import seal_of
 from market.agreements.views import agreements
 from market.config import Settings, from_environment
 from market.db import make_engine
+from market.direct.views import direct
 from market.feedback.views import feedback
 from market.geocoding import geocoder
 from market.home.views import home
+from market.law.views import law
+from market.limits.views import limits
 from market.locality.views import locality
 from market.notices.queries import unread_count
 from market.notices.views import notices
@@ -147,6 +150,9 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         planning,
         notices,
         visits,
+        law,
+        limits,
+        direct,
     ):
         app.register_blueprint(pages)
     app.extensions["csrf"].exempt(

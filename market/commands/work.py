@@ -17,12 +17,14 @@ from market import create_app, shell
 from market.chores import Desk, run_due
 from market.config import Settings, from_environment
 from market.migrations import upgrade
-from market.notices.delivery import deliver
+from market.notices.delivery import ROUND, deliver
 from market.notices.posting import Mailer, mailer_from
 from market.notices.writing import mail_for
 
 PAUSE_S = 2.0
 LONGEST_PAUSE_S = 60.0
+MOST_ROUNDS = 5
+"""Rounds of mail before the chores have their turn again."""
 _log = logging.getLogger("narmat.work")
 
 
@@ -57,7 +59,13 @@ class Worker:
         if self._mailer is None:
             return 0
         write = partial(mail_for, self._app, self._settings)
-        return deliver(self._engine, mailer=self._mailer, write=write, clock=self._clock)
+        sent = 0
+        for _ in range(MOST_ROUNDS):
+            taken = deliver(self._engine, mailer=self._mailer, write=write, clock=self._clock)
+            sent += taken
+            if taken < ROUND or self.stopping.is_set():
+                break
+        return sent
 
 
 @click.command()

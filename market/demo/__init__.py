@@ -17,13 +17,15 @@ from market.demo.agreements import add_agreements, add_interest
 from market.demo.authorities import add_authorities
 from market.demo.calendar import Calendar, demo_week
 from market.demo.kitchens import add_kitchens
+from market.demo.limits import add_limits
 from market.demo.needs import add_needs, settle_messages, tell_needs
-from market.demo.negotiated import play_negotiated
+from market.demo.negotiated import negotiated_steps
 from market.demo.offers import draw_offers
 from market.demo.orders import draw_orders
 from market.demo.personas import PERSONAS, Persona, add_admin, add_people
 from market.demo.producers import add_producers
 from market.demo.story import Story
+from market.demo.terms import add_certificates, add_cheese, post_more
 from market.demo.vehicles import add_vehicles
 from market.demo.visits import add_visits, book_visit
 from market.orders.rules import OrderState
@@ -84,9 +86,15 @@ def create_demo(session: Session, *, at: datetime, password_hash: str | None = N
     visits = add_visits(session, cast=cast, producers=producers, calendar=calendar, at=since)
     add_needs(session, cast=cast, kitchens=kitchens, at=since)
     add_agreements(session, authorities=authorities.values(), producers=producers, at=at)
-    story = Story(session, cast, kitchens)
+    add_certificates(session, wares=wares, cast=cast, at=since)
+    cheese = add_cheese(session, wares=wares, entered_by=admin.user_id, at=since)
+    story = Story(session, cast, kitchens, authorities)
     offers = draw_offers(rng, calendar=calendar, wares=wares)
-    story.play(offers=offers, orders=draw_orders(rng, calendar=calendar, offers=offers))
+    orders = draw_orders(rng, calendar=calendar, offers=offers)
+    story.play(offers=offers, orders=orders, more=negotiated_steps(story, at=at))
+    more = post_more(
+        session, calendar=calendar, wares=wares, cheese=cheese, authorities=authorities, cast=cast
+    )
     add_interest(
         session,
         cast=cast,
@@ -97,16 +105,16 @@ def create_demo(session: Session, *, at: datetime, password_hash: str | None = N
     )
     book_visit(session, cast=cast, kitchens=kitchens, day=visits[0], at=at)
     tell_needs(session, offers=list(story.offers.values()), at=at)
-    play_negotiated(story, at=at)
     settle_messages(session, at=at)
+    add_limits(session, at=at)
     summary = DemoSummary(
         week=demo_week(at),
         authorities=len(authorities),
         kitchens=len(kitchens),
         producers=len(producers),
-        products=len(wares),
+        products=len(wares) + 1,
         vehicles=len(vehicles),
-        offers=len(story.offers),
+        offers=len(story.offers) + len(more),
         orders=len(story.orders),
         proposed=story.count(OrderState.PROPOSED),
         agreed=story.count(OrderState.AGREED),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import cycle
 
 from sqlalchemy import select
 
 from market.demo.farms import MEAT_FARM, VEGETABLE_GROWER
 from market.demo.personas import SCHOOL_KITCHEN
-from market.demo.story import Story
+from market.demo.story import Step, Story
 from market.feedback.operations import give_feedback, tell_story
 from market.feedback.rules import Opinion
 from market.offers.models import Offer
@@ -24,9 +25,11 @@ from market.orders.standing_operations import Wish, make_standing_order
 from market.register.models import Producer, Product
 from market.values import Quantity, Unit, local_date
 
+NEGOTIATED = 10_000
+"""The number of the negotiated order among the story's; those that make themselves follow."""
 ORDERED = Quantity(30_000, Unit.KILOGRAM)
 ASKED, COUNTERED = Decimal("11.50"), Decimal("12.50")
-STANDING = (("Morötter", 20_000, None), ("Vitkål", 20_000, Decimal("14.00")))
+STANDING = (("Morötter", 20_000, None), ("Rödbetor", 10_000, Decimal("16.00")))
 """Goods, grams, and the highest price; nobody has flagged the first for the coming week."""
 OPINIONS = (
     Opinion(taste=5, package_fits=True, would_buy_again=True, words="Eleverna tog om två gånger."),
@@ -49,12 +52,17 @@ STORIES = {
 }
 
 
-def play_negotiated(story: Story, *, at: datetime) -> None:
-    """Add it all to the demo, shortly before `at`."""
-    _tell_stories(story, at - timedelta(hours=30))
-    _give_feedback(story, at - timedelta(minutes=50))
-    _negotiate(story, at - timedelta(hours=3))
-    _stand(story, at - timedelta(minutes=30))
+def negotiated_steps(story: Story, *, at: datetime) -> list[Step]:
+    """What happens shortly before `at`, each at its own instant."""
+    steps = (
+        (timedelta(hours=30), _tell_stories),
+        (timedelta(hours=3), _propose),
+        (timedelta(hours=2), _counter),
+        (timedelta(minutes=50), _give_feedback),
+        (timedelta(minutes=40), _stand),
+        (timedelta(minutes=30), _run_standing),
+    )
+    return [(at - before, partial(act, story, at - before)) for before, act in steps]
 
 
 def _tell_stories(story: Story, at: datetime) -> None:
@@ -77,47 +85,52 @@ def _give_feedback(story: Story, at: datetime) -> None:
             )  # fmt: skip
 
 
-def _negotiate(story: Story, at: datetime) -> None:
-    """The school asks for cabbage below the listed price, and the grower answers with a price between."""
+def _propose(story: Story, at: datetime) -> None:
+    """The school asks for cabbage below the listed price."""
     kitchen, session = story.kitchens[SCHOOL_KITCHEN], story.session
-    for offer in _offers_of(story, "Vitkål"):
+    for offer in reversed(_offers_of(story, "Vitkål")):
         days = delivery_days(offer, kitchen, today=local_date(at))
         if days and offer.left.steps >= ORDERED.steps:
-            order = place_order(
+            story.orders[NEGOTIATED] = place_order(
                 session, offer=offer, kitchen=kitchen, quantity=ORDERED, deliver_on=days[-1],
                 proposed_price=ASKED, note="Vi tar gärna mer om priset går att sänka.",
                 request_key="demo-negotiation", actor=story.cast.kitchen(kitchen), at=at,
             )  # fmt: skip
-            _counter(story, order, at + timedelta(hours=1))
-            story.orders[len(story.orders)] = order
             return
 
 
-def _counter(story: Story, order: Order, at: datetime) -> None:
-    counter_order(
-        story.session, order=order, position_id=order.position.id,
-        bid=Bid(quantity=order.lines[0].quantity, deliver_on=order.deliver_on, price=COUNTERED),
-        note="Det här är så lågt jag kan gå. Då levererar jag själv.",
-        actor=story.cast.producer(order.producer), at=at,
-    )  # fmt: skip
+def _counter(story: Story, at: datetime) -> None:
+    """The grower answers with a price between, and it is the school's turn."""
+    order = story.orders.get(NEGOTIATED)
+    if order is not None:
+        counter_order(
+            story.session, order=order, position_id=order.position.id,
+            bid=Bid(quantity=order.lines[0].quantity, deliver_on=order.deliver_on, price=COUNTERED),
+            note="Det här är så lågt jag kan gå. Då levererar jag själv.",
+            actor=story.cast.producer(order.producer), at=at,
+        )  # fmt: skip
 
 
 def _stand(story: Story, at: datetime) -> None:
-    """Standing orders of the school, and what the clock has made of them for the coming week."""
-    kitchen, session = story.kitchens[SCHOOL_KITCHEN], story.session
+    """Standing orders of the school."""
+    kitchen = story.kitchens[SCHOOL_KITCHEN]
     for name, grams, highest in STANDING:
         wish = Wish(
             quantity=Quantity(grams, Unit.KILOGRAM), weekday=kitchen.windows[0].weekday,
             highest_price=highest, until_on=None,
         )  # fmt: skip
         make_standing_order(
-            session, product=_product(story, name), kitchen=kitchen, wish=wish, request_key=f"demo-standing-{name}",
-            actor=story.cast.kitchen(kitchen), at=at - timedelta(days=1),
+            story.session, product=_product(story, name), kitchen=kitchen, wish=wish,
+            request_key=f"demo-standing-{name}", actor=story.cast.kitchen(kitchen), at=at,
         )  # fmt: skip
-    make_standing_orders(session, at=at)
+
+
+def _run_standing(story: Story, at: datetime) -> None:
+    """What the clock makes of them for the coming week."""
+    make_standing_orders(story.session, at=at)
     known = {order.id for order in story.orders.values()}
-    for order in session.scalars(select(Order).where(Order.id.not_in(known)).order_by(Order.id)):
-        story.orders[len(story.orders)] = order
+    made = story.session.scalars(select(Order).where(Order.id.not_in(known)).order_by(Order.id))
+    story.orders |= {NEGOTIATED + number: order for number, order in enumerate(made, 1)}
 
 
 def _offers_of(story: Story, name: str) -> list[Offer]:

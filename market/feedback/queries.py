@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, false, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, undefer
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload, undefer
 
 from market.actors import Actor
 from market.feedback.models import Feedback, OriginStory
@@ -52,7 +52,7 @@ def feedback_of_line(session: Session, *, line: DeliveryLine) -> Feedback | None
     return session.scalar(select(Feedback).where(Feedback.delivery_line_id == line.id))
 
 
-def waiting_for_feedback(session: Session, *, actor: Actor, limit: int = 5) -> list[Order]:
+def waiting_for_feedback(session: Session, *, actor: Actor, limit: int = 3) -> list[Order]:
     """The kitchen's latest received orders that nothing has been said of."""
     query = (
         select(Order)
@@ -60,7 +60,7 @@ def waiting_for_feedback(session: Session, *, actor: Actor, limit: int = 5) -> l
         .join(Delivery.lines)
         .outerjoin(Feedback, Feedback.delivery_line_id == DeliveryLine.id)
         .where(Order.kitchen_id == actor.kitchen_id, Feedback.id.is_(None))
-        .options(joinedload(Order.producer))
+        .options(joinedload(Order.producer), selectinload(Order.lines), joinedload(Order.kitchen))
         .order_by(Delivery.received_at.desc())
         .limit(limit)
     )

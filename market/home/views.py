@@ -12,6 +12,7 @@ from market import shell
 from market.access import access
 from market.accounts.rules import Role
 from market.actors import Action, Actor
+from market.feedback.queries import waiting_for_feedback
 from market.home.queries import demo_people, numbers
 from market.notices.queries import outgoing
 from market.offers.queries import Filters, open_offers, own_offers
@@ -81,6 +82,7 @@ def _kitchen(actor: Actor) -> ResponseReturnValue:
     return render_template(
         "home/kitchen.html",
         waiting=waiting_for_answer(session, actor=actor, today=today, side=Side.KITCHEN),
+        eaten=waiting_for_feedback(session, actor=actor),
         late=[o for o in live if o.deliver_on < today and o.state is OrderState.AGREED],
         todays=[o for o in live if o.deliver_on == today],
         coming=[o for o in live if o.deliver_on > today],

@@ -47,3 +47,11 @@ KNOWN: tuple[Known, ...] = (
     (LawKey.PAYMENT_DAYS, Decimal(30), LIMIT_FROM, None, "Lag 2021:579"),
     (LawKey.PERISHABLE_NOTICE, Decimal(30), LIMIT_FROM, None, "Lag 2021:579"),
 )
+
+# Stored by the migration that added their names.
+KNOWN_OF_DIS: tuple[Known, ...] = (
+    (LawKey.DIS_APPLICATION, Decimal(30), LIMIT_FROM, None, "LOU 8 kap. 8 §"),
+    (LawKey.DIS_EVALUATION, Decimal(10), LIMIT_FROM, None, "LOU 8 kap. 7 §"),
+    (LawKey.DIS_TENDER, Decimal(10), LIMIT_FROM, None, "LOU 8 kap. 11 §"),
+    (LawKey.AWARD_NOTICE, Decimal(30), LIMIT_FROM, None, "LOU 10 kap. 4 §, 19 kap. 7 §"),
+)

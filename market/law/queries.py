@@ -29,5 +29,17 @@ def law_value_or_none(session: Session, key: LawKey, *, on: date) -> LawValue | 
 
 
 def law_values(session: Session) -> list[LawValue]:
-    """All of them, by name, newest first."""
-    return list(session.scalars(select(LawValue).order_by(LawValue.key, LawValue.valid_from.desc())))
+    """All of them, in the order of their names, newest first."""
+    names = list(LawKey)
+    found = session.scalars(select(LawValue).order_by(LawValue.valid_from.desc()))
+    return sorted(found, key=lambda value: names.index(value.key))
+
+
+def law_value_by_id(session: Session, *, value_id: int) -> LawValue | None:
+    return session.get(LawValue, value_id)
+
+
+def missing_on(session: Session, *, on: date) -> list[LawKey]:
+    """The names without a value in force on `on`: what an administrator has to enter."""
+    found = {value.key for value in law_values(session) if value.holds_on(on)}
+    return [key for key in LawKey if key not in found]

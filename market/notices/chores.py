@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from sqlalchemy import Engine, delete, exists, select, update
+from sqlalchemy import Engine, delete, exists, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from geodata.travel import TravelEngine
@@ -19,7 +19,7 @@ from market.notices.models import NeedMatch, NoticePreference, OfferLook, SavedN
 from market.notices.queries import is_alive
 from market.notices.rules import Pace, Posted, fits, next_digest
 from market.offers.locality import see, viewpoint_from
-from market.offers.models import Offer
+from market.offers.models import Offer, OfferVersion
 from market.offers.queries import offers_by_id
 from market.offers.rules import OfferState
 from market.offers.settling import first_week
@@ -27,6 +27,8 @@ from market.outbox import MessageState, OutboxMessage, tell
 from market.register.models import Kitchen
 from market.values import local_date
 
+STILL_WRITTEN = timedelta(minutes=1)
+"""A change may become visible this long after its own instant."""
 MOST = 500
 """Messages sorted, and offers looked at, in one go."""
 Pair = tuple[SavedNeed, Offer]
@@ -125,16 +127,25 @@ def matching(session: Session, *, offers: Sequence[Offer], travel: TravelEngine,
     """Which needs these offers fit, by everything that a need asks for."""
     live = [offer for offer in offers if offer.available_until > today and offer.left.steps > 0]
     needs = _living_needs(session, today)
-    found = [(need, offer) for need in needs for offer in live if fits(need.need, _posted(offer, today))]
+    found = [
+        (need, offer)
+        for need in needs
+        for offer in live
+        if offer.is_for(need.kitchen.authority_id) and fits(need.need, _posted(offer, today))
+    ]
     anywhere = [pair for pair in found if not pair[0].only_local]
     return anywhere + _local_ones(session, found, travel, today)
 
 
 def forget_looks(session: Session, *, at: datetime) -> int:
-    """What is off the map is forgotten, so that it is looked at again when it comes back."""
-    del at
+    """What is off the map, or says something else since it was looked at, is looked at again. Nobody is told twice."""
     gone = select(Offer.id).where(Offer.state != OfferState.OPEN)
-    return int(session.execute(delete(OfferLook).where(OfferLook.offer_id.in_(gone))).rowcount)  # type: ignore[attr-defined]
+    changed = exists().where(
+        OfferVersion.offer_id == OfferLook.offer_id,
+        or_(OfferVersion.at > OfferLook.looked_at, OfferVersion.at > at - STILL_WRITTEN),
+    )
+    forgotten = delete(OfferLook).where(or_(OfferLook.offer_id.in_(gone), changed))
+    return int(session.execute(forgotten).rowcount)  # type: ignore[attr-defined]
 
 
 def _new_offers(session: Session) -> list[Offer]:
@@ -159,7 +170,7 @@ def _posted(offer: Offer, today: date) -> Posted:
         name=offer.product.name,
         grams_left=offer.product.grams(offer.left.steps),
         first_day=max(offer.available_from, today),
-        is_organic=offer.is_organic,
+        is_organic=offer.certificate_on(today) is not None,
         is_surplus=offer.is_surplus,
     )
 
@@ -200,6 +211,7 @@ def tell_match(session: Session, *, need: SavedNeed, offer: Offer, at: datetime)
         return 0
     session.add(NeedMatch(need_id=need.id, offer_id=offer.id, found_at=at))
     session.flush()
+    price = offer.price_on(local_date(at))
     tell(
         session,
         user_ids=_readers(session, need),
@@ -213,7 +225,7 @@ def tell_match(session: Session, *, need: SavedNeed, offer: Offer, at: datetime)
         producer=offer.product.producer.name,
         left=offer.left.steps,
         unit=offer.unit.value,
-        price=None if offer.price is None else str(offer.price),
+        price=None if price is None else str(price),
         first_day=offer.available_from.isoformat(),
         last_day=offer.period.last.isoformat(),
         is_surplus=offer.is_surplus,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext
@@ -22,24 +22,31 @@ PACE_NAMES: Mapping[Pace, str] = {
     Pace.WEEKLY: msg("En gång i veckan, måndag kl. 7"),
     Pace.NONE: msg("Inte alls"),
 }
-CHOOSE_ONE = InputRequired(message=_l("Välj hur ofta."))
+LANGUAGES = (("sv", "Svenska"), ("en", "English"))
+CHOOSE_ONE = InputRequired(message=_l("Välj något i listan."))
 
 
 class PacesForm(NarmatForm):
     """One question for each kind that can be chosen."""
 
+    language = RadioField(_l("Språk i mejlen"), validators=[CHOOSE_ONE])
+
     def chosen(self) -> dict[str, Pace]:
-        return {kind: Pace(self[kind].data) for kind in CHOOSABLE}
+        return {kind: Pace(self[kind].data) for kind in CHOOSABLE if kind in self}
 
 
 for _kind in CHOOSABLE:
     setattr(PacesForm, _kind, RadioField(validators=[CHOOSE_ONE]))
 
 
-def paces_form(paces: Mapping[str, Pace]) -> PacesForm:
-    """The form as the person has chosen until now."""
-    form = PacesForm(data={kind: pace.value for kind, pace in paces.items()})
+def paces_form(paces: Mapping[str, Pace], *, shown: Collection[str], language: str) -> PacesForm:
+    """The form as the person has chosen until now, with the kinds that they may get."""
+    form = PacesForm(data={"language": language} | {kind: pace.value for kind, pace in paces.items()})
+    form.language.choices = list(LANGUAGES)
     for kind in CHOOSABLE:
+        if kind not in shown:
+            del form[kind]
+            continue
         form[kind].label.text = gettext(kind_of(kind).label)
         form[kind].choices = [(pace.value, gettext(PACE_NAMES[pace])) for pace in Pace]
     return form

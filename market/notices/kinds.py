@@ -9,43 +9,53 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from market.accounts.rules import Role
 from market.values import msg
 
 DIGEST = "digest"
+PRODUCER = frozenset({Role.PRODUCER})
+OFFICE = frozenset({Role.MEAL_MANAGER, Role.PROCUREMENT_OFFICER})
+KITCHEN = frozenset({Role.KITCHEN, Role.MEAL_MANAGER})
+PARTIES = PRODUCER | KITCHEN
+SIGNERS = PRODUCER | OFFICE
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`is_needed`: part of a deal or of what the law asks for."""
+    """`readers` are the roles that get it. `is_needed`: part of a deal or of what the law asks for."""
 
     label: str
+    readers: frozenset[Role] = frozenset(Role)
     is_needed: bool = True
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
-        "need_matched": Kind(msg("Något ni bevakar har kommit ut"), is_needed=False),
-        "order_proposed": Kind(msg("Ett kök föreslår ett pris"), is_needed=False),
-        "order_confirmed": Kind(msg("Orderbekräftelse")),
-        "order_declined": Kind(msg("Producenten tackade nej")),
-        "order_cancelled": Kind(msg("Köket avbokade")),
-        "order_deviation": Kind(msg("Leveransen stämde inte"), is_needed=False),
-        "order_countered": Kind(msg("Ett nytt bud på en beställning")),
-        "order_expired": Kind(msg("Ett förslag gick ut")),
-        "order_cancel_asked": Kind(msg("Köket ber om att få avboka")),
-        "order_cancel_agreed": Kind(msg("Producenten godtog avbokningen")),
-        "order_cancel_refused": Kind(msg("Producenten godtog inte avbokningen")),
-        "standing_order_made": Kind(msg("En stående beställning gjordes"), is_needed=False),
-        "standing_order_failed": Kind(msg("En stående beställning blev inte av")),
-        "offer_to_confirm": Kind(msg("Ett erbjudande att bekräfta")),
-        "visit_booked": Kind(msg("Studiebesök bokat"), is_needed=False),
-        "visit_cancelled": Kind(msg("Studiebesök inställt")),
-        "interest_shown": Kind(msg("Ett kök visar intresse"), is_needed=False),
-        "agreement_sent": Kind(msg("Ett avtal att läsa och skriva under")),
-        "agreement_signed": Kind(msg("Någon har skrivit under ett avtal")),
-        "agreement_in_force": Kind(msg("Ett avtal är undertecknat av båda")),
-        "agreement_ended": Kind(msg("Ett avtal är avböjt, tillbakadraget eller uppsagt")),
-        "agreement_extended": Kind(msg("Ett avtal är förlängt")),
+        "need_matched": Kind(msg("Något ni bevakar har kommit ut"), KITCHEN, is_needed=False),
+        "offer_to_confirm": Kind(msg("Ett erbjudande per telefon att bekräfta"), PRODUCER),
+        "order_proposed": Kind(msg("Ett kök föreslår ett pris"), PRODUCER, is_needed=False),
+        "order_confirmed": Kind(msg("Orderbekräftelse"), PARTIES),
+        "order_countered": Kind(msg("Motbud på en beställning"), PARTIES),
+        "order_expired": Kind(msg("En beställning gick ut utan svar"), PARTIES),
+        "order_declined": Kind(msg("Producenten tackade nej"), KITCHEN),
+        "order_cancelled": Kind(msg("Köket avbokade"), PRODUCER),
+        "order_cancel_asked": Kind(msg("Köket vill avboka"), PRODUCER),
+        "order_cancel_agreed": Kind(msg("Avbokningen godtas"), KITCHEN),
+        "order_cancel_refused": Kind(msg("Avbokningen godtas inte"), KITCHEN),
+        "standing_order_made": Kind(msg("En stående beställning är gjord"), KITCHEN, is_needed=False),
+        "standing_order_failed": Kind(msg("En stående beställning gick inte att göra"), KITCHEN),
+        "order_deviation": Kind(msg("Leveransen stämde inte"), PRODUCER, is_needed=False),
+        "interest_shown": Kind(msg("Ett kök visar intresse"), SIGNERS, is_needed=False),
+        "agreement_sent": Kind(msg("Ett avtal att ta ställning till"), SIGNERS),
+        "agreement_signed": Kind(msg("Ett avtal är undertecknat av den ena parten"), SIGNERS),
+        "agreement_in_force": Kind(msg("Ett avtal gäller"), SIGNERS),
+        "agreement_extended": Kind(msg("Ett avtal är förlängt"), SIGNERS),
+        "agreement_ended": Kind(msg("Ett avtal är avböjt, tillbakadraget eller uppsagt"), SIGNERS),
+        "limit_warning": Kind(msg("Direktupphandlingsgränsen närmar sig"), OFFICE),
+        "limit_blocked": Kind(msg("Ett kök stoppades av gränsen"), OFFICE),
+        "award_opened": Kind(msg("Köp att dokumentera"), OFFICE),
+        "visit_booked": Kind(msg("Studiebesök bokat"), PARTIES, is_needed=False),
+        "visit_cancelled": Kind(msg("Studiebesök inställt"), PARTIES),
     }
 )
 UNKNOWN = Kind(msg("Meddelande"))
@@ -58,3 +68,8 @@ def kind_of(name: str) -> Kind:
 
 def can_be_chosen(name: str) -> bool:
     return name in CHOOSABLE or name == DIGEST
+
+
+def kinds_for(roles: frozenset[Role]) -> dict[str, Kind]:
+    """What someone with these roles may get."""
+    return {name: kind for name, kind in KINDS.items() if kind.readers & roles}

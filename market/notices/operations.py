@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from market import audit
+from market.accounts.models import User
 from market.actors import Actor
 from market.notices.kinds import CHOOSABLE, DIGEST
 from market.notices.models import NoticePreference, SavedNeed
@@ -20,8 +21,14 @@ from market.register.models import Kitchen
 from market.values import local_date
 
 
-def choose_paces(session: Session, *, paces: Mapping[str, Pace], actor: Actor, at: datetime) -> None:
+def choose_paces(
+    session: Session, *, paces: Mapping[str, Pace], language: str | None = None, actor: Actor, at: datetime
+) -> None:
     """Keep a person's choices. What already waits for a digest is sorted anew by the new choice."""
+    user = session.get_one(User, actor.user_id)
+    if language is not None and language != user.language:
+        user.language = language
+        _log(session, "notices.language", f"user:{user.id}", user.id, at, language=language)
     before = paces_of(session, user_id=actor.user_id)
     changed = {kind: pace for kind, pace in paces.items() if before.get(kind) not in (None, pace)}
     _keep(session, user_id=actor.user_id, paces=changed, at=at)

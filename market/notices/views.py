@@ -8,12 +8,13 @@ from flask_babel import gettext
 
 from market import shell
 from market.access import access
+from market.accounts.models import User
 from market.actors import Action
 from market.notices import need_views
 from market.notices.blueprint import notices
 from market.notices.delivery import Told
 from market.notices.forms import paces_form
-from market.notices.kinds import DIGEST, KINDS, can_be_chosen, kind_of
+from market.notices.kinds import DIGEST, can_be_chosen, kind_of, kinds_for
 from market.notices.operations import choose_paces, mark_read, try_again
 from market.notices.operations import unsubscribe as end_kind
 from market.notices.queries import (
@@ -26,7 +27,7 @@ from market.notices.queries import (
     troubled,
 )
 from market.notices.wording import fate
-from market.notices.writing import read_token, write
+from market.notices.writing import read_token, subject_of, write
 from market.outbox import OutboxMessage
 
 __all__ = ["need_views", "notices"]  # these add their routes to the blueprint
@@ -37,7 +38,7 @@ __all__ = ["need_views", "notices"]  # these add their routes to the blueprint
 def index() -> ResponseReturnValue:
     """What one has been told, newest first."""
     messages = messages_of(shell.session(), actor=shell.actor())
-    shown = [(message, write(_told(message)).subject, fate(message)) for message in messages]
+    shown = [(message, subject_of(_told(message)), fate(message)) for message in messages]
     return render_template("notices/index.html", messages=shown, sends=bool(shell.settings().smtp_url))
 
 
@@ -72,12 +73,14 @@ def read() -> ResponseReturnValue:
 def preferences() -> ResponseReturnValue:
     """How often one wants to hear of what."""
     session, actor = shell.session(), shell.actor()
-    form = paces_form(paces_of(session, user_id=actor.user_id))
+    user = session.get_one(User, actor.user_id)
+    kinds = kinds_for(frozenset(member.role for member in user.memberships))
+    form = paces_form(paces_of(session, user_id=actor.user_id), shown=kinds, language=user.language)
     if form.validate_on_submit():
-        choose_paces(session, paces=form.chosen(), actor=actor, at=shell.now())
+        choose_paces(session, paces=form.chosen(), language=form.language.data, actor=actor, at=shell.now())
         flash(gettext("Sparat. Det gäller från och med nästa meddelande."), "success")
         return redirect(url_for("notices.preferences"))
-    always = [kind for kind in KINDS.values() if kind.is_needed]
+    always = [kind for kind in kinds.values() if kind.is_needed]
     return render_template("notices/preferences.html", form=form, always=always)
 
 

@@ -6,6 +6,7 @@ it. Words and addresses are those of the request at hand, or of `written_for` ou
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,13 +17,15 @@ from typing import Any
 from flask import Flask, current_app, render_template, url_for
 from flask_babel import force_locale, gettext
 from itsdangerous import BadSignature, URLSafeSerializer
+from jinja2 import Template
 from markupsafe import Markup
 
 from market.config import Settings
 from market.notices.delivery import Letter, Told
-from market.notices.kinds import DIGEST, can_be_chosen
+from market.notices.kinds import DIGEST, can_be_chosen, kind_of
 from market.notices.posting import Mail, one_line
 
+_log = logging.getLogger("narmat.mail")
 LOCALES = {"sv": "sv_SE", "en": "en_GB"}
 ADDRESS = re.compile(r"(https?://[^\s<>\"]+[^\s<>\".,;:!?)])")
 
@@ -50,11 +53,20 @@ def written_for(app: Flask, *, base_url: str, language: str) -> Iterator[None]:
 
 def write(told: Told, *, parts: Sequence[Told] = ()) -> Written:
     """A message in words. Raises jinja2.UndefinedError where the template needs what the message does not carry."""
-    subject, body = _sources(told.kind)
-    params = {**told.params, "url_for": partial(url_for, _external=True)}
+    subject, body = _templates(told.kind)
+    params = _params(told)
     if told.kind == DIGEST:
         params["parts"] = [write(part) for part in parts]
-    return Written(subject=one_line(_render(subject, params)), body=_render(body, params).strip())
+    return Written(subject=one_line(subject.render(params)), body=body.render(params).strip())
+
+
+def subject_of(told: Told) -> str:
+    """The subject alone, for lists; the kind's name for a message that an earlier version wrote otherwise."""
+    try:
+        return one_line(_templates(told.kind)[0].render(_params(told)))
+    except Exception:  # noqa: BLE001 - whatever is missing, the list is shown
+        _log.exception("A message of the kind %s can't be shown.", told.kind)
+        return str(gettext(kind_of(told.kind).label))
 
 
 def mail_for(app: Flask, settings: Settings, letter: Letter, domain: str) -> Mail:
@@ -96,17 +108,20 @@ def _signer(settings: Settings) -> URLSafeSerializer:
     return URLSafeSerializer(settings.secret_key, salt="unsubscribe")
 
 
-def _sources(kind: str) -> tuple[str, str]:
-    environment = current_app.jinja_env
-    assert environment.loader is not None
-    source, _, _ = environment.loader.get_source(environment, f"emails/{kind}.txt")
-    subject, _, body = source.lstrip().partition("\n")
-    return subject, body
+def _templates(kind: str) -> tuple[Template, Template]:
+    """The first line of a kind's template, and the rest; compiled once for each application."""
+    known: dict[str, tuple[Template, Template]] = current_app.extensions.setdefault("narmat.emails", {})
+    if kind not in known:
+        environment = current_app.jinja_env.overlay(autoescape=False)
+        assert environment.loader is not None
+        source, _, _ = environment.loader.get_source(environment, f"emails/{kind}.txt")
+        subject, _, body = source.lstrip().partition("\n")
+        known[kind] = environment.from_string(subject), environment.from_string(body)
+    return known[kind]
 
 
-def _render(source: str, params: dict[str, Any]) -> str:
-    environment = current_app.jinja_env.overlay(autoescape=False)
-    return environment.from_string(source).render(params)
+def _params(told: Told) -> dict[str, Any]:
+    return {**told.params, "url_for": partial(url_for, _external=True)}
 
 
 def _footer(letter: Letter, unsubscribe_url: str | None) -> str:

@@ -262,19 +262,14 @@ def reserve(session: Session, *, offer: Offer, quantity: Quantity, at: datetime)
 
     Raises NotEnoughLeft, OfferClosed, or OfferChanged where the producer changed it after the caller read its price.
     """
-    changed = session.execute(
-        update(Offer)
-        .where(
-            Offer.id == offer.id,
-            Offer.state == OfferState.OPEN,
-            Offer.version == offer.version,
-            Offer.reserved + quantity.steps <= Offer.posted,
-        )
-        .values(reserved=Offer.reserved + quantity.steps)
-    )
+    seen = offer.version
+    while not _hold(session, offer, quantity, version=seen):
+        session.refresh(offer)
+        refusal = _why_not_reserved(offer, quantity, seen_version=seen)
+        if refusal is not None:
+            raise refusal
+        # Somebody gave stock back between the two statements: there is enough now.
     session.refresh(offer)
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
-        raise _why_not_reserved(offer, quantity)
     reservation = Reservation(offer=offer, steps=quantity.steps, state=ReservationState.HELD, held_at=at)
     session.add(reservation)
     session.flush()
@@ -325,10 +320,27 @@ def change_reserved(session: Session, *, reservation: Reservation, steps: int) -
         raise NotEnoughLeft(left=offer.left) if offer.is_open else OfferClosed
 
 
-def _why_not_reserved(offer: Offer, quantity: Quantity) -> Refused:
+def _hold(session: Session, offer: Offer, quantity: Quantity, *, version: int) -> bool:
+    changed = session.execute(
+        update(Offer)
+        .where(
+            Offer.id == offer.id,
+            Offer.state == OfferState.OPEN,
+            Offer.version == version,
+            Offer.reserved + quantity.steps <= Offer.posted,
+        )
+        .values(reserved=Offer.reserved + quantity.steps)
+    )
+    return changed.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+
+
+def _why_not_reserved(offer: Offer, quantity: Quantity, *, seen_version: int) -> Refused | None:
+    """None where nothing stands in the way any more."""
     if not offer.is_open:
         return OfferPaused() if offer.state is OfferState.PAUSED else OfferClosed()
-    return NotEnoughLeft(left=offer.left) if offer.left.steps < quantity.steps else OfferChanged()
+    if offer.version != seen_version:
+        return OfferChanged()
+    return NotEnoughLeft(left=offer.left) if offer.left.steps < quantity.steps else None
 
 
 def _why_not_changed(offer: Offer, change: OfferChange) -> Refused:

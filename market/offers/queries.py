@@ -74,8 +74,8 @@ def open_offer(session: Session, *, actor: Actor, offer_id: int) -> Offer | None
 
 def offers_by_id(session: Session, *, offer_ids: Sequence[int]) -> list[Offer]:
     """Offers with all that judging them needs, in the order in which they were posted."""
-    query = select(Offer).where(Offer.id.in_(offer_ids)).options(*_with_product()).order_by(Offer.id)
-    return list(session.scalars(query))
+    query = select(Offer).where(Offer.id.in_(offer_ids)).order_by(Offer.id)
+    return list(session.scalars(query.options(*_with_product(), selectinload(Offer.authorities))))
 
 
 def own_offers(session: Session, *, actor: Actor, since: date) -> list[Offer]:

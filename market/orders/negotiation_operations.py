@@ -10,6 +10,7 @@ from market.actors import Actor
 from market.offers.operations import change_reserved
 from market.offers.rules import check_price
 from market.orders import telling
+from market.orders.counting import count_order
 from market.orders.models import Order, OrderPosition
 from market.orders.operations import check_answerable, check_wanted, position_of
 from market.orders.rules import Bid, NothingChanged, OrderEvent, answer_by
@@ -52,6 +53,7 @@ def counter_order(
         position = position_of(bid, number=order.round, note=note, actor=actor, at=at)
         order.positions.append(position)
         session.flush()
+        count_order(session, order, OrderEvent.COUNTER, actor=actor, at=at)
     write_history(session, order, OrderEvent.COUNTER, actor=actor, at=at, reason="")
     telling.tell_order(session, order, OrderEvent.COUNTER, side=position.side, reason=note, at=at)
     return position

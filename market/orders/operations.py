@@ -17,6 +17,7 @@ from market.offers.models import Offer, Reservation
 from market.offers.operations import check_order, release, reserve
 from market.offers.rules import NotEnoughLeft, PriceNotAboveZero, check_price
 from market.orders import telling
+from market.orders.counting import count_order
 from market.orders.models import CreditNote, Delivery, DeliveryLine, Order, OrderLine, OrderPosition
 from market.orders.queries import notice_days, terms_of
 from market.orders.receipt_rules import (
@@ -73,7 +74,7 @@ def place_order(
     """Order from an offer for a day. At the listed price it is agreed at once; at another price, proposed.
 
     The same `request_key` again returns the order already made. Raises NotEnoughLeft, OfferClosed, NotWholePackages,
-    DayNotOffered, DayHasPassed, KitchenClosed, PriceNotAboveZero, AgreementNeeded; then nothing is reserved.
+    DayNotOffered, DayHasPassed, KitchenClosed, PriceNotAboveZero, LimitReached, AgreementNeeded; then nothing is reserved.
     """
     made = _by_request_key(session, request_key)
     if made is not None:
@@ -104,6 +105,7 @@ def place_order(
             )
             session.add(order)
             session.flush()
+            count_order(session, order, event, actor=actor, at=at)
     except (IntegrityError, NotEnoughLeft):
         made = _by_request_key(session, request_key)  # the same submit may have come first in another process
         if made is None:
@@ -136,6 +138,7 @@ def answer_order(
         check_cancellable(session, order=order, at=at)
     move(session, order, event)
     _give_back(session, order, event, at=at)
+    count_order(session, order, event, actor=actor, at=at)
     _record(session, order, event, actor=actor, at=at, reason=reason)
 
 
@@ -157,6 +160,7 @@ def answer_cancellation(
         raise NotPossibleNow
     move(session, order, event, cancel_asked_at=None)
     _give_back(session, order, event, at=at)
+    count_order(session, order, event, actor=actor, at=at)
     _record(session, order, event, actor=actor, at=at, reason=reason)
 
 
@@ -164,6 +168,7 @@ def expire_order(session: Session, *, order: Order, at: datetime) -> None:
     """End a proposal that nobody answered in time; both sides are told."""
     move(session, order, OrderEvent.EXPIRE)
     _give_back(session, order, OrderEvent.EXPIRE, at=at)
+    count_order(session, order, OrderEvent.EXPIRE, actor=None, at=at)
     _record(session, order, OrderEvent.EXPIRE, actor=None, at=at, reason="")
 
 
@@ -203,6 +208,7 @@ def receive_order(
         came.photo_id = kept.get(came.order_line.id)
     session.add(delivery)
     session.flush()
+    count_order(session, order, OrderEvent.RECEIVE, actor=actor, at=at)
     _record(session, order, OrderEvent.RECEIVE, actor=actor, at=at, reason=note)
     return delivery
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from market import audit
 from market.accounts.rules import Role
 from market.actors import Actor
+from market.limits.rules import LimitReached
 from market.offers.models import Offer
 from market.offers.rules import NotEnoughLeft, NotWholePackages, check_price
 from market.orders import telling
@@ -40,6 +41,7 @@ WHY: Mapping[type[Refused], WhyNot] = MappingProxyType(
         NotEnoughLeft: WhyNot.NOT_ENOUGH,
         NotWholePackages: WhyNot.PACKAGES,
         KitchenClosed: WhyNot.KITCHEN_CLOSED,
+        LimitReached: WhyNot.LIMIT_REACHED,
     }
 )
 """What a refused order means to a standing one; of others the words are kept."""

@@ -9,6 +9,9 @@ from flask_babel import gettext
 from market import formatting, shell
 from market.access import access
 from market.actors import Action
+from market.limits.operations import note_blocked
+from market.limits.queries import room_left
+from market.limits.rules import LimitReached
 from market.offers.describing import facts_of
 from market.offers.locality import see, viewpoint_from
 from market.offers.models import Offer
@@ -82,6 +85,8 @@ def place(offer_id: int) -> ResponseReturnValue:
         except Refused as refusal:
             session.rollback()
             refused = shell.explain(refusal)
+            if isinstance(refusal, LimitReached):
+                note_blocked(session, kitchen=chosen, refusal=refusal, actor=actor, at=shell.now())
     week = first_week(offer, today=shell.today())
     viewpoint = viewpoint_from(session, kitchen=chosen, on=shell.today(), during=week.period)
     seen = see([offer], viewpoint=viewpoint, on=shell.today(), travel=shell.travel())[0]
@@ -95,6 +100,7 @@ def place(offer_id: int) -> ResponseReturnValue:
         today=shell.today(),
         kitchen=chosen,
         refused=refused,
+        room=room_left(session, kitchen=chosen, category_key=offer.product.category_key, on=shell.today()),
     )
 
 

@@ -23,6 +23,10 @@ NOT_FOR_READING = {
     "accounts.language",  # sets the language and goes back
     "demo.sign_in",  # signs in and goes home
     "locality.live_preview",  # part of a page, fetched while someone changes a definition
+    "notices.unsubscribe",  # reached from a mail; test_watch.py looks at it
+    "orders.ask_cancel",  # what the page that cancels shows where it is too late for that
+    "photos.show",  # an image
+    "photos.thumbnail",
     "planning.index",  # goes to the week with most to do
     "security.verify",  # asks again for the password, only where the sign-in is old
     "static",

@@ -9,6 +9,7 @@ from browser.visiting import DESKTOP, PHONE
 from playwright.sync_api import expect
 
 from market.commands.work import Worker
+from market.notices.writing import unsubscribe_token
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -49,3 +50,14 @@ def test_watched_flagged_told(site, visit):
     karin.open("/notices")
     page.get_by_role("button", name="Markera alla som lästa").click()
     expect(page.get_by_text("Oläst", exact=True)).to_have_count(0)
+
+
+def test_the_page_that_ends_a_kind_of_mail(site, visit):
+    """Reached from a mail by someone who is not signed in."""
+    settings = site.app.extensions["narmat.settings"]
+    reader = visit(PHONE)
+    page = reader.open(f"/notices/unsubscribe/{unsubscribe_token(settings, user_id=2, kind='need_matched')}")
+    reader.is_well()
+    page.get_by_role("button", name="Ja, avsluta").click()
+    expect(page.get_by_role("heading", name="Avslutat")).to_be_visible()
+    reader.is_well()

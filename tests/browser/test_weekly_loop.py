@@ -211,7 +211,7 @@ def receive_with_deviation(karin: Visitor) -> None:
     karin.is_well()
     today.get_by_role("link", name="Ta emot").click()
     karin.is_well()
-    page.get_by_label("Mottagen mängd").fill("35")
+    page.get_by_label("Mottagen vikt enligt vågen").fill("35")
     page.get_by_text("Något stämmer inte").click()
     page.get_by_label("Avvikelse").select_option(label="Skadat")
     page.get_by_label("Vad hände?").fill("En halv låda var frusen")

@@ -90,6 +90,8 @@ def test_while_one_worker_is_at_it_no_other_is(desk, engine):
 def test_what_a_dead_worker_held_is_taken_over(desk, engine):
     with transaction(engine) as session:
         assert chore_runs.claim(session, name="count", at=AT) == AT + LEASE
+    with transaction(engine) as session:
+        assert chore_runs.claim(session, name="count", at=AT) is None
     run = Counting()
     chores = [Chore("count", every=HOUR, run=run)]
     run_due(desk, at=AT + LEASE - timedelta(seconds=1), chores=chores)

@@ -31,7 +31,8 @@ def test_whom_to_tell(session, cast):
     assert people_of_kitchen(session, cast.hub.id) == [cast.actor("kitchen").user_id]
     manager = people_of_authority(session, cast.authority.id, Role.MEAL_MANAGER)
     assert manager == [cast.actor("meal_manager").user_id]
-    assert people_of_authority(session, cast.other_authority.id, Role.MEAL_MANAGER) == []
+    other = people_of_authority(session, cast.other_authority.id, Role.MEAL_MANAGER)
+    assert other == [cast.actor("other_meal_manager").user_id]
 
 
 def test_who_has_left_is_not_told(session, cast):

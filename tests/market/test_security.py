@@ -148,6 +148,11 @@ def test_no_form_is_taken_without_its_token(app, client_for, engine, name):
     client, before = client_for(name), events(engine)
     for url in posts(app):
         answer = client.post(url, data={"csrf_token": "made up"})
+        if url.startswith(
+            "/notices/unsubscribe/"
+        ):  # posted by mail programs; what it does stands signed in the address
+            assert answer.status_code == 404
+            continue
         assert answer.status_code == 400, url
         assert "Formuläret hade legat för länge" in answer.text
     assert events(engine) == before
@@ -200,7 +205,7 @@ def test_but_it_goes_back_to_where_one_was(client_for, target):
 @pytest.mark.parametrize(("is_csrf_on", "status"), [(True, 413), (False, 413)])
 def test_too_large_a_request_is_refused_with_what_to_do(app, client_for, is_csrf_on, status):
     app.config["WTF_CSRF_ENABLED"] = is_csrf_on
-    answer = client_for("producer").post("/my-offers/new", data={"note": "x" * TOO_LARGE})
+    answer = client_for("producer").post("/my-visits/new", data={"note": "x" * TOO_LARGE})
     assert answer.status_code == status
     assert "Skicka högst 16 MB åt gången." in answer.text
     assert answer.headers["X-Frame-Options"] == "DENY"

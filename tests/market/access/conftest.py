@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,14 @@ from market.agreements.interest_operations import show_interest
 from market.agreements.models import AgreementDocument
 from market.agreements.rules import DocumentKind
 from market.db import make_engine, transaction
+from market.direct.models import AwardDocument
+from market.direct.operations import add_carve_out
+from market.direct.rules import Measure
 from market.feedback.operations import tell_story
+from market.law.models import LawValue
+from market.limits.models import Award
+from market.limits.officer_operations import lift_block, record_purchase, save_kind
+from market.limits.rules import LiftGround
 from market.notices.operations import save_need
 from market.notices.rules import Need
 from market.offers.models import Offer
@@ -33,7 +41,7 @@ from market.outbox import MessageState, OutboxMessage
 from market.photos.operations import store_photo
 from market.planning.models import Owner, Run, Vehicle
 from market.planning.operations import plan_week
-from market.register.models import CertificateScheme
+from market.register.models import Category, CertificateScheme
 from market.register.operations import add_certificate
 from market.values import Quantity, Unit, Week
 from market.visits.operations import SchoolClass, book_day, offer_day
@@ -136,28 +144,32 @@ def _fill(session: Session, cast: Cast) -> Ids:
     photo = store_photo(session, data=tiny_photo(), actor=cast.actor("producer"), at=AT)
     session.flush()
     day, booking = _visit(session, cast)
-    return _with_agreements(session, cast, offer) | {
-        "photo_id": photo.id,
-        "message_id": _failed_message(session, cast),
-        "need_id": _need(session, cast),
-        "day_id": day,
-        "booking_id": booking,
-        "call_id": call.id,
-        "certificate_id": certificate.id,
-        "offer_id": offer.id,
-        "order_id": agreed.id,
-        "proposed_id": proposed.id,
-        "received_id": received.id,
-        "standing_id": standing.id,
-        "kitchen_id": cast.hub.id,
-        "site_id": cast.site.id,
-        "product_id": cast.carrots.id,
-        "producer_id": cast.producer.id,
-        "authority_id": cast.authority.id,
-        "user_id": person.id,
-        "membership_id": second.id,
-        "vehicle_id": session.scalars(select(Vehicle.id)).one(),
-    }
+    return (
+        _limits(session, cast)
+        | _with_agreements(session, cast, offer)
+        | {
+            "photo_id": photo.id,
+            "message_id": _failed_message(session, cast),
+            "need_id": _need(session, cast),
+            "day_id": day,
+            "booking_id": booking,
+            "call_id": call.id,
+            "certificate_id": certificate.id,
+            "offer_id": offer.id,
+            "order_id": agreed.id,
+            "proposed_id": proposed.id,
+            "received_id": received.id,
+            "standing_id": standing.id,
+            "kitchen_id": cast.hub.id,
+            "site_id": cast.site.id,
+            "product_id": cast.carrots.id,
+            "producer_id": cast.producer.id,
+            "authority_id": cast.authority.id,
+            "user_id": person.id,
+            "membership_id": second.id,
+            "vehicle_id": session.scalars(select(Vehicle.id)).one(),
+        }
+    )
 
 
 def _with_agreements(session: Session, cast: Cast, offer: Offer) -> Ids:
@@ -234,6 +246,49 @@ def _visit(session: Session, cast: Cast) -> tuple[int, int]:
         at=AT,
     )
     return day.id, booking.id
+
+
+def _limits(session: Session, cast: Cast) -> Ids:
+    """A purchase made elsewhere with its file, a kept version of it, a grouping, a lift and a carve-out."""
+    officer, authority = cast.actor("procurement_officer"), cast.authority
+    entry = record_purchase(
+        session, authority=authority, category_key="fish", supplier_name="Fiskbilen", ore=15_000_000, on=MONDAY,
+        reason="Torget", although_over=False, request_key="elsewhere", actor=officer, at=AT,
+    )  # fmt: skip
+    kind = save_kind(
+        session,
+        authority=authority,
+        kind=None,
+        name="Bröd och mjöl",
+        categories=["bread"],
+        actor=officer,
+        at=AT,
+    )
+    lift = lift_block(
+        session, authority=authority, kind_key="fish", ground=LiftGround.URGENCY, extra_ore=100, last_day=MONDAY,
+        reason="Frysen gick sönder i natt.", request_key="lift", actor=officer, at=AT,
+    )  # fmt: skip
+    carve_out = add_carve_out(
+        session, authority=authority, category=session.get_one(Category, "fish"), contract="Grossist",
+        measure=Measure.MONEY, total=1_000_000, share=Decimal(5), valid_from=MONDAY,
+        valid_until=MONDAY + timedelta(days=30), actor=officer, at=AT,
+    )  # fmt: skip
+    award = session.scalars(select(Award)).one()
+    kept = AwardDocument(
+        award_id=award.id, version=1, value_ore=1, contract_on=MONDAY, keep_until=MONDAY, sha256="0" * 64,
+        pdf=b"%PDF", completed_at=AT, completed_by_id=officer.user_id,
+    )  # fmt: skip
+    session.add(kept)
+    session.flush()
+    return {
+        "entry_id": entry.id,
+        "kind_id": kind.id,
+        "lift_id": lift.id,
+        "carve_out_id": carve_out.id,
+        "award_id": award.id,
+        "version": kept.version,
+        "value_id": session.scalars(select(LawValue.id)).first() or 0,
+    }
 
 
 def _vehicle(authority_id: int) -> Vehicle:

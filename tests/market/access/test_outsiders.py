@@ -31,6 +31,7 @@ OF_BUYER = Case("kitchen", ("other_kitchen", "satellite"))
 OF_CALLER = Case("meal_manager", ("other_meal_manager",))
 OF_BOTH = Case("kitchen", ("other_kitchen", "other_producer", "other_officer", "other_planner", "satellite"))
 OF_PLANNER = Case("logistics_planner", ("other_planner",))
+OF_OFFICER = Case("procurement_officer", ("other_officer",))
 OF_PARTY = Case("meal_manager", ("other_producer", "other_officer"))
 OF_AUTHORITY = Case("meal_manager", ("other_officer",))
 CASES = {
@@ -56,6 +57,15 @@ CASES = {
     "offers.withdraw_call": OF_CALLER,
     "offers.change": OF_PRODUCER,
     "offers.confirm": OF_PRODUCER,
+    "direct.award": OF_OFFICER,
+    "direct.award_document": OF_OFFICER,
+    "direct.complete": OF_OFFICER,
+    "direct.drop_carve_out": OF_OFFICER,
+    "direct.write": OF_OFFICER,
+    "limits.drop_kind": OF_OFFICER,
+    "limits.drop_purchase": OF_OFFICER,
+    "limits.edit_kind": OF_OFFICER,
+    "limits.stop_lift": OF_OFFICER,
     "offers.own_offer_page": OF_PRODUCER,
     "offers.pause": OF_PRODUCER,
     "offers.resume": OF_PRODUCER,

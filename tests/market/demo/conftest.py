@@ -9,11 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from market.audit import AuditHead
-from market.db import Base, make_engine, open_session, transaction
+from market.db import make_engine, open_session, transaction
 from market.demo import DemoSummary, create_demo
-from market.law.known import KNOWN
-from market.law.models import LawValue
+from market.migrations import upgrade
 from market.register import categories
 from market.values import SWEDEN
 
@@ -27,12 +25,9 @@ def demo_at(tmp_path_factory: pytest.TempPathFactory) -> Callable[[datetime], tu
     def create(at: datetime) -> tuple[DemoSummary, Session]:
         file: Path = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
         engine = make_engine(f"sqlite:///{file}")
-        Base.metadata.create_all(engine)
+        upgrade(engine)
         with transaction(engine) as session:
-            session.add(AuditHead(id=1))
             categories.seed(session)
-            names = ("key", "value", "valid_from", "valid_until", "source")
-            session.add_all(LawValue(**dict(zip(names, known, strict=True))) for known in KNOWN)
             summary = create_demo(session, at=at, password_hash="not-a-hash")
         return summary, open_session(engine, writes=False)
 

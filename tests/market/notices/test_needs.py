@@ -14,13 +14,23 @@ from sqlalchemy import select
 from geodata.travel import Estimator
 from market.db import transaction
 from market.notices.chores import forget_looks, match_needs
-from market.notices.models import NeedMatch, SavedNeed
+from market.notices.models import NeedMatch, OfferLook, SavedNeed
 from market.notices.operations import end_need, save_need
 from market.notices.rules import AlreadyOver, Need, NothingToWatchFor, Posted, check_need, fits
 from market.offers.models import Offer
-from market.offers.operations import post_offer, repeat_offer, reserve, withdraw_offer
-from market.offers.rules import OfferState, OfferTerms
+from market.offers.operations import (
+    CHANGED,
+    change_offer,
+    post_offer,
+    repeat_offer,
+    reserve,
+    terms_of,
+    withdraw_offer,
+)
+from market.offers.rules import OfferChange, OfferState, OfferTerms
 from market.outbox import OutboxMessage
+from market.register.models import CertificateScheme
+from market.register.operations import add_certificate
 from market.values import Period, Quantity, Unit
 
 CARROTS = Posted(
@@ -148,6 +158,61 @@ def test_withdrawn_sold_out_and_past_offers_are_told_to_nobody(watch, told, sess
     assert told(at=AT) == []
     make_offer(session, cast)
     assert told(at=AT + timedelta(days=8)) == []
+
+
+def test_an_offer_for_certain_authorities_is_told_to_no_other(watch, told, session, cast):
+    watch(Need(words="morötter"))
+    offer = make_offer(session, cast)
+    offer.is_for_all, offer.authorities = False, [cast.other_authority]
+    session.flush()
+    assert told() == []
+    offer.authorities = [cast.authority]
+    session.query(OfferLook).delete()
+    assert len(told()) == 1
+
+
+def test_organic_is_what_a_certificate_in_force_says(watch, told, session, cast):
+    watch(Need(only_organic=True))
+    make_offer(session, cast).is_organic = True
+    session.flush()
+    assert told() == [], "claimed, but no certificate"
+    add_certificate(
+        session,
+        producer=cast.producer,
+        scheme=CertificateScheme.KRAV,
+        number="1234",
+        last_valid_on=MONDAY + timedelta(days=30),
+        actor=cast.actor("producer"),
+        at=AT,
+    )
+    session.query(OfferLook).delete()
+    assert len(told()) == 1
+
+
+def test_a_change_is_looked_at_again(watch, told, session, cast, engine):
+    """More of it than before is news to whoever asked for so much."""
+    watch(Need(words="morötter", at_least_grams=200_000))
+    offer = make_offer(session, cast)
+    assert told() == []
+    change = OfferChange(
+        **{name: getattr(terms_of(offer), name) for name in CHANGED}
+        | {"quantity": Quantity.of(300, Unit.KILOGRAM)}
+    )
+    later = AT + timedelta(hours=1)
+    change_offer(
+        session,
+        offer=offer,
+        change=change,
+        seen_version=offer.version,
+        actor=cast.actor("producer"),
+        at=later,
+    )
+    session.commit()
+    with transaction(engine) as other:
+        forget_looks(other, at=later + timedelta(hours=1))
+    assert len(told(at=later)) == 1
+    with transaction(engine) as other:
+        assert forget_looks(other, at=later + timedelta(hours=1)) == 0
 
 
 def test_needs_that_have_ended_are_silent(watch, told, session, cast):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from notices_mail import ORDER
 from sqlalchemy import select
 
+from market.accounts.models import User
 from market.audit import AuditEvent
 from market.db import open_session, transaction
 from market.notices.chores import gather_digests, sort_messages
@@ -175,19 +176,24 @@ def test_a_digest_that_is_refused_takes_its_messages_with_it(mine, worker, mail,
 def test_the_page_keeps_what_is_chosen(client_for, stored, look):
     client = client_for("producer")
     choices = {
-        "need_matched": "none",
-        "order_proposed": "daily",
+        "language": "en",
+        "order_proposed": "none",
         "order_deviation": "weekly",
+        "interest_shown": "daily",
         "visit_booked": "at_once",
-        "interest_shown": "at_once",
+        "standing_order_made": "at_once",
     }
     assert client.post("/notices/preferences", data=choices).status_code == 302
     rows = look.scalars(select(NoticePreference)).all()
-    assert {row.kind: row.pace.value for row in rows} == {k: v for k, v in choices.items() if v != "at_once"}
+    kept = {kind: pace for kind, pace in choices.items() if pace not in ("at_once", "en")}
+    assert {row.kind: row.pace.value for row in rows} == kept
+    assert look.get_one(User, stored.actor("producer").user_id).language == "en"
     page = client.get("/notices/preferences").text
     assert page.count("checked") == 5
     assert "Orderbekräftelse" in page
-    bad = client.post("/notices/preferences", data=choices | {"need_matched": "hourly"})
+    assert "Något ni bevakar" not in page, "that is for kitchens"
+    assert client_for("admin").get("/notices/preferences").status_code == 200
+    bad = client.post("/notices/preferences", data=choices | {"order_proposed": "hourly"})
     assert "Rätta det här" in bad.text
 
 

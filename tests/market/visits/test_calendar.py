@@ -29,7 +29,8 @@ def unfolded(data: bytes) -> list[str]:
 
 
 def read(text: str) -> str:
-    """A TEXT value as a calendar program reads it."""
+    """A TEXT value as a strict calendar program reads it: a bare comma or semicolon would end it."""
+    assert re.fullmatch(r"(?:[^\\;,]|\\[\\;,nN])*", text), text
     return re.sub(r"\\([\\;,nN])", lambda m: "\n" if m[1] in "nN" else m[1], text)
 
 
