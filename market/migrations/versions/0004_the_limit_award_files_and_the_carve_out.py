@@ -51,7 +51,7 @@ DELIVERED = sa.text("""
 def _fill_ledger() -> None:
     """Count them as the ledger would have: on the day they were placed, at what was delivered or else ordered."""
     connection = op.get_bind()
-    came = {}
+    came: dict[tuple[int, str], int] = {}
     for order_id, category, unit, accepted, price in connection.execute(DELIVERED).all():
         ore = line_total_ore(Quantity(accepted, Unit(unit)), Decimal(price))
         came[order_id, category] = came.get((order_id, category), 0) + ore

@@ -209,6 +209,11 @@ def test_rolling_twelve_months_look_back_and_ahead(session, cast, buy):
     buy("order:2", 300_000, on=date(2027, 2, 1))
     with pytest.raises(LimitReached):
         buy("order:3", 400_000, on=date(2026, 12, 1))
+    buy("order:4", 300_000, on=date(2027, 2, 1), category="beef")
+    with pytest.raises(
+        LimitReached
+    ):  # nothing stands behind it, but the one ahead is within its twelve months
+        buy("order:5", 400_000, on=date(2026, 12, 1), category="beef")
 
 
 def test_a_purchase_made_elsewhere_counts_and_can_be_taken_back(session, cast, buy):
