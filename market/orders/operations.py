@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from market import audit
 from market.actors import Actor
-from market.limits.operations import commit_value, release_value, settle_value
 from market.offers.models import Offer, Reservation
 from market.offers.operations import release, reserve
 from market.offers.rules import (
@@ -23,6 +21,7 @@ from market.offers.rules import (
     check_price,
     check_whole_packages,
 )
+from market.orders.counting import count_order
 from market.orders.models import Delivery, DeliveryLine, Order, OrderLine, OrderTransition
 from market.orders.rules import (
     RELEASING,
@@ -36,7 +35,7 @@ from market.orders.rules import (
     check_received,
     state_after,
 )
-from market.register.models import Authority, Kitchen, Procedure, Producer
+from market.register.models import Kitchen
 from market.values import LARGEST, Quantity, Refused, TooLarge, line_total_ore, local_date, msg
 
 
@@ -87,7 +86,7 @@ def place_order(
             )
             session.add(order)
             session.flush()
-            _count(session, order, event, actor=actor, at=at)
+            count_order(session, order=order, user_id=actor.user_id, at=at)
     except (IntegrityError, NotEnoughLeft):
         made = _by_request_key(session, request_key)  # the same submit may have come first in another process
         if made is None:
@@ -108,7 +107,7 @@ def answer_order(
         for line in order.lines:
             release(session, reservation=line.reservation, at=at)
     _write_history(session, order, event, actor=actor, at=at, reason=reason)
-    _count(session, order, event, actor=actor, at=at)
+    count_order(session, order=order, user_id=actor.user_id, at=at)
 
 
 def receive_order(
@@ -140,7 +139,7 @@ def receive_order(
     session.add(delivery)
     session.flush()
     _write_history(session, order, OrderEvent.RECEIVE, actor=actor, at=at, reason=note)
-    _count(session, order, OrderEvent.RECEIVE, actor=actor, at=at)
+    count_order(session, order=order, user_id=actor.user_id, at=at)
     return delivery
 
 
@@ -216,39 +215,3 @@ def _write_history(
         state=order.state.value,
         lines=[[line.offer_id, line.steps, str(line.price)] for line in order.lines],
     )
-
-
-def _count(session: Session, order: Order, event: OrderEvent, *, actor: Actor, at: datetime) -> None:
-    """Keep the ledger of direct awards in step, a category at a time. Raises LimitReached for what would pass the limit.
-
-    Placing takes the value, and taking it again (a new price) changes it; an order that ends gives it back; a receipt
-    counts what came. Authorities with a DIS buy by its call-offs and are not counted.
-    """
-    subject, who = f"order:{order.id}", actor.user_id
-    authority = session.get_one(Authority, order.kitchen.authority_id)
-    if event in RELEASING:
-        release_value(session, subject=subject, at=at, actor_user_id=who)
-    elif event is OrderEvent.RECEIVE and order.delivery is not None:
-        delivered = Counter[str]()
-        for row in order.delivery.lines:
-            delivered[row.order_line.category_key] += row.total_ore
-        for key, ore in sorted(delivered.items()):
-            settle_value(
-                session, subject=subject, delivered_ore=ore, at=at, category_key=key, actor_user_id=who
-            )
-    elif authority.procedure is Procedure.DIRECT_AWARD:
-        ordered = Counter[str]()
-        for line in order.lines:
-            ordered[line.category_key] += line.total_ore
-        for key, ore in sorted(ordered.items()):
-            commit_value(
-                session,
-                authority_id=authority.id,
-                category_key=key,
-                subject=subject,
-                ore=ore,
-                on=local_date(order.placed_at),
-                actor_user_id=who,
-                at=at,
-                supplier=session.get_one(Producer, order.producer_id),
-            )

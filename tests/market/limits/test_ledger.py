@@ -35,6 +35,7 @@ from market.limits.rules import (
     PeriodKind,
 )
 from market.offers.models import Offer
+from market.orders.counting import count_order
 from market.orders.models import Order
 from market.orders.operations import answer_order, receive_order
 from market.orders.rules import DeviationKind, OrderEvent, ReceivedLine
@@ -95,9 +96,7 @@ def test_an_order_on_the_last_second_of_the_year_counts_in_that_year(session, ca
     order = make_order(session, cast, offer, key="last")
     order.placed_at = last
     release_value(session, subject=f"order:{order.id}", at=last)
-    from market.orders.operations import _count
-
-    _count(session, order, OrderEvent.ORDER, actor=cast.actor("kitchen"), at=last)
+    count_order(session, order=order, user_id=None, at=last)
     assert meter(session, cast, today=date(2026, 12, 31)).spent_ore == 56_000
     assert meter(session, cast, today=date(2027, 1, 1)).spent_ore == 0
 
