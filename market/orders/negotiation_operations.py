@@ -53,7 +53,7 @@ def counter_order(
         position = position_of(bid, number=order.round, note=note, actor=actor, at=at)
         order.positions.append(position)
         session.flush()
-        count_order(session, order, OrderEvent.COUNTER, actor=actor, at=at)
+        count_order(session, order=order, user_id=actor.user_id, at=at)
     write_history(session, order, OrderEvent.COUNTER, actor=actor, at=at, reason="")
     telling.tell_order(session, order, OrderEvent.COUNTER, side=position.side, reason=note, at=at)
     return position

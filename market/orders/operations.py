@@ -105,7 +105,7 @@ def place_order(
             )
             session.add(order)
             session.flush()
-            count_order(session, order, event, actor=actor, at=at)
+            count_order(session, order=order, user_id=actor.user_id, at=at)
     except (IntegrityError, NotEnoughLeft):
         made = _by_request_key(session, request_key)  # the same submit may have come first in another process
         if made is None:
@@ -138,7 +138,7 @@ def answer_order(
         check_cancellable(session, order=order, at=at)
     move(session, order, event)
     _give_back(session, order, event, at=at)
-    count_order(session, order, event, actor=actor, at=at)
+    count_order(session, order=order, user_id=actor.user_id, at=at)
     _record(session, order, event, actor=actor, at=at, reason=reason)
 
 
@@ -160,7 +160,7 @@ def answer_cancellation(
         raise NotPossibleNow
     move(session, order, event, cancel_asked_at=None)
     _give_back(session, order, event, at=at)
-    count_order(session, order, event, actor=actor, at=at)
+    count_order(session, order=order, user_id=actor.user_id, at=at)
     _record(session, order, event, actor=actor, at=at, reason=reason)
 
 
@@ -168,7 +168,7 @@ def expire_order(session: Session, *, order: Order, at: datetime) -> None:
     """End a proposal that nobody answered in time; both sides are told."""
     move(session, order, OrderEvent.EXPIRE)
     _give_back(session, order, OrderEvent.EXPIRE, at=at)
-    count_order(session, order, OrderEvent.EXPIRE, actor=None, at=at)
+    count_order(session, order=order, user_id=None, at=at)
     _record(session, order, OrderEvent.EXPIRE, actor=None, at=at, reason="")
 
 
@@ -208,7 +208,7 @@ def receive_order(
         came.photo_id = kept.get(came.order_line.id)
     session.add(delivery)
     session.flush()
-    count_order(session, order, OrderEvent.RECEIVE, actor=actor, at=at)
+    count_order(session, order=order, user_id=actor.user_id, at=at)
     _record(session, order, OrderEvent.RECEIVE, actor=actor, at=at, reason=note)
     return delivery
 

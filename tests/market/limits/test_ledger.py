@@ -35,6 +35,7 @@ from market.limits.rules import (
     PeriodKind,
 )
 from market.offers.models import Offer
+from market.orders.counting import count_order
 from market.orders.models import Order
 from market.orders.operations import answer_order, receive_order
 from market.orders.receipt_rules import DeviationKind, ReceivedLine
@@ -96,9 +97,7 @@ def test_an_order_on_the_last_second_of_the_year_counts_in_that_year(session, ca
     order = make_order(session, cast, offer, key="last")
     order.placed_at = last
     release_value(session, subject=f"order:{order.id}", at=last)
-    from market.orders.counting import count_order
-
-    count_order(session, order, OrderEvent.ORDER, actor=cast.actor("kitchen"), at=last)
+    count_order(session, order=order, user_id=None, at=last)
     assert meter(session, cast, today=date(2026, 12, 31)).spent_ore == 56_000
     assert meter(session, cast, today=date(2027, 1, 1)).spent_ore == 0
 
@@ -210,6 +209,11 @@ def test_rolling_twelve_months_look_back_and_ahead(session, cast, buy):
     buy("order:2", 300_000, on=date(2027, 2, 1))
     with pytest.raises(LimitReached):
         buy("order:3", 400_000, on=date(2026, 12, 1))
+    buy("order:4", 300_000, on=date(2027, 2, 1), category="beef")
+    with pytest.raises(
+        LimitReached
+    ):  # nothing stands behind it, but the one ahead is within its twelve months
+        buy("order:5", 400_000, on=date(2026, 12, 1), category="beef")
 
 
 def test_a_purchase_made_elsewhere_counts_and_can_be_taken_back(session, cast, buy):
