@@ -22,6 +22,9 @@ def takes_photos(view: View) -> View:
 
 
 def has_room_for_photos() -> bool:
+    """Only a form with files is spooled to disk; one without is read into memory and stays small."""
+    if request.mimetype != "multipart/form-data":
+        return False
     view = current_app.view_functions.get(request.endpoint or "")
     return bool(getattr(view, "takes_photos", False)) and SIGNED_IN in session
 
