@@ -17,6 +17,7 @@ class Action(StrEnum):
     USE_ACCOUNT = "use_account"
     SEE_OFFERS = "see_offers"
     POST_OFFER = "post_offer"
+    TAKE_CALL = "take_call"
     PLACE_ORDER = "place_order"
     SEE_ORDERS = "see_orders"
     ANSWER_ORDER = "answer_order"
@@ -72,6 +73,7 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.SEE_STORIES,
             Action.EDIT_KITCHEN,
             Action.SEE_PLAN,
+            Action.TAKE_CALL,
         },
         Role.PROCUREMENT_OFFICER: _SIGNED_IN
         | {Action.SEE_OFFERS, Action.SEE_STORIES, Action.SEE_ORDERS, Action.EDIT_AUTHORITY},

@@ -12,9 +12,9 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.i18n import translations as wtforms_words
-from wtforms import DateField, Field, Form, HiddenField, ValidationError
+from wtforms import DateField, Field, Form, HiddenField, SelectMultipleField, ValidationError
 from wtforms.validators import InputRequired, Length
-from wtforms.widgets import TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from market.formatting import decimal, is_swedish, read_decimal
 from market.values import Refused, msg
@@ -73,6 +73,13 @@ class NarmatForm(FlaskForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         if not self.request_key.data:
             self.request_key.data = secrets.token_urlsafe(24)
+
+
+class TicksField(SelectMultipleField):
+    """Several choices as tick boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class SwedishDecimalField(Field):

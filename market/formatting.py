@@ -95,6 +95,11 @@ def unit_price(price: Decimal | None, unit: Unit) -> str:
     return f"{decimal(price, 2)}\N{NO-BREAK SPACE}kr/{unit_sign(unit)}"
 
 
+def piece_price(price: Decimal, piece_grams: int) -> str:
+    """About what a piece costs, in whole kronor; `price` is kronor per kilogram."""
+    return f"{decimal(price * piece_grams / 1000, 0)}\N{NO-BREAK SPACE}kr"
+
+
 def quantity(value: Quantity) -> str:
     """As in "120 kg"."""
     return f"{decimal(value.amount.normalize())}\N{NO-BREAK SPACE}{unit_sign(value.unit)}"
@@ -103,6 +108,14 @@ def quantity(value: Quantity) -> str:
 def in_unit(steps: int, unit: Unit) -> str:
     """Stored steps of a unit as an amount, also a negative one: "-1,5 kg"."""
     return f"{decimal((Decimal(steps) / unit.steps).normalize())}\N{NO-BREAK SPACE}{unit_sign(unit)}"
+
+
+def goods_amount(value: Quantity, piece_grams: int | None) -> str:
+    """As in "120 kg", or "20 st (ca 60 kg)" for goods priced by weight and sold in pieces of about `piece_grams`."""
+    if piece_grams is None:
+        return quantity(value)
+    pieces = quantity(Quantity(value.steps // piece_grams, Unit.PIECE))
+    return str(gettext("%(pieces)s (ca %(weight)s)", pieces=pieces, weight=quantity(value)))
 
 
 def package_size(package: Package, size: Quantity) -> str:
@@ -194,4 +207,10 @@ def add_filters(env: Environment) -> None:
         full_date, clock, moment, seconds_clock, week_name, paragraphs, in_unit,
     ):  # fmt: skip
         env.filters[function.__name__] = function
-    env.globals.update(unit_price=unit_price, day_span=day_span, package_size=package_size)
+    env.globals.update(
+        goods_amount=goods_amount,
+        piece_price=piece_price,
+        unit_price=unit_price,
+        day_span=day_span,
+        package_size=package_size,
+    )

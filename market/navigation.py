@@ -30,6 +30,7 @@ PLACES = (
     ("offers.own", msg("Mina erbjudanden"), "offer", Action.POST_OFFER),
     ("locality.where", msg("Lokalt"), "map", Action.EDIT_PRODUCER),
     ("offers.map_page", msg("Hitta mat"), "map", Action.SEE_OFFERS),
+    ("offers.calls", msg("Samtal"), "phone", Action.TAKE_CALL),
     ("orders.index", msg("Beställningar"), "order", Action.SEE_ORDERS),
     ("planning.index", msg("Körplan"), "plan", Action.SEE_PLAN),
     ("register.index", msg("Uppgifter"), "settings", Action.USE_ACCOUNT),
@@ -44,6 +45,8 @@ BELONGS_WITH = {
     "feedback.give": "orders.index",
     "feedback.product": "offers.map_page",
     "feedback.card": "offers.map_page",
+    "offers.new_call": "offers.calls",
+    "offers.call": "offers.calls",
     "locality.edit": "register.index",
     "orders.terms": "register.index",
 }

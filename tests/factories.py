@@ -18,7 +18,9 @@ from market.accounts.rules import Role
 from market.actors import Actor
 from market.locality.models import DefinitionVersion
 from market.locality.stated import stored_form
-from market.offers.models import Offer
+from market.offers.call_operations import register_call
+from market.offers.call_rules import CallNotes
+from market.offers.models import Offer, PhoneCall
 from market.offers.operations import post_offer
 from market.offers.rules import OfferTerms
 from market.orders.models import Order
@@ -109,6 +111,34 @@ def make_offer(
     )
     return post_offer(
         session, product=cast.carrots, site=cast.site, terms=terms, actor=cast.actor("producer"), at=AT
+    )
+
+
+def make_call(session: Session, cast: Cast, *, email: str = "", key: str | None = None) -> PhoneCall:
+    """The grower has called the meal manager about 60 kg carrots, for the own municipality."""
+    terms = OfferTerms(
+        quantity=Quantity.of(60, Unit.KILOGRAM),
+        period=Period(MONDAY, MONDAY + timedelta(days=7)),
+        price=Decimal(13),
+        authority_ids=(cast.authority.id,),
+    )
+    notes = CallNotes(
+        called_at=AT - timedelta(minutes=20),
+        spoke_with="Gösta Åkerlund",
+        said="60 kilo morötter den här veckan.",
+        is_outside_directive=True,
+        email=email,
+    )
+    return register_call(
+        session,
+        authority_id=cast.authority.id,
+        product=cast.carrots,
+        site=cast.site,
+        terms=terms,
+        notes=notes,
+        actor=cast.actor("meal_manager"),
+        at=AT,
+        request_key=key,
     )
 
 
@@ -213,6 +243,7 @@ def _people(
         "logistics_planner": (Role.LOGISTICS_PLANNER, {"authority_id": authority.id}),
         "other_officer": (Role.PROCUREMENT_OFFICER, {"authority_id": other.id}),
         "other_planner": (Role.LOGISTICS_PLANNER, {"authority_id": other.id}),
+        "other_meal_manager": (Role.MEAL_MANAGER, {"authority_id": other.id}),
         "admin": (Role.ADMIN, {}),
     }
     return {name: actor_for(_member(session, name, role, ids)) for name, (role, ids) in roles.items()}

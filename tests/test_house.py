@@ -49,6 +49,7 @@ EDGE = {
 EDGE_NAMES = re.compile(r"(?:.*_)?(?:views|forms?|blueprint|validators)\.py")
 # These speak to the reader in the reader's language (gettext), and do nothing else with Flask.
 SPEAKING = {
+    "market/offers/describing.py",
     "market/offers/export.py",
     "market/feedback/documents.py",
     "market/offers/finding.py",

@@ -94,7 +94,8 @@ def _today() -> date:
 def _local_html(session: Session, code: str, today: date, travel: TravelEngine) -> str:
     ahead = Filters(period=Period(today, today + timedelta(weeks=5)))
     viewpoint = _viewpoint(session, code, today, ahead.period)
-    seen = see(open_offers(session, filters=ahead, today=today), viewpoint=viewpoint, on=today, travel=travel)
+    found = open_offers(session, authority_id=viewpoint.authority.id, filters=ahead, today=today)
+    seen = see(found, viewpoint=viewpoint, on=today, travel=travel)
     return local_map(
         title=f"Lokalt enligt {viewpoint.authority.name}",
         markers=[_marker(one) for one in seen],

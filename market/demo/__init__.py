@@ -22,6 +22,7 @@ from market.demo.orders import draw_orders
 from market.demo.personas import PERSONAS, Persona, add_admin, add_people
 from market.demo.producers import add_producers
 from market.demo.story import Story
+from market.demo.terms import add_certificates, add_cheese, post_more
 from market.demo.vehicles import add_vehicles
 from market.orders.rules import OrderState
 from market.register.models import Authority
@@ -78,18 +79,23 @@ def create_demo(session: Session, *, at: datetime, password_hash: str | None = N
         password_hash=password_hash,
         at=since,
     )
-    story = Story(session, cast, kitchens)
+    add_certificates(session, wares=wares, cast=cast, at=since)
+    cheese = add_cheese(session, wares=wares, entered_by=admin.user_id, at=since)
+    story = Story(session, cast, kitchens, authorities)
     offers = draw_offers(rng, calendar=calendar, wares=wares)
     orders = draw_orders(rng, calendar=calendar, offers=offers)
     story.play(offers=offers, orders=orders, more=negotiated_steps(story, at=at))
+    more = post_more(
+        session, calendar=calendar, wares=wares, cheese=cheese, authorities=authorities, cast=cast
+    )
     summary = DemoSummary(
         week=demo_week(at),
         authorities=len(authorities),
         kitchens=len(kitchens),
         producers=len(producers),
-        products=len(wares),
+        products=len(wares) + 1,
         vehicles=len(vehicles),
-        offers=len(story.offers),
+        offers=len(story.offers) + len(more),
         orders=len(story.orders),
         proposed=story.count(OrderState.PROPOSED),
         agreed=story.count(OrderState.AGREED),

@@ -82,7 +82,7 @@ class Cast:
     """Who acts: the organisation's own person, or the admin on behalf of one that has none."""
 
     admin: Membership
-    members: Mapping[str, Membership]
+    members: Mapping[tuple[str, Role], Membership]
 
     def producer(self, producer: Producer) -> Actor:
         return self._actor(producer.name, Role.PRODUCER, producer_id=producer.id)
@@ -90,10 +90,19 @@ class Cast:
     def kitchen(self, kitchen: Kitchen) -> Actor:
         return self._actor(kitchen.name, Role.KITCHEN, kitchen_id=kitchen.id)
 
+    def meal_manager(self, authority: Authority) -> Actor:
+        return self._actor(authority.name, Role.MEAL_MANAGER, authority_id=authority.id)
+
     def _actor(
-        self, organisation: str, role: Role, *, producer_id: int | None = None, kitchen_id: int | None = None
+        self,
+        organisation: str,
+        role: Role,
+        *,
+        producer_id: int | None = None,
+        kitchen_id: int | None = None,
+        authority_id: int | None = None,
     ) -> Actor:
-        membership = self.members.get(organisation, self.admin)
+        membership = self.members.get((organisation, role), self.admin)
         return Actor(
             user_id=membership.user_id,
             membership_id=membership.id,
@@ -102,6 +111,7 @@ class Cast:
             organisation_name=organisation,
             producer_id=producer_id,
             kitchen_id=kitchen_id,
+            authority_id=authority_id,
         )
 
 
@@ -140,7 +150,7 @@ def add_people(
             by_user_id=admin.user_id,
             at=at,
         )
-        members[persona.organisation] = give_role(
+        members[persona.organisation, persona.role] = give_role(
             session,
             user=user,
             role=persona.role,

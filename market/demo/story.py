@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -15,22 +15,24 @@ from market.demo.personas import Cast
 from market.demo.receipts import Receipt
 from market.offers.models import Offer
 from market.offers.operations import post_offer
+from market.offers.rules import OfferTerms
 from market.orders.models import Order
 from market.orders.operations import answer_order, place_order, receive_order
 from market.orders.receipt_rules import ReceivedLine
 from market.orders.rules import OrderEvent, OrderState
-from market.register.models import Kitchen
+from market.register.models import Authority, Kitchen
 
 Step = tuple[datetime, Callable[[], None]]
 
 
 @dataclass(slots=True)
 class Story:
-    """What has been made so far, by the number of its draft. `kitchens` are by name."""
+    """What has been made so far, by the number of its draft. `kitchens` are by name, `authorities` by code."""
 
     session: Session
     cast: Cast
     kitchens: Mapping[str, Kitchen]
+    authorities: Mapping[str, Authority]
     offers: dict[int, Offer] = field(default_factory=dict)
     orders: dict[int, Order] = field(default_factory=dict)
 
@@ -57,9 +59,16 @@ class Story:
             self.session,
             product=product,
             site=draft.ware.home,
-            terms=draft.terms,
+            terms=self._terms(draft),
             actor=self.cast.producer(product.producer),
             at=draft.posted_at,
+        )
+
+    def _terms(self, draft: OfferDraft) -> OfferTerms:
+        """Who delivers to one municipality only offers to that one only."""
+        only = draft.ware.farm.only_for
+        return (
+            draft.terms if only is None else replace(draft.terms, authority_ids=(self.authorities[only].id,))
         )
 
     def _place(self, draft: OrderDraft) -> None:

@@ -85,7 +85,7 @@ def _kitchen(actor: Actor) -> ResponseReturnValue:
         late=[o for o in live if o.deliver_on < today and o.state is OrderState.AGREED],
         todays=[o for o in live if o.deliver_on == today],
         coming=[o for o in live if o.deliver_on > today],
-        surplus=open_offers(session, filters=ahead, today=today)[:4],
+        surplus=open_offers(session, authority_id=actor.authority_id, filters=ahead, today=today)[:4],
         arrivals=expected_arrivals(session, order_ids=[o.id for o in live]),
         names=STATE_NAMES,
         tones=STATE_TONES,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from flask_babel import gettext
 
@@ -33,20 +34,20 @@ def exported_map(page: FindPage) -> str:
     )
     return local_map(
         title=gettext("Lokal mat till %(kitchen)s", kitchen=kitchen.name),
-        markers=[here, *map(_place, by_site(page.seen))],
+        markers=[here, *(_place(at_site, page.today) for at_site in by_site(page.seen))],
         outline=drawn_definition(viewpoint),
         note=viewpoint.stated.words(language),
         language=language,
     )
 
 
-def _place(at_site: Sequence[SeenOffer]) -> Marker:
+def _place(at_site: Sequence[SeenOffer], today: date) -> Marker:
     first, is_local = at_site[0], site_is_local(at_site)
     colour, shape = LOOKS[is_local]
     return Marker(
         name=first.offer.product.producer.name,
         point=Point(lat=first.offer.site.lat, lon=first.offer.site.lon),
-        text="\n".join([road_words(first), *map(in_words, at_site)]),
+        text="\n".join([road_words(first), *(in_words(one, today) for one in at_site)]),
         group=verdict_word(is_local),
         colour=colour,
         shape=shape,

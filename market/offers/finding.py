@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext
@@ -17,6 +18,7 @@ from market.offers.forms import FindForm
 from market.offers.locality import SeenOffer, Viewpoint, see, viewpoint_from
 from market.offers.queries import Filters, open_offers
 from market.offers.settling import coming_week
+from market.offers.vat import vat_rates
 from market.register.models import Category, Kitchen
 from market.register.queries import categories, kitchens_for
 from market.values import Period, Refused, Week, msg
@@ -41,6 +43,7 @@ class FindPage:
     kitchens: Sequence[Kitchen]
     seen: Sequence[SeenOffer]
     today: date
+    vat: Decimal | None
 
     @property
     def local_count(self) -> int:
@@ -63,11 +66,15 @@ def find(
     viewpoint = viewpoint_from(session, kitchen=kitchen, on=today, during=filters.period)
     filters = filters if keeps_amount else replace(filters, at_least_grams=None)
     seen = see(
-        open_offers(session, filters=filters, today=today), viewpoint=viewpoint, on=today, travel=travel
+        open_offers(session, authority_id=kitchen.authority_id, filters=filters, today=today),
+        viewpoint=viewpoint,
+        on=today,
+        travel=travel,
     )
     if form.local.data:
         seen = [one for one in seen if one.is_local]
-    return FindPage(form=form, viewpoint=viewpoint, kitchens=kitchens, seen=seen, today=today)
+    vat = vat_rates(session).food(max(filters.period.start, today))
+    return FindPage(form=form, viewpoint=viewpoint, kitchens=kitchens, seen=seen, today=today, vat=vat)
 
 
 def narrowed(page: FindPage, seen: Sequence[SeenOffer]) -> FindPage:
@@ -81,7 +88,7 @@ def features(page: FindPage, *, link: Any) -> dict[str, Any]:
     here = _feature(
         kitchen.lon, kitchen.lat, id=f"kitchen-{kitchen.id}", kind="kitchen", title=kitchen.name, lines=[]
     )
-    sites = [_site_feature(at_site, link) for at_site in by_site(page.seen)]
+    sites = [_site_feature(at_site, link, page.today) for at_site in by_site(page.seen)]
     return {"type": "FeatureCollection", "features": [here, *sites]}
 
 
@@ -99,7 +106,7 @@ def site_is_local(at_site: Sequence[SeenOffer]) -> bool | None:
     return True if True in verdicts else None if None in verdicts else False
 
 
-def _site_feature(at_site: Sequence[SeenOffer], link: Any) -> dict[str, Any]:
+def _site_feature(at_site: Sequence[SeenOffer], link: Any, today: date) -> dict[str, Any]:
     first = at_site[0]
     is_local = site_is_local(at_site)
     return _feature(
@@ -111,7 +118,7 @@ def _site_feature(at_site: Sequence[SeenOffer], link: Any) -> dict[str, Any]:
             road_words(first),
             verdict_word(is_local),
         ],
-        links=[{"label": in_words(one), "url": link(one.offer)} for one in at_site],
+        links=[{"label": in_words(one, today), "url": link(one.offer)} for one in at_site],
         shape=SHAPES[is_local],
         is_local=is_local,
         is_surplus=any(one.offer.is_surplus for one in at_site),
@@ -128,11 +135,12 @@ def road_words(one: SeenOffer) -> str:
     return str(gettext("%(km)s på väg", km=far))
 
 
-def in_words(one: SeenOffer) -> str:
+def in_words(one: SeenOffer, today: date) -> str:
     """An offer in one line: what, how much is left, the price."""
     offer = one.offer
-    left = formatting.quantity(offer.left)
-    return f"{offer.product.name}: {left}, {formatting.unit_price(offer.price, offer.unit)}"
+    left = formatting.goods_amount(offer.left, offer.piece_grams)
+    price = formatting.unit_price(offer.price_on(today), offer.unit)
+    return f"{offer.product.name}: {left}, {price}"
 
 
 def _feature(lon: float, lat: float, **properties: Any) -> dict[str, Any]:

@@ -52,7 +52,14 @@ def viewpoint_from(session: Session, *, kitchen: Kitchen, on: date, during: Peri
     """A kitchen's view, under the definition that its authority has in force on a day, of what is on offer in a period."""
     stated = stated_by(session, authority=kitchen.authority, day=on).seen_from(kitchen)
     here = Point(lat=kitchen.lat, lon=kitchen.lon)
-    reaches = reaches_of(session, stated.definition, kitchen=here, during=during, today=on)
+    reaches = reaches_of(
+        session,
+        stated.definition,
+        kitchen=here,
+        authority_id=kitchen.authority_id,
+        during=during,
+        today=on,
+    )
     return Viewpoint(kitchen=kitchen, stated=stated, reaches=reaches)
 
 

@@ -1,8 +1,10 @@
-"""A producer's own offers: flag, look, repeat, withdraw."""
+"""A producer's own offers: flag, look, change, pause, repeat, withdraw."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,13 +14,27 @@ from market import formatting, shell
 from market.access import access
 from market.actors import Action
 from market.offers.blueprint import offers
-from market.offers.forms import NEW_PRODUCT, OfferForm
-from market.offers.operations import post_offer, repeat_offer, withdraw_offer
-from market.offers.queries import offer_made_by, own_offer, own_offers, withdrawn_repeats
+from market.offers.call_operations import confirm_offer
+from market.offers.describing import facts_of, history_of
+from market.offers.forms import ChangeForm, OfferForm
+from market.offers.models import Offer
+from market.offers.operations import (
+    change_offer,
+    pause_offer,
+    post_offer,
+    repeat_offer,
+    repeat_weekly,
+    resume_offer,
+    withdraw_offer,
+)
+from market.offers.queries import latest_offer, offer_made_by, own_offer, own_offers, withdrawn_repeats
+from market.offers.rules import CHANGEABLE, possible_events
 from market.orders.queries import orders_from_offer
+from market.photos.operations import store_photo
+from market.photos.uploads import takes_photos
 from market.register.models import Category, Producer, Product, Step
 from market.register.operations import add_product
-from market.register.queries import categories, producer_of
+from market.register.queries import authorities, categories, producer_of
 from market.values import Refused
 
 SHOWN_DAYS_BACK = 14
@@ -35,14 +51,24 @@ def own() -> ResponseReturnValue:
 
 @offers.route("/my-offers/new", methods=["GET", "POST"])
 @access(Action.POST_OFFER)
+@takes_photos
 def new() -> ResponseReturnValue:
     """Flag a volume, in under a minute."""
     session = shell.session()
     producer = shell.found(producer_of(session, actor=shell.actor()))
     form = OfferForm()
-    form.offer_choices(producer=producer, categories=categories(session), swedish=formatting.is_swedish())
+    form.offer_choices(
+        producer=producer,
+        categories=categories(session),
+        authorities=authorities(session),
+        swedish=formatting.is_swedish(),
+    )
     if request.method == "GET":
-        form.fill_in(producer=producer, today=shell.today())
+        form.fill_in(
+            producer=producer,
+            today=shell.today(),
+            latest=latest_offer(session, producer_id=producer.id),
+        )
     refused = ""
     if form.validate_on_submit():
         try:
@@ -58,36 +84,32 @@ def _posted(form: OfferForm, producer: Producer) -> ResponseReturnValue:
     made = offer_made_by(session, actor=actor, request_key=form.request_key.data)
     if made is not None:  # sent twice: the first one has made the new product too
         return redirect(url_for("offers.own_offer_page", offer_id=made.id))
-    terms = form.terms(form.unit(producer.products))
-    site = form.chosen_site(producer)
+    chosen = form.chosen_product(producer)
+    terms = form.terms(chosen)
+    ready = form.photo.photo
     offer = post_offer(
         session,
-        product=_product(form, producer),
-        site=site,
+        product=chosen or _new_product(form, producer),
+        site=form.chosen_site(producer),
         terms=terms,
         actor=actor,
         at=at,
         request_key=form.request_key.data,
+        photo=store_photo(session, data=ready, actor=actor, at=at) if ready else None,
     )
-    flash(
-        gettext(
-            "Klart! Köken ser nu %(what)s.", what=_what(offer.product.name, formatting.quantity(offer.total))
-        ),
-        "success",
-    )
+    amount = formatting.goods_amount(offer.total, offer.piece_grams)
+    flash(gettext("Klart! Köken ser nu %(what)s.", what=_what(offer.product.name, amount)), "success")
     return redirect(url_for("offers.own_offer_page", offer_id=offer.id))
 
 
-def _product(form: OfferForm, producer: Producer) -> Product:
-    if form.product.data != NEW_PRODUCT:
-        return next(p for p in producer.products if str(p.id) == form.product.data)
+def _new_product(form: OfferForm, producer: Producer) -> Product:
     session = shell.session()
     return add_product(
         session,
         producer=producer,
         name=form.new_name.data or "",
         category=session.get_one(Category, form.new_category.data),
-        unit=form.unit(producer.products),
+        unit=form.new_product_unit(),
         grams_per_unit=form.new_weight(),
         chain=[(Step.FARM, form.chosen_site(producer))],
         is_organic=bool(form.is_organic.data),
@@ -104,10 +126,94 @@ def _what(product: str, amount: str) -> str:
 @access(Action.POST_OFFER)
 def own_offer_page(offer_id: int) -> ResponseReturnValue:
     """One own offer: what is left, and who has ordered."""
-    session, actor = shell.session(), shell.actor()
-    offer = shell.found(own_offer(session, actor=actor, offer_id=offer_id))
-    orders = orders_from_offer(session, actor=actor, offer_id=offer_id)
-    return render_template("offers/own_offer.html", offer=offer, orders=orders, today=shell.today())
+    session, actor, offer = shell.session(), shell.actor(), _own(offer_id)
+    return render_template(
+        "offers/own_offer.html",
+        offer=offer,
+        orders=orders_from_offer(session, actor=actor, offer_id=offer_id),
+        told=facts_of(session, offer=offer, today=shell.today()),
+        history=history_of(offer),
+        can=possible_events(offer.state),
+        is_changeable=offer.state in CHANGEABLE,
+        today=shell.today(),
+    )
+
+
+@offers.route("/my-offers/<int:offer_id>/change", methods=["GET", "POST"])
+@access(Action.POST_OFFER)
+def change(offer_id: int) -> ResponseReturnValue:
+    """How much, at what price, when: orders already made stay as they are."""
+    offer, form, refused = _own(offer_id), ChangeForm(), ""
+    if request.method == "GET":
+        form.fill_in(offer)
+    if form.validate_on_submit():
+        try:
+            return _changed(form, offer)
+        except Refused as refusal:
+            shell.session().rollback()
+            refused = shell.explain(refusal)
+    return render_template("offers/change.html", form=form, offer=offer, refused=refused)
+
+
+def _changed(form: ChangeForm, offer: Offer) -> ResponseReturnValue:
+    change_offer(
+        shell.session(),
+        offer=offer,
+        change=form.change(offer),
+        seen_version=form.seen_version(),
+        actor=shell.actor(),
+        at=shell.now(),
+    )
+    flash(gettext("Ändrat. Beställningar som redan finns gäller som de är."), "success")
+    return redirect(url_for("offers.own_offer_page", offer_id=offer.id))
+
+
+@offers.post("/my-offers/<int:offer_id>/pause")
+@access(Action.POST_OFFER)
+def pause(offer_id: int) -> ResponseReturnValue:
+    """Off the map for now."""
+    return _do(offer_id, pause_offer, gettext("Pausat. Köken ser det inte förrän du sätter igång det igen."))
+
+
+@offers.post("/my-offers/<int:offer_id>/resume")
+@access(Action.POST_OFFER)
+def resume(offer_id: int) -> ResponseReturnValue:
+    """On the map again."""
+    return _do(offer_id, resume_offer, gettext("Igång igen. Köken ser erbjudandet."))
+
+
+@offers.post("/my-offers/<int:offer_id>/confirm")
+@access(Action.POST_OFFER)
+def confirm(offer_id: int) -> ResponseReturnValue:
+    """What was told over the phone is right."""
+    return _do(offer_id, confirm_offer, gettext("Tack! Köken ser erbjudandet nu."))
+
+
+@offers.post("/my-offers/<int:offer_id>/weekly")
+@access(Action.POST_OFFER)
+def weekly(offer_id: int) -> ResponseReturnValue:
+    """The same every week until further notice, or no longer."""
+    is_on = request.form.get("on") == "1"
+    done = (
+        gettext("Samma läggs ut varje vecka tills du stoppar det.")
+        if is_on
+        else gettext("Det läggs inte ut fler veckor. Det som är ute ligger kvar.")
+    )
+    return _do(offer_id, partial(repeat_weekly, is_standing=is_on), done)
+
+
+def _do(offer_id: int, operation: Callable[..., None], done: str) -> ResponseReturnValue:
+    offer = _own(offer_id)
+    try:
+        operation(shell.session(), offer=offer, actor=shell.actor(), at=shell.now())
+        flash(done, "success")
+    except Refused as refusal:
+        shell.flash_refusal(refusal)
+    return redirect(url_for("offers.own_offer_page", offer_id=offer_id))
+
+
+def _own(offer_id: int) -> Offer:
+    return shell.found(own_offer(shell.session(), actor=shell.actor(), offer_id=offer_id))
 
 
 @offers.post("/my-offers/<int:offer_id>/repeat")

@@ -30,13 +30,19 @@ def supplies_of(offers: Iterable[Offer]) -> list[Supply[int]]:
 
 
 def reaches_of(
-    session: Session, definition: LocalDefinition, *, kitchen: Point, during: Period, today: date
+    session: Session,
+    definition: LocalDefinition,
+    *,
+    kitchen: Point,
+    authority_id: int | None,
+    during: Period,
+    today: date,
 ) -> Reaches:
     """Each circle of a definition from a kitchen; asks the database once, and only when there are circles."""
     circles = unsettled_circles(definition)
     if not circles:
         return {}
-    offers = open_offers(session, filters=Filters(period=during), today=today)
+    offers = open_offers(session, authority_id=authority_id, filters=Filters(period=during), today=today)
     return {
         rule: circle_reach_m(
             supplies_of(offer for offer in offers if offer.product.category_key == rule.product),

@@ -9,8 +9,9 @@ from geodata.borders import borders_geojson
 from market import shell
 from market.access import access
 from market.actors import Action
-from market.offers import circle_views, finding, own_views
+from market.offers import call_views, circle_views, finding, own_views
 from market.offers.blueprint import offers
+from market.offers.describing import facts_of, history_of, state_words
 from market.offers.export import exported_map
 from market.offers.locality import drawn_definition, see, viewpoint_from
 from market.offers.models import Offer
@@ -18,11 +19,12 @@ from market.offers.queries import open_offer
 from market.offers.settling import first_week
 from market.register.queries import kitchens_for
 
-__all__ = ["circle_views", "offers", "own_views"]  # these add their routes to the blueprint
+__all__ = ["call_views", "circle_views", "offers", "own_views"]  # these add their routes to the blueprint
 
 BORDER_TOLERANCE_M = 1000
 
 offers.add_app_template_filter(finding.road_words, "road_words")
+offers.add_app_template_filter(state_words, "offer_state")
 
 
 def _page() -> finding.FindPage:
@@ -73,14 +75,21 @@ def map_file() -> ResponseReturnValue:
 def show(offer_id: int) -> ResponseReturnValue:
     """One offer, with the verdict's reasons."""
     session, actor = shell.session(), shell.actor()
-    offer = shell.found(open_offer(session, offer_id=offer_id))
+    offer = shell.found(open_offer(session, actor=actor, offer_id=offer_id))
     kitchens = kitchens_for(session, actor=actor)
     seen = None
     if kitchens:
         week = first_week(offer, today=shell.today())
         viewpoint = viewpoint_from(session, kitchen=kitchens[0], on=shell.today(), during=week.period)
         seen = see([offer], viewpoint=viewpoint, on=shell.today(), travel=shell.travel())[0]
-    return render_template("offers/show.html", offer=offer, seen=seen, verdict_word=finding.verdict_word)
+    return render_template(
+        "offers/show.html",
+        offer=offer,
+        seen=seen,
+        told=facts_of(session, offer=offer, today=shell.today()),
+        history=history_of(offer),
+        today=shell.today(),
+    )
 
 
 @offers.get("/map/borders.geojson")

@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from market.form_fields import NEEDED, AboveZero, NarmatForm, SwedishDecimalField
 from market.formatting import long_date
 from market.offers.models import Offer
+from market.offers.rules import OfferChanged, measured
 from market.orders.models import Order
 from market.orders.rules import Bid
 from market.register.models import Kitchen
@@ -28,6 +29,7 @@ class OrderForm(NarmatForm):
     deliver_on = RadioField(_l("Vilken dag?"), validators=[InputRequired(message=_l("Välj en dag."))])
     price = SwedishDecimalField(_l("Pris du föreslår, utan moms"), validators=[Optional(), AboveZero()])
     note = TextAreaField(_l("Meddelande till producenten"), validators=[Optional(), Length(max=1000)])
+    offer_version = HiddenField(validators=[Length(max=12)])
 
     def offer_choices(
         self, *, offer: Offer, kitchens: Sequence[Kitchen], chosen: Kitchen, today: date
@@ -38,13 +40,22 @@ class OrderForm(NarmatForm):
         ]
         if not self.kitchen.data:
             self.kitchen.data = str(chosen.id)
+        if not self.is_submitted():
+            self.offer_version.data = str(offer.version)
 
     def day(self) -> date:
         return date.fromisoformat(self.deliver_on.data)
 
-    def quantity(self, unit: Unit) -> Quantity:
+    def quantity(self, offer: Offer) -> Quantity:
         assert self.amount.data is not None
-        return Quantity.of(self.amount.data, unit)
+        return measured(self.amount.data, unit=offer.unit, piece_grams=offer.piece_grams)
+
+    def check_seen(self, offer: Offer) -> None:
+        """Raises OfferChanged where the page showed another price or another amount than the offer has now."""
+        seen = self.offer_version.data or ""
+        self.offer_version.data = str(offer.version)
+        if seen and seen != str(offer.version):
+            raise OfferChanged
 
 
 def delivery_days(offer: Offer, kitchen: Kitchen, *, today: date) -> list[date]:

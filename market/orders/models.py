@@ -13,7 +13,7 @@ from market.offers.models import Offer, Reservation
 from market.orders.receipt_rules import DeviationKind
 from market.orders.rules import Bid, OrderEvent, OrderState, Side
 from market.orders.standing_rules import StandingState, WhyNot
-from market.register.models import Kitchen, Producer, Product, Temperature
+from market.register.models import Certificate, Kitchen, Producer, Product, Temperature
 from market.values import Quantity, Unit, line_total_ore
 
 
@@ -76,7 +76,10 @@ class Order(Base):
 
 
 class OrderLine(Base):
-    """What was ordered, as it was then: later changes of the offer or product do not reach it."""
+    """What was ordered, as it was then: later changes of the offer or product do not reach it.
+
+    Organic is what a certificate makes so on the delivery day. With `piece_grams` the steps are that many grams a piece.
+    """
 
     __tablename__ = "order_lines"
     __table_args__ = (
@@ -98,12 +101,15 @@ class OrderLine(Base):
     unit: Mapped[Unit] = mapped_column(EnumText(Unit))
     steps: Mapped[int]
     grams: Mapped[int]
+    piece_grams: Mapped[int | None]
+    certificate_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"))
     price: Mapped[Decimal] = mapped_column(Numeric(12, 4))
     total_ore: Mapped[int]
 
     order: Mapped[Order] = relationship(back_populates="lines")
     offer: Mapped[Offer] = relationship()
     reservation: Mapped[Reservation] = relationship()
+    certificate: Mapped[Certificate | None] = relationship()
 
     @property
     def quantity(self) -> Quantity:

@@ -13,14 +13,8 @@ from sqlalchemy.orm import Session
 
 from market.actors import Actor
 from market.offers.models import Offer, Reservation
-from market.offers.operations import release, reserve
-from market.offers.rules import (
-    NotEnoughLeft,
-    PriceNotAboveZero,
-    check_day,
-    check_price,
-    check_whole_packages,
-)
+from market.offers.operations import check_order, release, reserve
+from market.offers.rules import NotEnoughLeft, PriceNotAboveZero, check_price
 from market.orders import telling
 from market.orders.models import CreditNote, Delivery, DeliveryLine, Order, OrderLine, OrderPosition
 from market.orders.queries import notice_days, terms_of
@@ -84,12 +78,13 @@ def place_order(
     if made is not None:
         return made
     check_wanted(session, offer=offer, kitchen=kitchen, quantity=quantity, deliver_on=deliver_on, at=at)
-    price = proposed_price if proposed_price is not None else offer.price
+    listed = offer.price_on(local_date(at))
+    price = proposed_price if proposed_price is not None else listed
     if price is None:
         raise PriceNotAboveZero
     check_price(price)
     bid = Bid(quantity=quantity, deliver_on=deliver_on, price=price)
-    event = OrderEvent.ORDER if price == offer.price else OrderEvent.PROPOSE
+    event = OrderEvent.ORDER if price == listed else OrderEvent.PROPOSE
     try:
         with session.begin_nested():
             reservation = reserve(session, offer=offer, quantity=quantity, at=at)
@@ -103,7 +98,7 @@ def place_order(
                 request_key=request_key,
                 placed_at=at,
                 expires_at=answer_by(at, deliver_on=deliver_on) if event is OrderEvent.PROPOSE else None,
-                lines=[_line(offer, reservation, quantity, price)],
+                lines=[_line(offer, reservation, bid)],
                 positions=[position_of(bid, number=1, note=note, actor=actor, at=at)],
             )
             session.add(order)
@@ -215,9 +210,13 @@ def check_wanted(
     session: Session, *, offer: Offer, kitchen: Kitchen, quantity: Quantity, deliver_on: date, at: datetime
 ) -> None:
     """What an order or a counter-offer may ask for. Raises as place_order does."""
-    check_day(deliver_on, period=offer.period, today=local_date(at))
-    if offer.package_quantity is not None:
-        check_whole_packages(quantity, package_size=offer.package_quantity)
+    check_order(
+        offer,
+        quantity=quantity,
+        deliver_on=deliver_on,
+        authority_id=kitchen.authority_id,
+        today=local_date(at),
+    )
     if offer.product.grams(quantity.steps) > LARGEST:
         raise TooLarge
     receiving = session.get_one(Kitchen, kitchen.receiving_kitchen_id)
@@ -272,21 +271,24 @@ def _by_request_key(session: Session, request_key: str) -> Order | None:
     return session.scalar(select(Order).where(Order.request_key == request_key))
 
 
-def _line(offer: Offer, reservation: Reservation, quantity: Quantity, price: Decimal) -> OrderLine:
-    """What is ordered, with everything as it is now."""
+def _line(offer: Offer, reservation: Reservation, bid: Bid) -> OrderLine:
+    """What is ordered, with everything as it is now; organic where a certificate is in force on the day it comes."""
+    certificate = offer.certificate_on(bid.deliver_on)
     return OrderLine(
         offer=offer,
         reservation=reservation,
         product_name=offer.product.name,
         category_key=offer.product.category_key,
-        is_organic=offer.is_organic,
+        is_organic=certificate is not None,
+        certificate=certificate,
         is_perishable=offer.product.is_perishable,
         temperature=offer.product.temperature,
+        piece_grams=offer.piece_grams,
         unit=offer.unit,
-        steps=quantity.steps,
-        grams=offer.product.grams(quantity.steps),
-        price=price,
-        total_ore=line_total_ore(quantity, price),
+        steps=bid.quantity.steps,
+        grams=offer.product.grams(bid.quantity.steps),
+        price=bid.price,
+        total_ore=line_total_ore(bid.quantity, bid.price),
     )
 
 

@@ -136,8 +136,10 @@ def standing_order_for(session: Session, *, actor: Actor, standing_id: int) -> S
     return session.scalar(query)
 
 
-def supplies_for(session: Session, *, product_id: int, day: date) -> list[Supply]:
-    """The open offers of a product that are available on a day, as standing orders choose among them."""
+def supplies_for(
+    session: Session, *, product_id: int, authority_id: int, day: date, today: date
+) -> list[Supply]:
+    """The open offers of a product that are for an authority and available on a day, with today's prices."""
     query = (
         select(Offer)
         .where(
@@ -152,10 +154,11 @@ def supplies_for(session: Session, *, product_id: int, day: date) -> list[Supply
         Supply(
             offer_id=offer.id,
             left=offer.left.steps,
-            package_steps=offer.package_steps,
-            price=offer.price,
+            package_steps=offer.package_steps or offer.piece_grams,
+            price=offer.price_on(today),
         )
         for offer in session.scalars(query)
+        if offer.is_for(authority_id)
     ]
 
 

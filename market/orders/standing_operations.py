@@ -16,7 +16,7 @@ from market import audit
 from market.accounts.rules import Role
 from market.actors import Actor
 from market.offers.models import Offer
-from market.offers.rules import NotEnoughLeft, NotWholePackages, check_price
+from market.offers.rules import NotEnoughLeft, NotWholePackages, NotWholePieces, check_price
 from market.orders import telling
 from market.orders.models import Order, StandingOrder, StandingWeek
 from market.orders.operations import place_order
@@ -39,6 +39,7 @@ WHY: Mapping[type[Refused], WhyNot] = MappingProxyType(
     {
         NotEnoughLeft: WhyNot.NOT_ENOUGH,
         NotWholePackages: WhyNot.PACKAGES,
+        NotWholePieces: WhyNot.PACKAGES,
         KitchenClosed: WhyNot.KITCHEN_CLOSED,
     }
 )
@@ -155,7 +156,10 @@ def _try(session: Session, standing: StandingOrder, day: date, at: datetime) -> 
     """The day's order from the best of the open offers, or why not, and in which words."""
     if day.isoweekday() not in _open_weekdays(session, standing.kitchen):
         return WhyNot.KITCHEN_CLOSED, ""
-    supplies = supplies_for(session, product_id=standing.product_id, day=day)
+    supplies = supplies_for(
+        session, product_id=standing.product_id, authority_id=standing.kitchen.authority_id, day=day,
+        today=local_date(at),
+    )  # fmt: skip
     chosen = choose(supplies, quantity=standing.quantity, highest=standing.highest_price)
     if isinstance(chosen, WhyNot):
         return chosen, ""

@@ -39,7 +39,7 @@ def standing() -> ResponseReturnValue:
 def new_standing(offer_id: int) -> ResponseReturnValue:
     """The goods of an offer, every week from the next one on."""
     session, form, refused = shell.session(), StandingForm(), ""
-    offer = shell.found(open_offer(session, offer_id=offer_id))
+    offer = shell.found(open_offer(session, actor=shell.actor(), offer_id=offer_id))
     kitchens = kitchens_for(session, actor=shell.actor())
     kitchen = chosen_kitchen(kitchens)
     form.offer_choices(kitchens=kitchens, chosen=kitchen)

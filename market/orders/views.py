@@ -9,6 +9,7 @@ from flask_babel import gettext
 from market import formatting, shell
 from market.access import access
 from market.actors import Action
+from market.offers.describing import facts_of
 from market.offers.locality import see, viewpoint_from
 from market.offers.models import Offer
 from market.offers.queries import open_offer
@@ -69,7 +70,7 @@ def show(order_id: int) -> ResponseReturnValue:
 def place(offer_id: int) -> ResponseReturnValue:
     """An offer as its buyer sees it, with the order form beside it."""
     session, actor = shell.session(), shell.actor()
-    offer = shell.found(open_offer(session, offer_id=offer_id))
+    offer = shell.found(open_offer(session, actor=actor, offer_id=offer_id))
     kitchens = kitchens_for(session, actor=actor)
     chosen = chosen_kitchen(kitchens)
     form = OrderForm()
@@ -85,12 +86,21 @@ def place(offer_id: int) -> ResponseReturnValue:
     viewpoint = viewpoint_from(session, kitchen=chosen, on=shell.today(), during=week.period)
     seen = see([offer], viewpoint=viewpoint, on=shell.today(), travel=shell.travel())[0]
     return render_template(
-        "orders/place.html", form=form, offer=offer, seen=seen, kitchen=chosen, refused=refused
+        "orders/place.html",
+        form=form,
+        offer=offer,
+        seen=seen,
+        told=facts_of(session, offer=offer, today=shell.today()),
+        price=offer.price_on(shell.today()),
+        today=shell.today(),
+        kitchen=chosen,
+        refused=refused,
     )
 
 
 def _placed(form: OrderForm, offer: Offer, kitchen: Kitchen) -> ResponseReturnValue:
-    quantity = form.quantity(offer.unit)
+    form.check_seen(offer)
+    quantity = form.quantity(offer)
     order = place_order(
         shell.session(),
         offer=offer,
@@ -103,7 +113,10 @@ def _placed(form: OrderForm, offer: Offer, kitchen: Kitchen) -> ResponseReturnVa
         actor=shell.actor(),
         at=shell.now(),
     )
-    text = gettext("Beställt: %(what)s.", what=f"{formatting.quantity(quantity)} {offer.product.name}")
+    text = gettext(
+        "Beställt: %(what)s.",
+        what=f"{formatting.goods_amount(quantity, offer.piece_grams)} {offer.product.name}",
+    )
     if order.state is OrderState.PROPOSED:
         text = gettext(
             "Skickat till producenten, som svarar på ditt prisförslag. Mängden är reserverad så länge."

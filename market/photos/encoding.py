@@ -91,9 +91,11 @@ def _refuse_bombs(opened: Image.Image) -> None:
 
 def _made_anew(opened: Image.Image) -> Image.Image:
     """Smaller, upright, in plain sRGB: a new image, so that nothing comes along."""
-    opened.thumbnail(
-        (LONGEST_SIDE, LONGEST_SIDE), reducing_gap=2.0
-    )  # a JPEG is decoded at a fraction of its size
+    share = min(1.0, 2 * LONGEST_SIDE / max(opened.size))
+    opened.draft(
+        None, (int(opened.width * share), int(opened.height * share))
+    )  # a JPEG decodes at a fraction
+    opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     upright = ImageOps.exif_transpose(opened)
     flat = _flat(upright)
     anew = Image.new("RGB", flat.size, WHITE)

@@ -44,7 +44,7 @@ def share_photo(
     buyers: bool = False,
     authority_ids: Iterable[int] = (),
     producer_ids: Iterable[int] = (),
-    actor: Actor,
+    actor: Actor | None,
     at: datetime,
 ) -> None:
     """Let every buyer see it, or these organisations too; those who could see it still can."""
@@ -64,5 +64,8 @@ def _own_readers(actor: Actor) -> list[PhotoReader]:
     return [PhotoReader(authority_id=actor.authority_id)] if actor.authority_id is not None else []
 
 
-def _log(session: Session, action: str, photo: Photo, actor: Actor, at: datetime, **data: object) -> None:
-    audit.record(session, user_id=actor.user_id, at=at, action=action, subject=f"photo:{photo.id}", **data)
+def _log(
+    session: Session, action: str, photo: Photo, actor: Actor | None, at: datetime, **data: object
+) -> None:
+    user_id = actor.user_id if actor else None
+    audit.record(session, user_id=user_id, at=at, action=action, subject=f"photo:{photo.id}", **data)

@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from market import formatting, shell
-from market.register.models import KitchenWindow, Producer, SiteWindow
+from market.register.models import CertificateScheme, KitchenWindow, Producer, SiteWindow
 from market.register.places import municipality_name
 from market.register.rules import masked_number
-from market.register.wording import WEEKDAYS
+from market.register.wording import SCHEME_NAMES, WEEKDAYS
 from market.values import Refused
 
 register = Blueprint("register", __name__)
@@ -40,6 +40,12 @@ def saved(text: str, endpoint: str) -> ResponseReturnValue:
 def shown_number(producer: Producer) -> str:
     """A producer's number for a page: hidden when it is a person's."""
     return masked_number(producer.organisation_number, is_sole_trader=producer.is_sole_trader)
+
+
+@register.app_template_filter("scheme_name")
+def scheme_name(scheme: CertificateScheme) -> str:
+    """What a certificate's scheme is called."""
+    return str(gettext(SCHEME_NAMES[scheme]))
 
 
 @register.app_template_filter("hours_lines")

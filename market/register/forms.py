@@ -20,13 +20,21 @@ from wtforms import (
 from wtforms.validators import Length, Optional
 
 from market import shell
-from market.form_fields import NEEDED, NarmatForm
+from market.form_fields import NEEDED, DayField, NarmatForm
 from market.register.hours_form import HoursForm
-from market.register.models import Authority, Kitchen, Procedure, Producer, ProductionSite, TransportModel
+from market.register.models import (
+    Authority,
+    CertificateScheme,
+    Kitchen,
+    Procedure,
+    Producer,
+    ProductionSite,
+    TransportModel,
+)
 from market.register.place_form import PlaceForm
 from market.register.places import declared_position, located_code, municipality_choices, written
 from market.register.validators import EMAIL, LONGEST_TEXT, WRITTEN
-from market.register.wording import PROCEDURE_NAMES, TRANSPORT_NAMES
+from market.register.wording import PROCEDURE_NAMES, SCHEME_NAMES, TRANSPORT_NAMES
 from market.values import Refused
 
 
@@ -46,6 +54,28 @@ class ProducerForm(NarmatForm):
 
     def values(self) -> dict[str, str]:
         return {name: self[name].data or "" for name in ("phone", "email", "story")}
+
+
+class CertificateForm(NarmatForm):
+    """An organic certificate as it stands on the paper."""
+
+    scheme = RadioField(_l("Vilken märkning?"), validators=[NEEDED])
+    number = StringField(
+        _l("Certifikatets nummer"),
+        description=_l("Står på certifikatet."),
+        validators=[WRITTEN, Length(max=60)],
+    )
+    last_valid_on = DayField(_l("Gäller till och med"), validators=[NEEDED])
+
+    def offer_choices(self) -> None:
+        self.scheme.choices = [(scheme.value, gettext(name)) for scheme, name in SCHEME_NAMES.items()]
+
+    def values(self) -> dict[str, Any]:
+        return {
+            "scheme": CertificateScheme(self.scheme.data),
+            "number": self.number.data or "",
+            "last_valid_on": self.last_valid_on.data,
+        }
 
 
 class SiteForm(PlaceForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -47,6 +47,13 @@ class Temperature(StrEnum):
     AMBIENT = "ambient"
     CHILLED = "chilled"
     FROZEN = "frozen"
+
+
+class CertificateScheme(StrEnum):
+    """KRAV's rules include the EU's."""
+
+    KRAV = "krav"
+    EU_ORGANIC = "eu_organic"
 
 
 def _position_checks() -> tuple[CheckConstraint, CheckConstraint]:
@@ -158,6 +165,36 @@ class Producer(Base):
         back_populates="producer", order_by="ProductionSite.id"
     )
     products: Mapped[list[Product]] = relationship(back_populates="producer", order_by="Product.name")
+    certificates: Mapped[list[Certificate]] = relationship(
+        back_populates="producer", order_by="Certificate.last_valid_on.desc(), Certificate.id"
+    )
+
+    def certificate_on(self, day: date) -> Certificate | None:
+        """The certificate in force on `day`; KRAV's before the EU's, then the one that lasts longest."""
+        held = [one for one in self.certificates if one.is_in_force(day)]
+        krav = [one for one in held if one.scheme is CertificateScheme.KRAV]
+        return next(iter(krav or held), None)
+
+
+class Certificate(Base):
+    """A producer's organic certificate, as the control body issued it. Rows are never changed: a wrong one is revoked."""
+
+    __tablename__ = "certificates"
+    __table_args__ = (CheckConstraint(one_of("scheme", CertificateScheme), name="scheme"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    producer_id: Mapped[int] = mapped_column(ForeignKey("producers.id"), index=True)
+    scheme: Mapped[CertificateScheme] = mapped_column(EnumText(CertificateScheme))
+    number: Mapped[str] = mapped_column(String(60))
+    last_valid_on: Mapped[date]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    producer: Mapped[Producer] = relationship(back_populates="certificates")
+
+    def is_in_force(self, day: date) -> bool:
+        """Up to and including its last day."""
+        return self.revoked_at is None and day <= self.last_valid_on
 
 
 class ProductionSite(Base):
@@ -225,7 +262,10 @@ class CategoryCpv(Base):
 
 
 class Product(Base):
-    """What a producer sells. `grams_per_unit` is the (mean) weight of one unit, for loading and follow-up."""
+    """What a producer sells. `grams_per_unit` is the (mean) weight of one unit, for loading and follow-up.
+
+    `piece_grams` is the mean weight of a piece of goods that are priced by weight and sold in pieces (a cheese).
+    """
 
     __tablename__ = "products"
     __table_args__ = (
@@ -233,6 +273,7 @@ class Product(Base):
         CheckConstraint(one_of("temperature", Temperature), name="temperature"),
         CheckConstraint("grams_per_unit > 0", name="weighs_something"),
         CheckConstraint("unit <> 'KGM' OR grams_per_unit = 1000", name="a_kilogram_weighs_a_kilogram"),
+        CheckConstraint("piece_grams IS NULL OR (piece_grams > 0 AND unit = 'KGM')", name="weighed_pieces"),
         UniqueConstraint("producer_id", "name"),
         Index("ix_products_category_key", "category_key"),
     )
@@ -243,6 +284,8 @@ class Product(Base):
     name: Mapped[str] = mapped_column(String(120))
     unit: Mapped[Unit] = mapped_column(EnumText(Unit))
     grams_per_unit: Mapped[int] = mapped_column(default=1000)
+    piece_grams: Mapped[int | None]
+    is_alcohol: Mapped[bool] = mapped_column(default=False)
     is_organic: Mapped[bool] = mapped_column(default=False)
     temperature: Mapped[Temperature] = mapped_column(EnumText(Temperature), default=Temperature.AMBIENT)
     perishable: Mapped[bool | None]  # none: by the temperature class

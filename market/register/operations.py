@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +13,8 @@ from market.actors import Actor
 from market.register.models import (
     Authority,
     Category,
+    Certificate,
+    CertificateScheme,
     ChainLink,
     Kitchen,
     KitchenWindow,
@@ -26,11 +28,15 @@ from market.register.models import (
     TransportModel,
 )
 from market.register.rules import OpenHours, Position, check_hours, weight_of_one
-from market.values import Refused, Unit, msg
+from market.values import Refused, Unit, local_date, msg
 
 
 class NameTaken(Refused):
     message = msg("Det finns redan något med namnet %(name)s. Välj ett annat namn.")
+
+
+class CertificateOver(Refused):
+    message = msg("Certifikatets sista dag har redan varit. Lägg in det certifikat som gäller nu.")
 
 
 class NoStepNamed(Refused):
@@ -124,6 +130,8 @@ def add_product(
     chain: Sequence[tuple[Step, ProductionSite]],
     is_organic: bool = False,
     temperature: Temperature = Temperature.AMBIENT,
+    piece_grams: int | None = None,
+    is_alcohol: bool = False,
     perishable: bool | None = None,
     user_id: int | None,
     at: datetime,
@@ -136,7 +144,9 @@ def add_product(
         category=category,
         unit=unit,
         grams_per_unit=weight_of_one(unit, grams_per_unit),
+        piece_grams=piece_grams,
         is_organic=is_organic,
+        is_alcohol=is_alcohol,
         temperature=temperature,
         perishable=perishable,
         chain=_chain(chain),
@@ -164,6 +174,8 @@ def change_product(
     chain: Sequence[tuple[Step, ProductionSite]],
     is_organic: bool,
     temperature: Temperature,
+    piece_grams: int | None = None,
+    is_alcohol: bool = False,
     perishable: bool | None = None,
     actor: Actor,
     at: datetime,
@@ -178,6 +190,8 @@ def change_product(
         grams_per_unit=weight,
         is_organic=is_organic,
         temperature=temperature,
+        piece_grams=piece_grams,
+        is_alcohol=is_alcohol,
         perishable=perishable,
     )
     product.chain = links
@@ -186,6 +200,47 @@ def change_product(
         session, "product.change", f"product:{product.id}", actor, at,
         fields=changed, chain=[[link.step.value, link.site_id] for link in links],
     )  # fmt: skip
+
+
+def add_certificate(
+    session: Session,
+    *,
+    producer: Producer,
+    scheme: CertificateScheme,
+    number: str,
+    last_valid_on: date,
+    actor: Actor,
+    at: datetime,
+) -> Certificate:
+    """An organic certificate. The same again is the one there is. Raises CertificateOver for one that is over."""
+    if last_valid_on < local_date(at):
+        raise CertificateOver
+    written = " ".join(number.split())
+    for known in producer.certificates:
+        if known.revoked_at is None and (known.scheme, known.number, known.last_valid_on) == (
+            scheme,
+            written,
+            last_valid_on,
+        ):
+            return known
+    made = Certificate(
+        producer=producer, scheme=scheme, number=written, last_valid_on=last_valid_on, created_at=at
+    )
+    session.add(made)
+    session.flush()
+    _log(
+        session, "certificate.add", f"certificate:{made.id}", actor, at,
+        producer=producer.id, scheme=scheme.value, number=written, last_valid_on=last_valid_on.isoformat(),
+    )  # fmt: skip
+    return made
+
+
+def revoke_certificate(session: Session, *, certificate: Certificate, actor: Actor, at: datetime) -> None:
+    """It counts no longer; what was ordered under it keeps saying so. A second time changes nothing."""
+    if certificate.revoked_at is None:
+        certificate.revoked_at = at
+        session.flush()
+        _log(session, "certificate.revoke", f"certificate:{certificate.id}", actor, at)
 
 
 def change_kitchen(

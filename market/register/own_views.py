@@ -10,12 +10,27 @@ from market import formatting, shell
 from market.access import access
 from market.actors import Action
 from market.register.blueprint import attempt, register, saved
-from market.register.forms import ProducerForm, SiteForm
+from market.register.forms import CertificateForm, ProducerForm, SiteForm
 from market.register.models import Category, Producer, Product, ProductionSite
-from market.register.operations import add_product, add_site, change_producer, change_product, change_site
+from market.register.operations import (
+    add_certificate,
+    add_product,
+    add_site,
+    change_producer,
+    change_product,
+    change_site,
+    revoke_certificate,
+)
 from market.register.places import municipality_name
 from market.register.product_form import ProductForm
-from market.register.queries import categories, producer_of, product_for, site_for, sites_elsewhere
+from market.register.queries import (
+    categories,
+    certificate_for,
+    producer_of,
+    product_for,
+    site_for,
+    sites_elsewhere,
+)
 from market.values import Unit
 
 HOME = "register.index"
@@ -97,6 +112,35 @@ def edit_product(product_id: int) -> ResponseReturnValue:
     return render_template(
         "register/product.html", form=form, producer=producer, product=product, refused=refused
     )
+
+
+@register.route("/register/certificates/new", methods=["GET", "POST"])
+@access(Action.EDIT_PRODUCER)
+def new_certificate() -> ResponseReturnValue:
+    """What makes the producer's organic goods count as organic."""
+    producer, form, refused = _producer(), CertificateForm(), ""
+    form.offer_choices()
+    if form.validate_on_submit():
+        refused = attempt(lambda: _add_certificate(producer, form))
+        if not refused:
+            return saved(gettext("Certifikatet är sparat."), HOME)
+    return render_template("register/certificate.html", form=form, refused=refused)
+
+
+@register.route("/register/certificates/<int:certificate_id>/revoke", methods=["GET", "POST"])
+@access(Action.EDIT_PRODUCER)
+def remove_certificate(certificate_id: int) -> ResponseReturnValue:
+    """Ask, then let it count no longer."""
+    session, actor = shell.session(), shell.actor()
+    certificate = shell.found(certificate_for(session, actor=actor, certificate_id=certificate_id))
+    if request.method == "GET":
+        return render_template("register/remove_certificate.html", certificate=certificate)
+    revoke_certificate(session, certificate=certificate, actor=actor, at=shell.now())
+    return saved(gettext("Certifikatet räknas inte längre."), HOME)
+
+
+def _add_certificate(producer: Producer, form: CertificateForm) -> None:
+    add_certificate(shell.session(), producer=producer, actor=shell.actor(), at=shell.now(), **form.values())
 
 
 def _producer() -> Producer:

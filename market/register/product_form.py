@@ -23,6 +23,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from market.form_fields import NEEDED, AboveZero, NarmatForm, SwedishDecimalField
 from market.formatting import unit_sign
 from market.register.models import Category, Product, ProductionSite, Step, Temperature
+from market.register.rules import HEAVIEST_UNIT_G
 from market.register.validators import WRITTEN
 from market.register.wording import TEMPERATURE_NAMES
 from market.values import Unit
@@ -48,7 +49,20 @@ class ProductForm(NarmatForm):
         description=_l("Behövs för lasten. Ett ägg väger ungefär 60 gram. Lämna tomt för varor per kg."),
         validators=[AboveZero()],
     )
-    is_organic = BooleanField(_l("Ekologisk"))
+    piece_grams = SwedishDecimalField(
+        _l("Säljs i hela bitar: ungefärlig vikt per bit"),
+        description=_l(
+            "För varor per kg som beställs i bitar, till exempel en ost på ungefär 3000 gram. "
+            "Köket betalar för den vikt som levereras. Lämna tomt annars."
+        ),
+        validators=[AboveZero()],
+    )
+    is_organic = BooleanField(
+        _l("Ekologisk"), description=_l("Märket visas så länge ett certifikat under Uppgifter gäller.")
+    )
+    is_alcohol = BooleanField(
+        _l("Alkoholdryck starkare än 3,5 procent"), description=_l("Har en annan moms än mat.")
+    )
     temperature = RadioField(_l("Temperatur"), default=Temperature.AMBIENT.value, validators=[NEEDED])
     perishable = RadioField(
         _l("Färskvara som kan bli otjänlig inom 30 dagar?"),
@@ -103,6 +117,8 @@ class ProductForm(NarmatForm):
         self.name.data, self.category.data = product.name, product.category_key
         self.unit.data, self.temperature.data = product.unit.value, product.temperature.value
         self.is_organic.data = product.is_organic
+        self.is_alcohol.data = product.is_alcohol
+        self.piece_grams.data = Decimal(product.piece_grams) if product.piece_grams else None
         self.perishable.data = {None: "", True: "yes", False: "no"}[product.perishable]
         if product.unit is not Unit.KILOGRAM:
             self.grams_per_unit.data = Decimal(product.grams_per_unit)
@@ -112,6 +128,12 @@ class ProductForm(NarmatForm):
     def validate_farm(self, field: Field) -> None:
         if not field.data and not any(True for _ in self._chosen()):
             raise ValidationError(gettext("Välj minst en plats där varan produceras."))
+
+    def validate_piece_grams(self, field: Field) -> None:
+        if field.data is not None and self.unit.data != Unit.KILOGRAM.value:
+            raise ValidationError(gettext("Bitar som vägs säljs per kg. Välj kg, eller lämna tomt."))
+        if field.data is not None and field.data > HEAVIEST_UNIT_G:
+            raise ValidationError(gettext("Skriv högst 1 000 kg, i gram."))
 
     def validate_grams_per_unit(self, field: Field) -> None:
         if field.data is None and self.unit.data != Unit.KILOGRAM.value:
@@ -123,7 +145,9 @@ class ProductForm(NarmatForm):
             "name": self.name.data,
             "grams_per_unit": self._grams(),
             "chain": self.chain(),
+            "piece_grams": None if self.piece_grams.data is None else max(1, round(self.piece_grams.data)),
             "is_organic": bool(self.is_organic.data),
+            "is_alcohol": bool(self.is_alcohol.data),
             "temperature": Temperature(self.temperature.data),
             "perishable": {"yes": True, "no": False}.get(self.perishable.data or ""),
         }

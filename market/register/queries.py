@@ -7,7 +7,15 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from market.accounts.rules import Role
 from market.actors import Actor
-from market.register.models import Authority, Category, Kitchen, Producer, Product, ProductionSite
+from market.register.models import (
+    Authority,
+    Category,
+    Certificate,
+    Kitchen,
+    Producer,
+    Product,
+    ProductionSite,
+)
 
 
 def categories(session: Session) -> list[Category]:
@@ -65,6 +73,13 @@ def site_for(session: Session, *, actor: Actor, site_id: int) -> ProductionSite 
 
 def product_for(session: Session, *, actor: Actor, product_id: int) -> Product | None:
     query = select(Product).where(Product.id == product_id, Product.producer_id == actor.producer_id)
+    return session.scalar(query)
+
+
+def certificate_for(session: Session, *, actor: Actor, certificate_id: int) -> Certificate | None:
+    query = select(Certificate).where(
+        Certificate.id == certificate_id, Certificate.producer_id == actor.producer_id
+    )
     return session.scalar(query)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask import current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -35,6 +36,7 @@ class RegisterPage:
     stated: Stated | None
     counts: dict[str, int]
     vehicles_url: str
+    today: date
 
 
 @register.get("/register")
@@ -50,6 +52,7 @@ def index() -> ResponseReturnValue:
         stated=stated_by(session, authority=authority, day=shell.today()) if authority else None,
         counts=counts(session, actor=actor) if actor.may(Action.ADMINISTER) else {},
         vehicles_url=_vehicles_url() if actor.may(Action.EDIT_VEHICLE) else "",
+        today=shell.today(),
     )
     return render_template(
         "register/index.html",

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from market.register.models import KitchenKind, Procedure, Step, Temperature, TransportModel
+from market.register.models import (
+    CertificateScheme,
+    KitchenKind,
+    Procedure,
+    Step,
+    Temperature,
+    TransportModel,
+)
 from market.values import msg
 
 WEEKDAYS: Mapping[int, str] = MappingProxyType(
@@ -45,6 +52,12 @@ STEP_NAMES: Mapping[Step, str] = MappingProxyType(
         Step.SLAUGHTER: msg("Slakt"),
         Step.PROCESSING: msg("Förädling"),
         Step.PACKING: msg("Packning"),
+    }
+)
+SCHEME_NAMES: Mapping[CertificateScheme, str] = MappingProxyType(
+    {
+        CertificateScheme.KRAV: msg("KRAV"),
+        CertificateScheme.EU_ORGANIC: msg("EU-ekologiskt"),
     }
 )
 TEMPERATURE_NAMES: Mapping[Temperature, str] = MappingProxyType(

@@ -14,7 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from market.audit import GENESIS, AuditHead
 from market.db import Base, make_engine, open_session, transaction
 from market.migrations import config, is_current, upgrade
-from market.offers.models import Offer
+from market.offers.models import Offer, Reservation
+from market.offers.rules import OfferState
 from market.register.categories import CATEGORIES
 from market.register.models import Category
 
@@ -96,6 +97,38 @@ def test_the_categories_of_the_report_are_there_with_their_codes(migrated):
         assert [(c.key, c.name_sv, c.name_en, tuple(cpv.code for cpv in c.codes)) for c in found] == [
             (key, swedish, english, tuple(codes)) for key, swedish, english, codes in CATEGORIES
         ]
+
+
+EARLIER_ROWS = """
+INSERT INTO producers (id, name, is_sole_trader, phone, email, story, is_demo, created_at)
+ VALUES (1, 'Gården', false, '', '', '', false, '2026-11-23 08:00:00');
+INSERT INTO production_sites (id, producer_id, name, address, lat, lon, collection_note)
+ VALUES (1, 1, 'Gården', '', 59.8, 18.5, '');
+INSERT INTO products (id, producer_id, category_key, name, unit, grams_per_unit, is_organic, temperature)
+ VALUES (1, 1, 'vegetables', 'Morötter', 'KGM', 1000, false, 'ambient');
+INSERT INTO offers (id, product_id, site_id, unit, posted, reserved, available_from, available_until, is_surplus,
+ is_organic, note, state, created_at)
+ VALUES (1, 1, 1, 'KGM', 1000, 500, '2026-11-23', '2026-11-30', false, false, '', 'withdrawn', '2026-11-23 08:00:00');
+INSERT INTO reservations (id, offer_id, steps, state, held_at) VALUES (1, 1, 500, 'held', '2026-11-23 08:00:00')
+"""
+
+
+def test_what_is_out_when_the_tables_change_keeps_its_rows_and_gets_a_history(migrated):
+    """A table that others refer to is made anew on SQLite: the references are still good afterwards."""
+    command.downgrade(config(migrated), "0003")
+    with transaction(migrated) as session:
+        for statement in EARLIER_ROWS.split(";"):
+            session.execute(text(statement))
+    upgrade(migrated)
+    with open_session(migrated, writes=False) as session:
+        offer = session.scalars(select(Offer)).one()
+        assert [step.to_state for step in offer.transitions] == [OfferState.OPEN, OfferState.WITHDRAWN]
+        assert [(one.number, one.posted) for one in offer.versions] == [(1, 1000)]
+        assert (offer.is_for_all, offer.is_collected, offer.version) == (True, True, 1)
+        assert session.scalars(select(Reservation)).one().offer is offer
+    command.downgrade(config(migrated), "0003")
+    with pytest.raises(IntegrityError), transaction(migrated) as session:
+        session.execute(text("DELETE FROM offers"))
 
 
 def test_a_column_holds_only_its_choices(migrated):

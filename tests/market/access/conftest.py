@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from factories import AT, HOUR, MONDAY, Cast, make_offer, make_order, tiny_photo
+from factories import AT, HOUR, MONDAY, Cast, make_call, make_offer, make_order, tiny_photo
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -24,6 +24,8 @@ from market.orders.standing_operations import Wish, make_standing_order
 from market.photos.operations import store_photo
 from market.planning.models import Owner, Run, Vehicle
 from market.planning.operations import plan_week
+from market.register.models import CertificateScheme
+from market.register.operations import add_certificate
 from market.values import Quantity, Unit, Week
 from routing.solve import Limit
 
@@ -110,10 +112,22 @@ def _fill(session: Session, cast: Cast) -> Ids:
     second = give_role(
         session, user=person, role=Role.KITCHEN, kitchen_id=cast.hub.id, by_user_id=None, at=AT
     )
+    call = make_call(session, cast)
+    certificate = add_certificate(
+        session,
+        producer=cast.producer,
+        scheme=CertificateScheme.KRAV,
+        number="1234",
+        last_valid_on=MONDAY + timedelta(days=300),
+        actor=cast.actor("producer"),
+        at=AT,
+    )
     photo = store_photo(session, data=tiny_photo(), actor=cast.actor("producer"), at=AT)
     session.flush()
     return {
         "photo_id": photo.id,
+        "call_id": call.id,
+        "certificate_id": certificate.id,
         "offer_id": offer.id,
         "order_id": agreed.id,
         "proposed_id": proposed.id,

@@ -28,11 +28,20 @@ class Case:
 
 OF_PRODUCER = Case("producer", ("other_producer",))
 OF_BUYER = Case("kitchen", ("other_kitchen", "satellite"))
+OF_CALLER = Case("meal_manager", ("other_meal_manager",))
 OF_BOTH = Case("kitchen", ("other_kitchen", "other_producer", "other_officer", "other_planner", "satellite"))
 OF_PLANNER = Case("logistics_planner", ("other_planner",))
 CASES = {
     "accounts.choose_role": Case("producer", ("other_producer", "kitchen", "admin")),
+    "offers.call": OF_CALLER,
+    "offers.new_link": OF_CALLER,
+    "offers.withdraw_call": OF_CALLER,
+    "offers.change": OF_PRODUCER,
+    "offers.confirm": OF_PRODUCER,
     "offers.own_offer_page": OF_PRODUCER,
+    "offers.pause": OF_PRODUCER,
+    "offers.resume": OF_PRODUCER,
+    "offers.weekly": OF_PRODUCER,
     "offers.repeat": OF_PRODUCER,
     "offers.withdraw": OF_PRODUCER,
     "feedback.card": OF_PRODUCER,
@@ -70,6 +79,7 @@ CASES = {
     "register.edit_kitchen": OF_BUYER,
     "register.edit_product": OF_PRODUCER,
     "register.edit_site": OF_PRODUCER,
+    "register.remove_certificate": OF_PRODUCER,
 }
 # Offers are flagged for every kitchen: no buyer is an outsider to one.
 FOR_EVERY_BUYER = {"offers.show", "orders.new_standing", "orders.place"}

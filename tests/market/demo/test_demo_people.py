@@ -12,8 +12,9 @@ from market.accounts.rules import DEMO_DOMAIN, Role
 from market.audit import AuditEvent
 from market.db import transaction
 from market.demo import PERSONAS, DemoExists, create_demo
-from market.offers.models import Offer
-from market.orders.models import Delivery, Order
+from market.offers.models import Offer, PhoneCall
+from market.offers.rules import OfferState
+from market.orders.models import Delivery, Order, OrderLine
 from market.orders.receipt_rules import DeviationKind
 from market.orders.rules import OrderState
 from market.register.models import ChainLink, Kitchen, Producer, Product, ProductionSite
@@ -78,7 +79,8 @@ def test_last_week_came_with_goods_short_damaged_and_overweight(session):
 
 def test_eggs_are_sold_by_piece_and_milk_by_litre(session):
     for category, unit, grams in (("eggs", Unit.PIECE, 60), ("dairy", Unit.LITRE, 1030)):
-        for product in session.scalars(select(Product).where(Product.category_key == category)):
+        loose = select(Product).where(Product.category_key == category, Product.piece_grams.is_(None))
+        for product in session.scalars(loose):
             assert (product.unit, product.grams_per_unit) == (unit, grams)
 
 
@@ -91,6 +93,26 @@ def test_offers_show_all_that_an_offer_can_say(session):
         [offer.best_before is None for offer in offers],
     ):
         assert 5 < sum(said) < len(offers)
+
+
+def test_offers_show_what_else_can_be_said(session):
+    """A cheese by the piece, onions every week, cabbage changed and paused, herring that waits for a yes."""
+    offers = list(session.scalars(select(Offer)))
+    for said in (
+        [offer.piece_grams for offer in offers],
+        [offer.minimum_steps for offer in offers],
+        [offer.is_standing for offer in offers],
+        [offer.state is OfferState.PAUSED and offer.version == 2 for offer in offers],
+        [offer.state is OfferState.UNCONFIRMED for offer in offers],
+        [not offer.is_for_all for offer in offers],
+        [offer.is_delivered for offer in offers],
+    ):
+        assert any(said)
+    call = session.scalars(select(PhoneCall)).one()
+    assert session.get_one(User, call.taken_by_id).name == "Maria Ek"
+    lines = session.scalars(select(OrderLine).where(OrderLine.is_organic)).all()
+    assert lines
+    assert all(line.certificate_id for line in lines)
 
 
 def test_chains_of_many_products_go_over_several_sites(session):
