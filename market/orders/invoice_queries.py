@@ -65,7 +65,8 @@ def invoice_basis(session: Session, *, order: Order) -> InvoiceBasis | None:
     delivery = order.delivery
     if delivery is None:
         return None
-    vat = law_value(session, LawKey.VAT_FOOD, on=order.deliver_on)
+    is_alcohol = any(line.offer.product.is_alcohol for line in order.lines)
+    vat = law_value(session, LawKey.VAT_ALCOHOL if is_alcohol else LawKey.VAT_FOOD, on=order.deliver_on)
     received_on = local_date(delivery.received_at)
     days, source = pay_within(session, authority_id=order.kitchen.authority_id, on=received_on)
     return InvoiceBasis(

@@ -69,6 +69,8 @@ def _change(session: Session, order: Order, bid: Bid, *, at: datetime) -> None:
         change_reserved(session, reservation=line.reservation, steps=bid.quantity.steps)
     line.steps, line.price, line.total_ore = bid.quantity.steps, bid.price, total
     line.grams = line.offer.product.grams(bid.quantity.steps)
+    line.certificate = line.offer.certificate_on(bid.deliver_on)
+    line.is_organic = line.certificate is not None
 
 
 def _same_again(order: Order, position_id: int | None, bid: Bid, actor: Actor) -> OrderPosition | None:

@@ -100,7 +100,7 @@ def place_order(
                 request_key=request_key,
                 placed_at=at,
                 expires_at=answer_by(at, deliver_on=deliver_on) if event is OrderEvent.PROPOSE else None,
-                lines=[_line(offer, reservation, quantity, price, deliver_on)],
+                lines=[_line(offer, reservation, bid)],
                 positions=[position_of(bid, number=1, note=note, actor=actor, at=at)],
             )
             session.add(order)
@@ -285,11 +285,9 @@ def _by_request_key(session: Session, request_key: str) -> Order | None:
     return session.scalar(select(Order).where(Order.request_key == request_key))
 
 
-def _line(
-    offer: Offer, reservation: Reservation, quantity: Quantity, price: Decimal, deliver_on: date
-) -> OrderLine:
+def _line(offer: Offer, reservation: Reservation, bid: Bid) -> OrderLine:
     """What is ordered, with everything as it is now; organic where a certificate is in force on the day it comes."""
-    certificate = offer.certificate_on(deliver_on)
+    certificate = offer.certificate_on(bid.deliver_on)
     return OrderLine(
         offer=offer,
         reservation=reservation,
@@ -301,10 +299,10 @@ def _line(
         is_perishable=offer.product.is_perishable,
         temperature=offer.product.temperature,
         unit=offer.unit,
-        steps=quantity.steps,
-        grams=offer.product.grams(quantity.steps),
-        price=price,
-        total_ore=line_total_ore(quantity, price),
+        steps=bid.quantity.steps,
+        grams=offer.product.grams(bid.quantity.steps),
+        price=bid.price,
+        total_ore=line_total_ore(bid.quantity, bid.price),
     )
 
 

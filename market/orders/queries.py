@@ -137,9 +137,9 @@ def standing_order_for(session: Session, *, actor: Actor, standing_id: int) -> S
 
 
 def supplies_for(
-    session: Session, *, product_id: int, authority_id: int, day: date, ordered_on: date
+    session: Session, *, product_id: int, authority_id: int, day: date, today: date
 ) -> list[Supply]:
-    """The open offers to an authority that are available on a day, as standing orders choose among them."""
+    """The open offers of a product that are for an authority and available on a day, with today's prices."""
     query = (
         select(Offer)
         .where(
@@ -154,8 +154,8 @@ def supplies_for(
         Supply(
             offer_id=offer.id,
             left=offer.left.steps,
-            package_steps=offer.package_steps,
-            price=offer.price_on(ordered_on),
+            package_steps=offer.package_steps or offer.piece_grams,
+            price=offer.price_on(today),
         )
         for offer in session.scalars(query)
         if offer.is_for(authority_id)

@@ -17,7 +17,7 @@ from market.accounts.rules import Role
 from market.actors import Actor
 from market.limits.rules import LimitReached
 from market.offers.models import Offer
-from market.offers.rules import NotEnoughLeft, NotWholePackages, check_price
+from market.offers.rules import NotEnoughLeft, NotWholePackages, NotWholePieces, check_price
 from market.orders import telling
 from market.orders.models import Order, StandingOrder, StandingWeek
 from market.orders.operations import place_order
@@ -40,6 +40,7 @@ WHY: Mapping[type[Refused], WhyNot] = MappingProxyType(
     {
         NotEnoughLeft: WhyNot.NOT_ENOUGH,
         NotWholePackages: WhyNot.PACKAGES,
+        NotWholePieces: WhyNot.PACKAGES,
         KitchenClosed: WhyNot.KITCHEN_CLOSED,
         LimitReached: WhyNot.LIMIT_REACHED,
     }
@@ -158,12 +159,9 @@ def _try(session: Session, standing: StandingOrder, day: date, at: datetime) -> 
     if day.isoweekday() not in _open_weekdays(session, standing.kitchen):
         return WhyNot.KITCHEN_CLOSED, ""
     supplies = supplies_for(
-        session,
-        product_id=standing.product_id,
-        authority_id=standing.kitchen.authority_id,
-        day=day,
-        ordered_on=local_date(at),
-    )
+        session, product_id=standing.product_id, authority_id=standing.kitchen.authority_id, day=day,
+        today=local_date(at),
+    )  # fmt: skip
     chosen = choose(supplies, quantity=standing.quantity, highest=standing.highest_price)
     if isinstance(chosen, WhyNot):
         return chosen, ""
