@@ -63,7 +63,7 @@ def test_earlier_orders_are_counted_as_they_would_have_been(database, request, t
         )  # fmt: skip
         declined_subject = f"order:{declined.id}"
     known = [row for row in entries(engine) if row[0] != declined_subject]
-    command.downgrade(config(engine), "0003")
+    command.downgrade(config(engine), "0007")
     upgrade(engine)
     assert entries(engine) == known
     assert [row[-1] for row in known] == [42_000, 35_700]

@@ -10,8 +10,8 @@ from alembic import op
 from market.orders.rules import answer_by
 
 
-revision = '0008'
-down_revision = '0007'
+revision = '0007'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 

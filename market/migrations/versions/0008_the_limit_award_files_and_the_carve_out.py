@@ -11,8 +11,8 @@ from alembic import op
 from market.law.known import KNOWN_OF_DIS
 from market.values import Quantity, Unit, line_total_ore, local_date
 
-revision = '0004'
-down_revision = '0008'
+revision = '0008'
+down_revision = '0007'
 branch_labels = None
 depends_on = None
 
