@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from market.actors import Actor
-from market.offers.operations import change_reserved
 from market.offers.rules import check_price
+from market.offers.stock import change_reserved
 from market.orders import telling
 from market.orders.counting import count_order
 from market.orders.models import Order, OrderPosition

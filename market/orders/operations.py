@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from market.actors import Actor
 from market.agreements.operations import check_agreement
 from market.offers.models import Offer, Reservation
-from market.offers.operations import check_order, release, reserve
 from market.offers.rules import NotEnoughLeft, PriceNotAboveZero, check_price
+from market.offers.stock import check_order, release, reserve
 from market.orders import telling
 from market.orders.counting import count_order
 from market.orders.models import CreditNote, Delivery, DeliveryLine, Order, OrderLine, OrderPosition

@@ -75,7 +75,7 @@ def test_every_step_of_the_loop_leaves_one_event(session, cast):
         "offer.post",
         "offer.withdraw",
     ]
-    assert Counter(ledger) == {"limit.commit": 4, "limit.release": 2, "limit.deliver": 1}
+    assert Counter(ledger) == {"limit.commit": 4, "limit.release": 2, "limit.settle": 1}
     assert audit.verify(session) == (count(session), None)
 
 

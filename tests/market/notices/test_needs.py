@@ -23,11 +23,11 @@ from market.offers.operations import (
     change_offer,
     post_offer,
     repeat_offer,
-    reserve,
     terms_of,
     withdraw_offer,
 )
 from market.offers.rules import OfferChange, OfferState, OfferTerms
+from market.offers.stock import reserve
 from market.outbox import OutboxMessage
 from market.register.models import CertificateScheme
 from market.register.operations import add_certificate

@@ -17,7 +17,6 @@ from market.offers.operations import (
     change_offer,
     pause_offer,
     repeat_weekly,
-    reserve,
     resume_offer,
     terms_of,
     withdraw_offer,
@@ -36,6 +35,7 @@ from market.offers.rules import (
     OfferState,
     PriceHeldWithoutPrice,
 )
+from market.offers.stock import reserve
 from market.values import Quantity, Unit
 
 

@@ -22,13 +22,12 @@ from market.offers.operations import (
     CHANGED,
     change_offer,
     pause_offer,
-    release,
-    reserve,
     resume_offer,
     terms_of,
     withdraw_offer,
 )
 from market.offers.rules import TRANSITIONS, OfferChange, OfferState, ReservationState
+from market.offers.stock import release, reserve
 from market.register.models import Product, ProductionSite
 from market.values import Quantity, Refused, Unit
 
