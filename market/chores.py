@@ -54,6 +54,32 @@ class Chore:
             return self.run(session, at=at)
 
 
+class RunSome(Protocol):
+    def __call__(self, session: Session, *, at: datetime, most: int | None) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OneByOne:
+    """A chore that does each thing in a transaction of its own.
+
+    An order holds the ledger, the stock and the log until it commits; two in one transaction could wait for somebody
+    who waits for them.
+    """
+
+    name: str
+    every: timedelta
+    run: RunSome
+
+    def do(self, desk: Desk, *, at: datetime) -> int:
+        done = 0
+        while True:
+            with transaction(desk.engine) as session:
+                more = self.run(session, at=at, most=1)
+            if not more:
+                return done
+            done += more
+
+
 @dataclass(frozen=True, slots=True)
 class Errand:
     name: str
@@ -64,19 +90,19 @@ class Errand:
         return self.run(desk.engine, travel=desk.travel, at=at)
 
 
-CHORES: Sequence[Chore | Errand] = (
-    Chore("repeat_offers", every=timedelta(minutes=15), run=offers.repeat_standing_offers),
+CHORES: Sequence[Chore | OneByOne | Errand] = (
+    OneByOne("repeat_offers", every=timedelta(minutes=15), run=offers.repeat_standing_offers),
     Chore("forget_looks", every=timedelta(seconds=15), run=notices.forget_looks),
     Errand("match_needs", every=timedelta(seconds=15), run=notices.match_needs),
     Chore("sort_messages", every=timedelta(seconds=15), run=notices.sort_messages),
     Chore("gather_digests", every=timedelta(minutes=1), run=notices.gather_digests),
-    Chore("expire_proposals", every=timedelta(minutes=1), run=orders.expire_proposals),
+    OneByOne("expire_proposals", every=timedelta(minutes=1), run=orders.expire_proposals),
     Chore("remind_of_files", every=timedelta(hours=1), run=direct.remind_of_files),
-    Chore("make_standing_orders", every=timedelta(minutes=10), run=orders.make_standing_orders),
+    OneByOne("make_standing_orders", every=timedelta(minutes=10), run=orders.make_standing_orders),
 )
 
 
-def run_due(desk: Desk, *, at: datetime, chores: Sequence[Chore | Errand] = CHORES) -> int:
+def run_due(desk: Desk, *, at: datetime, chores: Sequence[Chore | OneByOne | Errand] = CHORES) -> int:
     """Run every chore that is due and that no other worker holds. One that fails is logged and stops no other."""
     with open_session(desk.engine, writes=False) as session:
         due = chore_runs.next_due(session)
@@ -84,7 +110,7 @@ def run_due(desk: Desk, *, at: datetime, chores: Sequence[Chore | Errand] = CHOR
     return sum(_run(desk, chore, at=at) for chore in waiting)
 
 
-def _run(desk: Desk, chore: Chore | Errand, *, at: datetime) -> int:
+def _run(desk: Desk, chore: Chore | OneByOne | Errand, *, at: datetime) -> int:
     with transaction(desk.engine) as session:
         lease = chore_runs.claim(session, name=chore.name, at=at)
     if lease is None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,27 +10,16 @@ from flask_babel import gettext
 
 from market import formatting
 from market.direct.queries import AwardFile
+from market.typesetting import typeset
 
 
 def award_pdf(
     file: AwardFile, *, template: Path, authority_name: str, officer_name: str, at: datetime
 ) -> bytes:
-    """One document with everything that the file holds. Uses only the fonts inside typst: the same file everywhere."""
-    import typst
-
-    made: bytes = typst.compile(
-        str(template),
-        sys_inputs={
-            "data": json.dumps(
-                content(file, authority_name=authority_name, officer_name=officer_name, at=at),
-                ensure_ascii=False,
-            )
-        },
-        ignore_system_fonts=True,
-        pdf_standards=["a-2a", "ua-1"],
-        timestamp=at.astimezone(UTC).replace(microsecond=0),  # typst takes whole seconds
+    """One document with everything that the file holds."""
+    return typeset(
+        template, content(file, authority_name=authority_name, officer_name=officer_name, at=at), at=at
     )
-    return made
 
 
 def content(file: AwardFile, *, authority_name: str, officer_name: str, at: datetime) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -17,14 +18,15 @@ from market.values import local_date
 A_WEEK = timedelta(days=7)
 
 
-def repeat_standing_offers(session: Session, *, at: datetime) -> int:
-    """Post the next of each offer that repeats weekly, once its own period has come; returns how many.
+def repeat_standing_offers(session: Session, *, at: datetime, most: int | None = None) -> int:
+    """Post the next of each offer that repeats weekly, once its own period has come, `most` of them; returns how many.
 
     Whoever claims the offer by the conditional UPDATE posts the next one, which repeats in its turn. A paused offer
     waits; when it is resumed later, its next one is posted in the first week that has not passed.
     """
     today = local_date(at)
-    return sum(_repeat(session, offer, at) for offer in standing_offers(session, until=today))
+    due = standing_offers(session, until=today)
+    return sum(islice((1 for offer in due if _repeat(session, offer, at)), most))
 
 
 def _repeat(session: Session, offer: Offer, at: datetime) -> int:

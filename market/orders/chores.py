@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -16,26 +17,30 @@ from market.orders.standing_rules import StandingState
 from market.values import Week, local_date
 
 
-def expire_proposals(session: Session, *, at: datetime) -> int:
-    """End the proposals whose time to answer is over. Wants to run every few minutes."""
+def expire_proposals(session: Session, *, at: datetime, most: int | None = None) -> int:
+    """End the proposals whose time to answer is over, `most` of them. Wants to run every few minutes."""
     due = session.scalars(
         select(Order).where(Order.state == OrderState.PROPOSED, Order.expires_at <= at).order_by(Order.id)
     ).all()
-    return sum(_expire(session, order, at) for order in due)
+    return sum(islice((1 for order in due if _expire(session, order, at)), most))
 
 
-def make_standing_orders(session: Session, *, at: datetime) -> int:
-    """Make the orders of the coming week, and of this one where it could not be made before. Wants to run every hour."""
+def make_standing_orders(session: Session, *, at: datetime, most: int | None = None) -> int:
+    """Make the orders of the coming week, and of this one where it could not be made before; `most` of them.
+
+    Wants to run every hour.
+    """
     this_week = Week.containing(local_date(at))
     standing = session.scalars(
         select(StandingOrder).where(StandingOrder.state == StandingState.ACTIVE).order_by(StandingOrder.id)
     ).all()
-    made = 0
-    for one in standing:
-        tried = {row.monday for row in one.weeks}
-        weeks = [this_week] if this_week.monday in tried else []
-        made += sum(_make(session, one, week, at) for week in [*weeks, this_week.shifted(1)])
-    return made
+    wanted = ((one, week) for one in standing for week in _weeks_of(one, this_week))
+    return sum(islice((1 for one, week in wanted if _make(session, one, week, at)), most))
+
+
+def _weeks_of(standing: StandingOrder, this_week: Week) -> list[Week]:
+    tried = {row.monday for row in standing.weeks}
+    return [*([this_week] if this_week.monday in tried else []), this_week.shifted(1)]
 
 
 def _expire(session: Session, order: Order, at: datetime) -> bool:

@@ -10,7 +10,7 @@ from factories import AT
 from geodata.travel import Estimator
 from market import chore_runs
 from market.chore_runs import LEASE, ChoreRun
-from market.chores import CHORES, Chore, Desk, run_due
+from market.chores import CHORES, Chore, Desk, OneByOne, run_due
 from market.db import make_engine, open_session, transaction
 from market.migrations import upgrade
 
@@ -116,3 +116,16 @@ def test_on_postgresql_too(postgres_url):
         run_due(desk, at=AT, chores=[*CHORES, Chore("count", every=HOUR, run=run)])
     assert run.runs == 1
     engine.dispose()
+
+
+def test_one_by_one_does_each_thing_in_its_own_transaction(engine, desk):
+    """Two orders in one transaction could wait for somebody who waits for them."""
+    seen, left = [], [3]
+
+    def run(session, *, at, most):
+        seen.append((id(session), most))
+        left[0] -= 1
+        return 1 if left[0] >= 0 else 0
+
+    assert OneByOne("many", timedelta(minutes=1), run).do(desk, at=AT) == 3
+    assert [most for _, most in seen] == [1, 1, 1, 1]
