@@ -24,14 +24,15 @@ ROLE_LABELS = {
     Role.ADMIN: msg("Administratör"),
 }
 
-# endpoint, label, icon, action: shown to those who may, in this order
+# endpoint, label, icon, action: shown to those who may, in this order; the first entry of an endpoint counts
 PLACES = (
     ("home.start", msg("Hem"), "home", Action.USE_ACCOUNT),
     ("offers.own", msg("Mina erbjudanden"), "offer", Action.POST_OFFER),
+    ("limits.index", msg("Direktupphandling"), "chart", Action.MANAGE_LIMITS),
     ("offers.map_page", msg("Hitta mat"), "map", Action.SEE_OFFERS),
-    ("offers.calls", msg("Samtal"), "phone", Action.TAKE_CALL),
     ("orders.index", msg("Beställningar"), "order", Action.SEE_ORDERS),
     ("agreements.index", msg("Avtal"), "document", Action.SEE_AGREEMENTS),
+    ("offers.calls", msg("Samtal"), "phone", Action.TAKE_CALL),
     ("locality.where", msg("Lokalt"), "map", Action.EDIT_PRODUCER),
     ("visits.own", msg("Studiebesök"), "people", Action.OFFER_VISIT),
     ("visits.index", msg("Studiebesök"), "people", Action.BOOK_VISIT),
@@ -106,11 +107,12 @@ def page_context() -> dict[str, Any]:
 
 
 def _places(current: Actor) -> list[Link]:
-    return [
-        Link(gettext(label), url_for(endpoint), is_current=_is_here(endpoint), icon=icon)
-        for endpoint, label, icon, action in PLACES
-        if current.may(action)
-    ]
+    shown: dict[str, Link] = {}
+    for endpoint, label, icon, action in PLACES:
+        if current.may(action) and endpoint not in shown:
+            link = Link(gettext(label), url_for(endpoint), is_current=_is_here(endpoint), icon=icon)
+            shown[endpoint] = link
+    return list(shown.values())
 
 
 def _is_here(endpoint: str) -> bool:

@@ -5,28 +5,13 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-import pytest
-from browser.visiting import PHONE, TABLET, Visitor
+from browser.visiting import Visitor
 from factories import AT
 from playwright.sync_api import Page, expect
-
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 FARM, GOODS = "Åkerbo gård (demo)", "Vitkål"
 WEDNESDAY, THURSDAY = "onsdag 25 november", "torsdag 26 november"
 ON_THURSDAY = AT + timedelta(days=3, hours=2)
-
-
-def test_negotiated_order_to_receipt_with_a_weight_deviation(site, visit):
-    karin, anna = visit(TABLET), visit(PHONE)
-    propose(karin)
-    counter(anna)
-    accept(karin)
-    site.at = ON_THURSDAY
-    receive(karin)
-    see_the_credit(anna)
-    say_how_it_was(karin)
-    read_it(anna)
 
 
 def propose(karin: Visitor) -> None:

@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from agreements import pdfsig
 from browser.serving import PASSWORD
-from browser.visiting import DESKTOP, PHONE, TABLET, Visitor
+from browser.visiting import Visitor
 from playwright.sync_api import Page, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
 FARM, GOODS, CATEGORY = "Åkerbo gård (demo)", "Vitkål", "Grönsaker"
-
-
-def test_interest_becomes_a_sealed_agreement(site, visit, tmp_path):
-    karin, maria = visit(TABLET), visit(DESKTOP)
-    anna = visit(PHONE)
-    anna.address = site.address.replace("127.0.0.1", "localhost")  # a passkey belongs to a name
-    show_interest(karin)
-    url = make_agreement(maria)
-    sign_with_password(maria, url)
-    add_passkey(anna)
-    sign_with_passkey(anna, url)
-    check_seal(anna, url, tmp_path)
-    see_who_sells_what(karin)
 
 
 def show_interest(karin: Visitor) -> None:
