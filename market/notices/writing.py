@@ -20,6 +20,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from jinja2 import Template
 from markupsafe import Markup
 
+from market import formatting
 from market.config import Settings
 from market.notices.delivery import Letter, Told
 from market.notices.kinds import DIGEST, can_be_chosen, kind_of
@@ -121,7 +122,10 @@ def _templates(kind: str) -> tuple[Template, Template]:
 
 
 def _params(told: Told) -> dict[str, Any]:
-    return {**told.params, "url_for": partial(url_for, _external=True)}
+    """What it carries; of what it carries in both languages (`kind_sv`, `kind_en`) the reader's, as `kind`."""
+    ending = f"_{formatting.current_locale().language}"
+    own = {name.removesuffix(ending): text for name, text in told.params.items() if name.endswith(ending)}
+    return {**told.params, **own, "url_for": partial(url_for, _external=True)}
 
 
 def _footer(letter: Letter, unsubscribe_url: str | None) -> str:

@@ -151,6 +151,22 @@ class AlreadyWithdrawn(Refused):
     message = msg("Erbjudandet är redan tillbakadraget.")
 
 
+class NotDeliveredThere(Refused):
+    message = msg("Producenten levererar inte till er kommun, och varan går inte att hämta. Välj en annan.")
+
+
+class NotDeliveredThatDay(Refused):
+    message = msg(
+        "Producenten levererar inte den veckodagen, och varan går inte att hämta. Välj en annan dag."
+    )
+
+
+class TooLittleToDeliver(Refused):
+    message = msg(
+        "Producenten levererar från %(minimum)s, och varan går inte att hämta. Beställ minst så mycket."
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handover:
     """How a kitchen gets the goods: collected at the site, delivered, or either.
@@ -165,6 +181,10 @@ class Handover:
     weekdays: tuple[int, ...] = ()
     minimum: Quantity | None = None
     carry_grams: int | None = None
+
+    def has_day(self, day: date) -> bool:
+        """Whether the goods can be had on `day`: what is only delivered keeps to its weekdays."""
+        return self.is_collected or not self.weekdays or day.isoweekday() in self.weekdays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,6 +302,18 @@ def check_price(price: Decimal) -> None:
 def check_whole_packages(quantity: Quantity, *, package_size: Quantity) -> None:
     if quantity.steps % package_size.steps:
         raise NotWholePackages(package=package_size)
+
+
+def check_handover(handover: Handover, *, quantity: Quantity, day: date, municipality_code: str) -> None:
+    """What can not be collected is had where, when and from the amount that the producer delivers."""
+    if handover.is_collected:
+        return
+    if handover.codes and municipality_code not in handover.codes:
+        raise NotDeliveredThere
+    if not handover.has_day(day):
+        raise NotDeliveredThatDay
+    if handover.minimum is not None and quantity.steps < handover.minimum.steps:
+        raise TooLittleToDeliver(minimum=handover.minimum)
 
 
 def check_minimum(quantity: Quantity, *, minimum: Quantity, left: Quantity) -> None:

@@ -19,22 +19,28 @@ from market.offers.rules import (
     ReservationGone,
     ReservationState,
     check_day,
+    check_handover,
     check_minimum,
     check_whole_packages,
 )
+from market.register.models import Authority
 from market.values import Quantity, Refused
 
 
 def check_order(
-    offer: Offer, *, quantity: Quantity, deliver_on: date, authority_id: int, today: date
+    offer: Offer, *, quantity: Quantity, deliver_on: date, authority: Authority, today: date
 ) -> None:
     """What the offer asks of an order, before any stock is held.
 
-    Raises NotOfferedToYou, DayHasPassed, DayNotOffered, NotWholePieces, NotWholePackages, BelowMinimum.
+    Raises NotOfferedToYou, DayHasPassed, DayNotOffered, NotDeliveredThere, NotDeliveredThatDay, TooLittleToDeliver,
+    NotWholePieces, NotWholePackages, BelowMinimum.
     """
-    if not offer.is_for(authority_id):
+    if not offer.is_for(authority.id):
         raise NotOfferedToYou
     check_day(deliver_on, period=offer.period, today=today)
+    check_handover(
+        offer.handover, quantity=quantity, day=deliver_on, municipality_code=authority.municipality_code
+    )
     if offer.piece_grams is not None and quantity.steps % offer.piece_grams:
         raise NotWholePieces
     if offer.package_quantity is not None:

@@ -59,12 +59,13 @@ class OrderForm(NarmatForm):
 
 
 def delivery_days(offer: Offer, kitchen: Kitchen, *, today: date) -> list[date]:
-    """The days, from tomorrow on, when the offer is available and the receiving kitchen takes in goods."""
+    """The days, from tomorrow on, when the offer can be had and the receiving kitchen takes in goods."""
     receiving = kitchen.hub or kitchen
     weekdays = {window.weekday for window in receiving.windows}
     first = max(offer.available_from, today + timedelta(days=1))
     days = (first + timedelta(days=n) for n in range((offer.available_until - first).days))
-    return [day for day in days if day.isoweekday() in weekdays][:DAYS_SHOWN]
+    had = offer.handover.has_day
+    return [day for day in days if day.isoweekday() in weekdays and had(day)][:DAYS_SHOWN]
 
 
 class PositionForm(NarmatForm):

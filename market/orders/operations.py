@@ -221,7 +221,7 @@ def check_wanted(
         offer,
         quantity=quantity,
         deliver_on=deliver_on,
-        authority_id=kitchen.authority_id,
+        authority=kitchen.authority,
         today=local_date(at),
     )
     check_agreement(

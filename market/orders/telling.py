@@ -13,7 +13,7 @@ from market.accounts.queries import people_of_authority, people_of_kitchen, peop
 from market.accounts.rules import Role
 from market.orders.models import Order, OrderLine, StandingOrder, StandingWeek
 from market.orders.rules import OrderEvent, Side
-from market.outbox import tell
+from market.outbox import tell, tell_address
 
 KINDS: Mapping[OrderEvent, str] = MappingProxyType(
     {
@@ -44,7 +44,10 @@ def tell_order(
         return
     told = [*Side] if event in TO_BOTH or side is None else [side.other]
     people = [who for reader in told for who in _people(session, order, reader)]
-    _tell(session, order, kind, people, at, reason=reason.strip(), by=side.value if side else "")
+    more = {"reason": reason.strip(), "by": side.value if side else ""}
+    _tell(session, order, kind, people, at, **more)
+    if Side.PRODUCER in told:
+        _tell_address(session, order, kind, at, **more)
 
 
 def standing_order_made(session: Session, *, standing: StandingOrder, order: Order, at: datetime) -> None:
@@ -84,24 +87,31 @@ def _people(session: Session, order: Order, side: Side) -> list[int]:
 
 
 def _tell(session: Session, order: Order, kind: str, user_ids: list[int], at: datetime, **more: Any) -> None:
-    tell(
-        session,
-        user_ids=user_ids,
-        kind=kind,
-        key=f"order:{order.id}:{kind}:{len(order.transitions)}",
-        at=at,
-        order_id=order.id,
-        producer=order.producer.name,
-        kitchen=order.kitchen.name,
-        receiving_kitchen=order.receiving_kitchen.name,
-        deliver_on=order.deliver_on.isoformat(),
-        expires_at=order.expires_at.isoformat() if order.expires_at else "",
-        note=order.position.note,
-        total_ore=order.total_ore,
-        credit_ore=order.delivery.credit_ore if order.delivery is not None else 0,
-        lines=[_line(order, line) for line in order.lines],
-        **more,
-    )
+    key = f"order:{order.id}:{kind}:{len(order.transitions)}"
+    tell(session, user_ids=user_ids, kind=kind, key=key, at=at, **_said(order), **more)
+
+
+def _tell_address(session: Session, order: Order, kind: str, at: datetime, **more: Any) -> None:
+    """To the address in the register, for a producer that nobody has an account for yet."""
+    address = order.producer.email
+    if address and not people_of_producer(session, order.producer_id):
+        key = f"order:{order.id}:{kind}:{len(order.transitions)}:address"
+        tell_address(session, address=address, kind=kind, key=key, at=at, **_said(order), **more)
+
+
+def _said(order: Order) -> dict[str, Any]:
+    return {
+        "order_id": order.id,
+        "producer": order.producer.name,
+        "kitchen": order.kitchen.name,
+        "receiving_kitchen": order.receiving_kitchen.name,
+        "deliver_on": order.deliver_on.isoformat(),
+        "expires_at": order.expires_at.isoformat() if order.expires_at else "",
+        "note": order.position.note,
+        "total_ore": order.total_ore,
+        "credit_ore": order.delivery.credit_ore if order.delivery is not None else 0,
+        "lines": [_line(order, line) for line in order.lines],
+    }
 
 
 def _line(order: Order, line: OrderLine) -> dict[str, Any]:

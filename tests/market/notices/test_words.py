@@ -97,6 +97,12 @@ def test_the_two_languages_differ(app, kind):
     assert len(said) == 2
 
 
+@pytest.mark.parametrize(("language", "word"), [("sv", "Grönsaker"), ("en", "Vegetables")])
+def test_a_kind_of_goods_is_named_in_the_reader_s_language(app, language, word):
+    with written_for(app, base_url="", language=language):
+        assert word in write(sample("limit_warning")).subject
+
+
 def test_a_digest_holds_its_messages_whole(app):
     parts = [sample("order_proposed"), sample("need_matched")]
     with written_for(app, base_url="https://narmat.example.se", language="sv"):
