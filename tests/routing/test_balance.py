@@ -19,7 +19,7 @@ from routing.check import violations
 from routing.explain import explain
 from routing.formats.document import problem_document, problem_from
 from routing.insertion import with_shipment
-from routing.problem import InvalidProblem, Shipment, Weights, Window
+from routing.problem import Compartment, InvalidProblem, Shipment, Temperature, Weights, Window
 from routing.ranking import priorities_of, rank
 from routing.replan import from_moment
 from routing.schedule import schedule
@@ -334,3 +334,15 @@ def _rank(problem, plan, balance_ore):
         route_ore=plan.totals.cost_ore,
         balance_ore=balance_ore,
     )
+
+
+def test_what_only_one_engine_can_serve_is_served_with_a_balance_too(on_a_line, stop, van):
+    """Two loads that fit one after the other in the one compartment: of the engines OR-Tools alone turns back for more."""
+    stops = [stop("home", 0), stop("hub", 10), stop("school", 20)]
+    loads = [Shipment("first", "home", "hub", 16_500), Shipment("second", "home", "hub", 16_500)]
+    later = Shipment("on", "hub", "school", 0, after=("first", "second"))
+    compartment = Compartment((Temperature.AMBIENT,), 20_000)
+    vans = [van(capacity_grams=200_000, compartments=(compartment,), end=None)]
+    problem = replace(on_a_line(stops, [*loads, later], vans), balance=Balance(new_face_ore=20_000))
+    plan = solve(problem, limit=Limit(iterations=5))
+    assert plan.served == {"first", "second", "on"}
