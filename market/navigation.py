@@ -28,6 +28,7 @@ ROLE_LABELS = {
 PLACES = (
     ("home.start", msg("Hem"), "home", Action.USE_ACCOUNT),
     ("offers.own", msg("Mina erbjudanden"), "offer", Action.POST_OFFER),
+    ("planning.index", msg("Körplan"), "plan", Action.PLAN_WEEK),
     ("limits.index", msg("Direktupphandling"), "chart", Action.MANAGE_LIMITS),
     ("offers.map_page", msg("Hitta mat"), "map", Action.SEE_OFFERS),
     ("orders.index", msg("Beställningar"), "order", Action.SEE_ORDERS),

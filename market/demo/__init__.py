@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from market import audit
-from market.demo.agreements import add_agreements, add_interest
+from market.demo.agreements import add_interest, agreement_steps
 from market.demo.authorities import add_authorities
 from market.demo.calendar import Calendar, demo_week
 from market.demo.kitchens import add_kitchens
@@ -85,13 +85,13 @@ def create_demo(session: Session, *, at: datetime, password_hash: str | None = N
     )
     visits = add_visits(session, cast=cast, producers=producers, calendar=calendar, at=since)
     add_needs(session, cast=cast, kitchens=kitchens, at=since)
-    add_agreements(session, authorities=authorities.values(), producers=producers, at=at)
     add_certificates(session, wares=wares, cast=cast, at=since)
     cheese = add_cheese(session, wares=wares, entered_by=admin.user_id, at=since)
     story = Story(session, cast, kitchens, authorities)
     offers = draw_offers(rng, calendar=calendar, wares=wares)
     orders = draw_orders(rng, calendar=calendar, offers=offers)
-    story.play(offers=offers, orders=orders, more=negotiated_steps(story, at=at))
+    agreed = agreement_steps(session, authorities=authorities.values(), producers=producers, at=at)
+    story.play(offers=offers, orders=orders, more=[*agreed, *negotiated_steps(story, at=at)])
     more = post_more(
         session, calendar=calendar, wares=wares, cheese=cheese, authorities=authorities, cast=cast
     )

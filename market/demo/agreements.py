@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine, select
@@ -35,6 +36,7 @@ from market.agreements.signing_operations import finish_agreement, sign_agreemen
 from market.db import open_session
 from market.demo.farms import MEAT_FARM, VEGETABLE_GROWER
 from market.demo.personas import Cast
+from market.demo.story import Step
 from market.offers.models import Offer
 from market.register.models import Authority, Kitchen, Producer
 from market.values import Period, Quantity, Unit, Week, local_date
@@ -75,31 +77,66 @@ DRAFTS = (
 )  # fmt: skip
 
 
-def add_agreements(
+def agreement_steps(
     session: Session, *, authorities: Iterable[Authority], producers: Mapping[str, Producer], at: datetime
-) -> None:
+) -> list[Step]:
     """All of them, each step some hours after the one before."""
     authority = next(authority for authority in authorities if authority.name == AUTHORITY)
     buyer = _person(session, "meal-manager")
     sellers = {VEGETABLE_GROWER: _person(session, "producer"), MEAT_FARM: _person(session, "producer2")}
     for name, number in NUMBERS.items():
         producers[name].organisation_number = number
-    save_authority_terms(
-        session, authority_id=authority.id, number=AUTHORITY_NUMBER, delivery_terms=DELIVERY_TERMS,
-        orders_need_agreement=False, actor=buyer, at=at - timedelta(days=50),
-    )  # fmt: skip
+    terms_at = at - timedelta(days=50)
+    steps: list[Step] = [(terms_at, partial(_state_terms, session, authority, buyer, terms_at))]
     for draft in DRAFTS:
         producer, made_at = producers[f"{draft.farm} (demo)"], at - timedelta(days=draft.days_ago)
-        agreement = draft_agreement(
-            session, authority=authority, producer=producer, terms=_terms(draft, local_date(made_at), producer),
-            request_key=f"demo-{draft.farm}-{draft.categories[0]}", actor=buyer, at=made_at,
-        )  # fmt: skip
+        steps.append(
+            (
+                made_at,
+                partial(
+                    _draft, session, draft, authority=authority, producer=producer, buyer=buyer, at=made_at
+                ),
+            )
+        )
         for hours, step in enumerate(draft.steps, 1):
             step_at = made_at + timedelta(hours=3 * hours)
-            if step == SEND:
-                _send(session, agreement, buyer, step_at)
-            else:
-                _sign(session, agreement, buyer if step == SIGN_A else sellers[draft.farm], step_at)
+            actor = sellers[draft.farm] if step == SIGN_P else buyer
+            steps.append((step_at, partial(_go_on, session, draft, step, actor, step_at)))
+    return steps
+
+
+def _state_terms(session: Session, authority: Authority, buyer: Actor, at: datetime) -> None:
+    save_authority_terms(
+        session, authority_id=authority.id, number=AUTHORITY_NUMBER, delivery_terms=DELIVERY_TERMS,
+        orders_need_agreement=False, actor=buyer, at=at,
+    )  # fmt: skip
+
+
+def _draft(
+    session: Session,
+    draft: Draft,
+    *,
+    authority: Authority,
+    producer: Producer,
+    buyer: Actor,
+    at: datetime,
+) -> None:
+    draft_agreement(
+        session, authority=authority, producer=producer, terms=_terms(draft, local_date(at), producer),
+        request_key=_key(draft), actor=buyer, at=at,
+    )  # fmt: skip
+
+
+def _go_on(session: Session, draft: Draft, step: str, actor: Actor, at: datetime) -> None:
+    agreement = session.scalars(select(Agreement).where(Agreement.request_key == _key(draft))).one()
+    if step == SEND:
+        _send(session, agreement, actor, at)
+    else:
+        _sign(session, agreement, actor, at)
+
+
+def _key(draft: Draft) -> str:
+    return f"demo-{draft.farm}-{draft.categories[0]}"
 
 
 def add_interest(

@@ -20,7 +20,7 @@ from market.demo.personas import LIMITS_OFFICER
 from market.direct.operations import add_carve_out, state_guidelines, write_note
 from market.direct.rules import Measure, Written
 from market.limits.models import Award
-from market.limits.officer_operations import record_purchase
+from market.limits.officer_operations import record_purchase, save_kind
 from market.limits.queries import meters
 from market.register.models import Authority, Category
 from market.values import local_date
@@ -68,6 +68,15 @@ def add_limits(session: Session, *, at: datetime) -> None:
     """After the orders have been played: what the ledger then lacks up to its levels is bought elsewhere."""
     actor = _officer(session)
     authority = session.get_one(Authority, actor.authority_id)
+    save_kind(
+        session,
+        authority=authority,
+        kind=None,
+        name="Bröd, mjöl och gryn",
+        categories=["bread", "grain"],
+        actor=actor,
+        at=at,
+    )
     for number, bought in enumerate(PURCHASES):
         _record(session, authority, bought, number=number, actor=actor, at=at)
     _fill_up(session, authority, actor=actor, at=at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -11,6 +11,10 @@ from werkzeug.exceptions import HTTPException
 
 NOT_PAGES = frozenset({"static", "accounts.language", "demo.sign_in", "security.logout"})
 """What links lead to that changes the reader's own session instead of showing something."""
+
+DIFFER = frozenset({"agreements.show"})
+"""Pages whose links depend on how far the thing has come: several of them are looked at."""
+SEVERAL = 6
 
 Start = tuple[str, ...]
 
@@ -34,8 +38,8 @@ def pages_of(site: DemoSite, persona: str | None, *, start: Start = ("/",)) -> d
     if persona:
         client.get(f"/demo/sign-in/{persona}")
     pages: dict[str, str] = {}
-    waiting = deque(start)
-    met: set[str] = set(NOT_PAGES)
+    waiting, seen = deque(start), set(start)
+    met = Counter(dict.fromkeys(NOT_PAGES, SEVERAL))
     while waiting:
         answer = client.get(waiting.popleft(), follow_redirects=True)
         if answer.mimetype != "text/html" or "Content-Disposition" in answer.headers:
@@ -45,8 +49,9 @@ def pages_of(site: DemoSite, persona: str | None, *, start: Start = ("/",)) -> d
         pages.setdefault(endpoint(site, path), path)
         for link in links_of(answer.text):
             kind = endpoint(site, link)
-            if kind not in met:
-                met.add(kind)
+            if link not in seen and met[kind] < (SEVERAL if kind in DIFFER else 1):
+                met[kind] += 1
+                seen.add(link)
                 waiting.append(link)
     return pages
 

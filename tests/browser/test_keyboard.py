@@ -114,7 +114,20 @@ def test_the_first_tab_leads_past_the_menu(look):
 
 def test_escape_closes_the_account_menu(look):
     page = look(DESKTOP).sign_in("kitchen")
-    page.get_by_role("banner").locator("summary").press("Enter")
+    page.locator(".account > summary").press("Enter")
     expect(page.get_by_role("button", name="Logga ut")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Logga ut")).to_be_hidden()
+
+
+def test_what_the_bar_has_no_room_for_opens_and_closes_by_keyboard(look):
+    page = look(PHONE).sign_in("meal-manager")
+    page.locator(".site-nav__more summary").press("Enter")
+    places = page.get_by_role("navigation", name="Huvudmeny").get_by_role("link", name="Direktupphandling")
+    expect(places).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(places).to_be_hidden()
+    expect(page.locator("summary:focus")).to_contain_text("Mer")
+    page.keyboard.press("Enter")
+    places.press("Enter")
+    expect(page).to_have_url(re.compile("/limits"))

@@ -58,14 +58,14 @@ def is_stopped(karin: Visitor, offer: str) -> None:
 def sees_the_meter(maria: Visitor) -> None:
     """A meal manager, on a phone: reads all, changes nothing."""
     page = maria.sign_in("meal-manager")
-    page.get_by_role("link", name="Direktupphandling").first.click()
+    maria.go("Direktupphandling")
     expect(page.get_by_role("article").filter(has_text="Grönsaker")).to_contain_text("Sista varningen")
     expect(page.get_by_role("table", name="Samma siffror som tabell")).to_contain_text("Grönsaker")
     maria.is_well()
     page.get_by_role("link", name="Grönsaker").first.click()
     expect(page.get_by_role("link", name="Häv spärren")).to_have_count(0)
     maria.is_well()
-    page.get_by_role("link", name="Direktupphandling").first.click()
+    maria.go("Direktupphandling")
     for name in ("Akter", "Utanför grossistavtalet", "Vilken väg?", "Riktlinjer", "Beloppsgränser"):
         page.get_by_role("navigation", name="Direktupphandling").get_by_role("link", name=name).click()
         expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -75,7 +75,7 @@ def sees_the_meter(maria: Visitor) -> None:
 
 def lifts(nora: Visitor) -> None:
     page = nora.sign_in("procurement-officer2")
-    page.get_by_role("link", name="Direktupphandling").first.click()
+    nora.go("Direktupphandling")
     nora.is_well()
     page.get_by_role("link", name="Grönsaker").first.click()
     page.get_by_role("link", name="Häv spärren").click()

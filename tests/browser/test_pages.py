@@ -9,25 +9,33 @@ import pytest
 from browser.crawling import endpoint, pages_of
 from browser.visiting import DESKTOP, PHONE, TABLET
 
+from market.accounts.rules import Role
 from market.demo import PERSONAS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-EVERYONE = [None, *{persona.role: persona.key for persona in reversed(PERSONAS)}.values()]
-"""Nobody in particular, and one person of each role."""
+BY_ROLE = {persona.role: persona.key for persona in reversed(PERSONAS)}
+EVERYONE = [None, *(BY_ROLE | {Role.PROCUREMENT_OFFICER: "procurement-officer2"}).values()]
+"""Nobody in particular, and one person of each role; the officer of an authority that buys by direct award."""
 
 UNLINKED = ("/patterns", "/login")
 """Pages for everyone that no link of a signed-in person leads to."""
 
 NOT_FOR_READING = {
     "accounts.language",  # sets the language and goes back
+    "accounts.passkey_question",  # asked by a script
+    "agreements.identified",  # the way back from a provider, which leads on
+    "agreements.identify",  # the way to one, where there is one
+    "agreements.passkey_question",
     "demo.sign_in",  # signs in and goes home
     "locality.live_preview",  # part of a page, fetched while someone changes a definition
     "notices.unsubscribe",  # reached from a mail; test_watch.py looks at it
+    "offers.confirm_by_link",  # reached from a mail
     "orders.ask_cancel",  # what the page that cancels shows where it is too late for that
     "photos.show",  # an image
     "photos.thumbnail",
     "planning.index",  # goes to the week with most to do
+    "register.remove_certificate",  # none of those who sign in to the demo has a certificate
     "security.verify",  # asks again for the password, only where the sign-in is old
     "static",
 }

@@ -55,6 +55,13 @@ class Visitor:
         """By the demo's one-click link."""
         return self.open(f"/demo/sign-in/{persona}")
 
+    def go(self, place: str) -> None:
+        """By the main menu; a place that the bar has no room for stands under "Mer"."""
+        menu = self.page.get_by_role("navigation", name="Huvudmeny")
+        if not menu.get_by_role("link", name=place).count():
+            menu.get_by_text("Mer", exact=True).click()
+        menu.get_by_role("link", name=place).click()
+
     def is_well(self) -> None:
         """The page at hand: no WCAG 2.1 AA violation, no sideways scrolling, one heading, nothing that went wrong."""
         self.settle()

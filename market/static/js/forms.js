@@ -6,7 +6,7 @@
  *   [data-stepper="10"]      − and + buttons around a number field, in steps of 10
  *   [data-slider-max="1000"] a slider under a number field, in steps of data-slider-step
  *   [data-error-summary]     takes the focus when the page comes back with errors
- *   details.account          closes on Escape and on a click beside it
+ *   details[data-menu]       closes on Escape and on a click beside it
  *   #messages                says so when a part of the page could not be fetched
  *
  * Listens on the document, so that parts swapped in by htmx need no setting up.
@@ -141,11 +141,14 @@ function addSliders(root) {
   }
 }
 
-/* The account menu */
+/* The account menu, and the places that the bar has no room for */
 
-function closeMenu(event) {
-  const menu = document.querySelector("details.account[open]");
-  if (!menu || (event.type === "click" && menu.contains(event.target))) return;
+function closeMenus(event) {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) closeMenu(menu, event);
+}
+
+function closeMenu(menu, event) {
+  if (event.type === "click" && menu.contains(event.target)) return;
   if (event.type === "keydown" && event.key !== "Escape") return;
   const hadFocus = menu.contains(document.activeElement);
   menu.open = false;
@@ -167,8 +170,8 @@ function tellFailure() {
 
 document.addEventListener("submit", sendOnce, true);
 document.addEventListener("click", confirmFirst);
-document.addEventListener("click", closeMenu);
-document.addEventListener("keydown", closeMenu);
+document.addEventListener("click", closeMenus);
+document.addEventListener("keydown", closeMenus);
 document.addEventListener("htmx:responseError", tellFailure);
 document.addEventListener("htmx:sendError", tellFailure);
 document.addEventListener("htmx:afterRequest", () => release(document));
