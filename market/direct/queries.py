@@ -11,6 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from market.actors import Action, Actor
+from market.agreements.models import Agreement
+from market.agreements.queries import agreement_for
 from market.direct.models import AwardDocument, AwardGuidelines, AwardNote, CarveOut
 from market.direct.rules import FileState, Measure, Missing, Used, Written, allowed, missing, state_of
 from market.law.queries import law_value
@@ -115,6 +117,23 @@ def award_file(session: Session, *, award: Award, today: date) -> AwardFile:
         state=state_of(completed_ore=completed, value_ore=value, due_on=due_on, today=today),
         days_left=(due_on - today).days,
     )
+
+
+def agreement_of(session: Session, *, award: Award) -> Agreement | None:
+    """The signed agreement under which the supplier sold such goods on the day that the sum was reached, or None."""
+    if award.supplier_id is None:
+        return None
+    found = (
+        agreement_for(
+            session,
+            authority_id=award.authority_id,
+            producer_id=award.supplier_id,
+            category_key=key,
+            on=award.reached_on,
+        )
+        for key in award.categories
+    )
+    return next((agreement for agreement in found if agreement is not None), None)
 
 
 def written(note: AwardNote | None) -> Written:

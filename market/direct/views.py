@@ -27,6 +27,7 @@ from market.direct.operations import (
 )
 from market.direct.queries import (
     AwardFile,
+    agreement_of,
     award_file,
     award_files,
     award_for,
@@ -69,7 +70,8 @@ def write(award_id: int) -> ResponseReturnValue:
     found, form, refused = _award(award_id), AwardForm(), ""
     file = award_file(shell.session(), award=found, today=shell.today())
     if request.method == "GET":
-        form.fill_in(written(file.note))
+        known = agreement_of(shell.session(), award=found)
+        form.fill_in(wording.with_agreement(written(file.note), known))
     if form.validate_on_submit():
         text = form.written()
         refused = _try(lambda: write_note(shell.session(), award=found, written=text, **_by()))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask_babel import gettext
 
 from market import formatting
+from market.agreements.models import Agreement
 from market.direct.need import Route, Said, Verdict
-from market.direct.rules import FileState, Measure, Missing
-from market.values import Named, msg
+from market.direct.rules import FileState, Measure, Missing, Written
+from market.values import Named, local_date, msg
 
 MISSING_NAMES = {
     Missing.REASON: msg("varför köpet direktupphandlades"),
@@ -56,3 +59,17 @@ def measured(value: int, measure: Measure) -> str:
 
 def category_named(swedish: str, english: str) -> str:
     return formatting.named(Named(swedish, english))
+
+
+def with_agreement(text: Written, agreement: Agreement | None) -> Written:
+    """What is written, with the signed agreement proposed as the contract where none is named yet."""
+    if agreement is None or text.contract:
+        return text
+    signed = max(signature.at for signature in agreement.signatures)
+    contract = gettext(
+        "Avtal %(number)s i Närmat, %(first)s–%(last)s",
+        number=agreement.id,
+        first=formatting.full_date(agreement.period.start),
+        last=formatting.full_date(agreement.period.last),
+    )
+    return replace(text, contract=contract, contract_on=text.contract_on or local_date(signed))

@@ -9,6 +9,7 @@ from hashlib import sha256
 from io import BytesIO
 
 import pytest
+from agreements import make_signed
 from factories import AT, MONDAY, make_offer, make_order
 from pypdf import PdfReader
 from sqlalchemy import select
@@ -124,6 +125,18 @@ def test_a_date_ahead_is_refused_and_nothing_is_kept(client_for, award, look):
     )
     assert "Datumet är framåt i tiden." in answer.text
     assert look.scalars(select(AwardNote)).all() == []
+
+
+def test_a_signed_agreement_is_proposed_as_the_contract(client_for, award, session, cast):
+    agreement = make_signed(session, cast)
+    award.supplier_id = cast.producer.id
+    session.commit()
+    client, url = client_for("procurement_officer"), f"/limits/awards/{award.id}/write"
+    page = client.get(url).text
+    assert f"Avtal {agreement.id} i Närmat" in page
+    assert 'value="2026-11-23"' in page, "the day of the last signature"
+    client.post(url, data=NOTE)
+    assert "Avtal 12/2026" in client.get(url).text, "what is written stays"
 
 
 def test_a_meal_manager_reads_the_file_and_can_not_write(client_for, award):
