@@ -22,6 +22,10 @@ from routing.trips import Task, Trip, Turn
 REPEATABLE, QUICK, THOROUGH = 0, 1, 5
 """VROOM's exploration levels, 0 to 5. From 1 on ties between its inner searches fall as they come (its issue 1276)."""
 MANDATORY = 100
+MOST_SEARCHES = 32
+"""VROOM's inner searches share a semaphore of libstdc++ that may sleep forever when one has to wait (GCC bug 104928), so none
+has to; a large problem's would take too much memory side by side, so there they take turns."""
+MANY_SHIPMENTS = 400
 PROFILE = "road"
 LARGEST_PRICE = 2**31 - 1
 """VROOM counts its prices in 32 bits; larger ones are all told in a coarser unit."""
@@ -82,7 +86,8 @@ class _Model:
 
     def solve(self, exploration: int, limit: Limit) -> tuple[Trip, ...]:
         timeout = None if limit.seconds is None else timedelta(seconds=limit.seconds)
-        solution = self.input.solve(exploration_level=exploration, nb_threads=1, timeout=timeout)
+        threads = MOST_SEARCHES if len(self.job.shipments) <= MANY_SHIPMENTS else 1
+        solution = self.input.solve(exploration_level=exploration, nb_threads=threads, timeout=timeout)
         return tuple(self._trips(solution))
 
     def _vehicle(self, number: int, turn: Turn) -> Any:
