@@ -5,9 +5,8 @@ PDF/A-3 because the finished document carries, as an attachment, the very bytes 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -30,6 +29,7 @@ from market.agreements.rules import (
 from market.law.queries import law_value_or_none
 from market.law.rules import LawKey
 from market.register.models import Category, Procedure
+from market.typesetting import WITH_ATTACHMENTS, NotInFonts, typeset_exactly
 from market.values import SWEDEN, Period, Refused, msg
 
 Content = dict[str, Any]
@@ -133,25 +133,10 @@ def _evidence(evidence: Mapping[str, Any]) -> str:
 
 
 def _typeset(content: Mapping[str, Any], *, template: Path, at: datetime, attached: bytes) -> bytes:
-    """Uses only the fonts inside typst: the same file everywhere."""
-    import typst
-
     try:
-        made: bytes = typst.compile(
-            str(template),
-            sys_inputs={
-                "data": json.dumps(content, ensure_ascii=False),
-                "attached": json.dumps(list(attached)),
-            },
-            ignore_system_fonts=True,
-            pdf_standards=["a-3a"],
-            timestamp=at.astimezone(UTC).replace(microsecond=0),  # typst takes whole seconds
-        )
-    except typst.TypstError as error:
-        if "could not be displayed" in str(error):
-            raise NotPrintable from None
-        raise
-    return made
+        return typeset_exactly(template, content, at=at, standards=WITH_ATTACHMENTS, attached=attached)
+    except NotInFonts:
+        raise NotPrintable from None
 
 
 def _category(category: Category) -> dict[str, str]:

@@ -23,8 +23,8 @@ REPEATABLE, QUICK, THOROUGH = 0, 1, 5
 """VROOM's exploration levels, 0 to 5. From 1 on ties between its inner searches fall as they come (its issue 1276)."""
 MANDATORY = 100
 MOST_SEARCHES = 32
-"""VROOM's inner searches share a semaphore of libstdc++ that may sleep forever when one has to wait (GCC bug 104928), so none
-has to; a large problem's would take too much memory side by side, so there they take turns."""
+"""VROOM's inner searches share a semaphore of libstdc++, which can miss a wake-up when one has to wait (GCC bug 98033; PyTorch's
+pull request 177884 tells how), so none has to; a large problem's would take too much memory side by side, so there they take turns."""
 MANY_SHIPMENTS = 400
 PROFILE = "road"
 LARGEST_PRICE = 2**31 - 1
