@@ -45,6 +45,12 @@ class Action(StrEnum):
     MAKE_AGREEMENT = "make_agreement"
     SIGN_AGREEMENT = "sign_agreement"
     DECLINE_AGREEMENT = "decline_agreement"
+    RUN_DIS = "run_dis"
+    FOLLOW_DIS = "follow_dis"
+    APPLY_TO_DIS = "apply_to_dis"
+    STATE_NEEDS = "state_needs"
+    OPEN_TENDERS = "open_tenders"
+    JUDGE_TENDERS = "judge_tenders"
     ADMINISTER = "administer"
 
 
@@ -67,6 +73,7 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.EDIT_PRODUCER,
             Action.OFFER_VISIT,
             Action.SEE_VISITS,
+            Action.APPLY_TO_DIS,
         },
         Role.KITCHEN: _SIGNED_IN
         | {
@@ -82,6 +89,8 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.GIVE_FEEDBACK,
             Action.SEE_STORIES,
             Action.EDIT_KITCHEN,
+            Action.STATE_NEEDS,
+            Action.JUDGE_TENDERS,
         }
         | _AT_SCHOOL,
         Role.MEAL_MANAGER: _SIGNED_IN
@@ -101,6 +110,10 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.SEE_PLAN,
             Action.SEE_LIMITS,
             Action.TAKE_CALL,
+            Action.FOLLOW_DIS,
+            Action.STATE_NEEDS,
+            Action.OPEN_TENDERS,
+            Action.JUDGE_TENDERS,
         }
         | _AT_SCHOOL,
         Role.PROCUREMENT_OFFICER: _SIGNED_IN
@@ -113,6 +126,10 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.SEE_LIMITS,
             Action.MANAGE_LIMITS,
             Action.MAKE_AGREEMENT,
+            Action.RUN_DIS,
+            Action.FOLLOW_DIS,
+            Action.OPEN_TENDERS,
+            Action.JUDGE_TENDERS,
         },
         Role.LOGISTICS_PLANNER: _SIGNED_IN
         | {

@@ -26,6 +26,7 @@ from market.agreements.views import agreements
 from market.config import Settings, from_environment
 from market.db import make_engine
 from market.direct.views import direct
+from market.dis.views import dis
 from market.feedback.views import feedback
 from market.geocoding import geocoder
 from market.home.views import home
@@ -153,6 +154,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         law,
         limits,
         direct,
+        dis,
     ):
         app.register_blueprint(pages)
     app.extensions["csrf"].exempt(

@@ -20,7 +20,7 @@ from market.migrations import load_tables
 load_tables()
 
 NOUNS = (
-    "accounts", "agreements", "direct", "feedback", "home", "law", "limits", "locality", "notices", "offers", "orders",
+    "accounts", "agreements", "direct", "dis", "feedback", "home", "law", "limits", "locality", "notices", "offers", "orders",
     "photos", "planning", "register", "visits",
 )  # fmt: skip
 # Beside the nouns: the commands, the demo's story, and what belongs to the database and the texts.

@@ -55,3 +55,8 @@ KNOWN_OF_DIS: tuple[Known, ...] = (
     (LawKey.DIS_TENDER, Decimal(10), LIMIT_FROM, None, "LOU 8 kap. 11 §"),
     (LawKey.AWARD_NOTICE, Decimal(30), LIMIT_FROM, None, "LOU 10 kap. 4 §, 19 kap. 7 §"),
 )
+KNOWN_OF_DIS_STEPS: tuple[Known, ...] = (
+    (LawKey.DIS_EVALUATION_EXTENDED, Decimal(15), LIMIT_FROM, None, "LOU 8 kap. 7 §"),
+    (LawKey.DIS_DECLARATION, Decimal(5), LIMIT_FROM, None, "LOU 8 kap. 13 §"),
+    (LawKey.STANDSTILL, Decimal(10), LIMIT_FROM, None, "LOU 20 kap. 1, 15 §§"),
+)

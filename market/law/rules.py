@@ -30,6 +30,9 @@ class LawKey(StrEnum):
     DIS_EVALUATION = "dis_evaluation"  # working days within which an application is evaluated
     DIS_TENDER = "dis_tender"  # days from the invitation, at least, to tender
     AWARD_NOTICE = "award_notice"  # days within which an award is announced
+    DIS_EVALUATION_EXTENDED = "dis_evaluation_extended"  # working days, where there are reasons for them
+    DIS_DECLARATION = "dis_declaration"  # working days to renew a self-declaration that is asked for
+    STANDSTILL = "standstill"  # days from the decision before the contract, at least
 
 
 LABELS: Mapping[LawKey, str] = MappingProxyType(
@@ -49,6 +52,9 @@ LABELS: Mapping[LawKey, str] = MappingProxyType(
         LawKey.DIS_EVALUATION: msg("tiden för att pröva en ansökan till ett DIS"),
         LawKey.DIS_TENDER: msg("tiden för att lämna anbud i ett DIS"),
         LawKey.AWARD_NOTICE: msg("tiden för efterannonsen"),
+        LawKey.DIS_EVALUATION_EXTENDED: msg("den förlängda tiden för att pröva en ansökan till ett DIS"),
+        LawKey.DIS_DECLARATION: msg("tiden för att förnya en egen försäkran"),
+        LawKey.STANDSTILL: msg("avtalsspärren"),
     }
 )
 
@@ -96,6 +102,9 @@ MEASURES: Mapping[LawKey, Measure] = MappingProxyType(
         LawKey.DIS_EVALUATION: Measure.DAYS,
         LawKey.DIS_TENDER: Measure.DAYS,
         LawKey.AWARD_NOTICE: Measure.DAYS,
+        LawKey.DIS_EVALUATION_EXTENDED: Measure.DAYS,
+        LawKey.DIS_DECLARATION: Measure.DAYS,
+        LawKey.STANDSTILL: Measure.DAYS,
     }
 )
 LARGEST_VALUE = Decimal(10) ** 9

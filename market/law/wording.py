@@ -25,6 +25,9 @@ NAMES = {
     LawKey.DIS_EVALUATION: msg("Prövning av ansökan till DIS, arbetsdagar, högst"),
     LawKey.DIS_TENDER: msg("Anbud i DIS enligt 8 kap., minst"),
     LawKey.AWARD_NOTICE: msg("Efterannons inom"),
+    LawKey.DIS_EVALUATION_EXTENDED: msg("Prövning av ansökan till DIS med angivna skäl, arbetsdagar, högst"),
+    LawKey.DIS_DECLARATION: msg("Förnyad egen försäkran i DIS, arbetsdagar"),
+    LawKey.STANDSTILL: msg("Avtalsspärr, minst"),
 }
 
 

@@ -17,8 +17,8 @@ TABLES_BESIDE_THE_NOUNS = ("audit", "chore_runs", "geocode_cache", "outbox", "tr
 
 def load_tables() -> None:
     """Import every module with tables, so that the metadata knows all of them."""
-    for path in sorted(HERE.parent.glob("*/models.py")):
-        import_module(f"market.{path.parent.name}.models")
+    for path in sorted(HERE.parent.glob("**/models.py")):
+        import_module(".".join(("market", *path.relative_to(HERE.parent).with_suffix("").parts)))
     for name in TABLES_BESIDE_THE_NOUNS:
         import_module(f"market.{name}")
 

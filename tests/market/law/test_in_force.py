@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from market.law.known import KNOWN, KNOWN_OF_DIS
+from market.law.known import KNOWN, KNOWN_OF_DIS, KNOWN_OF_DIS_STEPS
 from market.law.models import LawValue
 from market.law.queries import law_value, law_value_or_none, law_values
 from market.law.rules import LawKey, NoValueInForce
@@ -41,7 +41,7 @@ def test_a_threshold_that_was_not_verified_is_not_invented(session):
 
 def test_on_every_day_one_value_at_most_and_each_with_its_source(session):
     values = law_values(session)
-    assert len(values) == len(KNOWN) + len(KNOWN_OF_DIS)
+    assert len(values) == len(KNOWN) + len(KNOWN_OF_DIS) + len(KNOWN_OF_DIS_STEPS)
     assert all(value.source for value in values)
     first, days = date(2022, 1, 1), (date(2029, 1, 1) - date(2022, 1, 1)).days
     for key in LawKey:

@@ -1,0 +1,1 @@
+"""Applications to the categories of a DIS, and how they are qualified."""

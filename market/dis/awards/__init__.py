@@ -1,0 +1,1 @@
+"""The award: decision, standstill, contracts, orders, the notice of the award, and its end."""

@@ -1,0 +1,65 @@
+"""The award decision, the contracts that come of it, and the notice of the award."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+
+from market.agreements.models import Agreement
+from market.db import Base, UtcDateTime
+from market.dis.calloffs.models import CallOff
+from market.dis.evaluations.models import Evaluation
+from market.register.models import Authority, Producer
+
+
+class CallOffAward(Base):
+    """A decision with its reasons, told to all who were invited (LOU 12 kap. 12 §).
+
+    Contracts wait until `standstill_ends_at` where there is one (20 kap. 15 §). `annulled_at`: evaluated again after it.
+    """
+
+    __tablename__ = "dis_awards"
+    __table_args__ = (UniqueConstraint("calloff_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    calloff_id: Mapped[int] = mapped_column(ForeignKey("dis_calloffs.id"))
+    number: Mapped[int]
+    evaluation_id: Mapped[int] = mapped_column(ForeignKey("dis_evaluations.id"))
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    reasons: Mapped[str] = mapped_column(Text)
+    standstill_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    annulled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    pdf: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+    sha256: Mapped[str | None] = mapped_column(String(64))
+
+    calloff: Mapped[CallOff] = relationship()
+    evaluation: Mapped[Evaluation] = relationship()
+    contracts: Mapped[list[AwardContract]] = relationship(back_populates="award", order_by="AwardContract.id")
+
+
+class AwardContract(Base):
+    """What one winner and one authority agree on, as an agreement that both sign; orders follow when it is in force."""
+
+    __tablename__ = "dis_award_contracts"
+    __table_args__ = (
+        CheckConstraint("orders_placed_at IS NULL OR agreement_id IS NOT NULL", name="orders_by_contract"),
+        UniqueConstraint("award_id", "producer_id", "authority_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    award_id: Mapped[int] = mapped_column(ForeignKey("dis_awards.id"))
+    producer_id: Mapped[int] = mapped_column(ForeignKey("producers.id"), index=True)
+    authority_id: Mapped[int] = mapped_column(ForeignKey("authorities.id"), index=True)
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreements.id"), unique=True)
+    orders_placed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    notice_due_on: Mapped[date | None]
+    notice_sent_on: Mapped[date | None]
+    notice_reference: Mapped[str] = mapped_column(String(120), default="")
+
+    award: Mapped[CallOffAward] = relationship(back_populates="contracts")
+    producer: Mapped[Producer] = relationship()
+    authority: Mapped[Authority] = relationship()
+    agreement: Mapped[Agreement | None] = relationship()

@@ -1,0 +1,1 @@
+"""Call-offs: lots, invitations to all who are admitted, questions and answers, the deadline."""

@@ -1,0 +1,1 @@
+"""What the kitchens state that they need, round by round."""

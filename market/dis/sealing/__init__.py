@@ -1,0 +1,1 @@
+"""Envelopes that nobody can look into before the opening."""

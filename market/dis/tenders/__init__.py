@@ -1,0 +1,1 @@
+"""Tenders: written and sealed, opened by two, and what they say after that."""

@@ -1,0 +1,7 @@
+"""The pages of a DIS, step by step; each module adds its routes to the blueprint."""
+
+from __future__ import annotations
+
+from market.dis.blueprint import dis
+
+__all__ = ["dis"]
