@@ -1,3 +1,5 @@
+"""Words that a place or a distance hides behind are found, and ordinary words are let alone."""
+
 import unicodedata
 
 import pytest
