@@ -3,5 +3,7 @@
 from __future__ import annotations
 
 from market.dis.blueprint import dis
+from market.dis.tenders import opening_views as opening
+from market.dis.tenders import views as tenders
 
-__all__ = ["dis"]
+__all__ = ["dis", "opening", "tenders"]

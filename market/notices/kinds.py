@@ -55,6 +55,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "limit_blocked": Kind(msg("Ett kök stoppades av gränsen"), OFFICE),
         "award_opened": Kind(msg("Köp att dokumentera"), OFFICE),
         "award_due": Kind(msg("Påminnelse om köp att dokumentera"), OFFICE),
+        "dis_tender_set_aside": Kind(msg("Ett anbud räknas inte längre"), PRODUCER),
         "visit_booked": Kind(msg("Studiebesök bokat"), PARTIES, is_needed=False),
         "visit_cancelled": Kind(msg("Studiebesök inställt"), PARTIES),
     }
