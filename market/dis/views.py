@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from market.dis.blueprint import dis
+from market.dis.systems import views as systems_views
 
-__all__ = ["dis"]
+__all__ = ["dis", "systems_views"]

@@ -55,6 +55,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "limit_blocked": Kind(msg("Ett kök stoppades av gränsen"), OFFICE),
         "award_opened": Kind(msg("Köp att dokumentera"), OFFICE),
         "award_due": Kind(msg("Påminnelse om köp att dokumentera"), OFFICE),
+        "dis_changed": Kind(msg("Ett dynamiskt inköpssystem är publicerat, förlängt eller avslutat"), OFFICE),
         "visit_booked": Kind(msg("Studiebesök bokat"), PARTIES, is_needed=False),
         "visit_cancelled": Kind(msg("Studiebesök inställt"), PARTIES),
     }

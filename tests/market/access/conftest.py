@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from agreements import make_sent, make_signed
+from dis_making import make_dis
 from factories import AT, HOUR, MONDAY, Cast, make_call, make_offer, make_order, tiny_photo
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -146,6 +147,7 @@ def _fill(session: Session, cast: Cast) -> Ids:
     day, booking = _visit(session, cast)
     return (
         _limits(session, cast)
+        | _dis(session, cast)
         | _with_agreements(session, cast, offer)
         | {
             "photo_id": photo.id,
@@ -246,6 +248,14 @@ def _visit(session: Session, cast: Cast) -> tuple[int, int]:
         at=AT,
     )
     return day.id, booking.id
+
+
+def _dis(session: Session, cast: Cast) -> Ids:
+    """A published DIS of the one authority alone."""
+    dis = make_dis(session, cast)
+    dis.authorities = [cast.authority]
+    session.flush()
+    return {"dis_id": dis.id, "dis_category_id": dis.categories[0].id}
 
 
 def _limits(session: Session, cast: Cast) -> Ids:

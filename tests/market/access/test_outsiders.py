@@ -32,6 +32,7 @@ OF_CALLER = Case("meal_manager", ("other_meal_manager",))
 OF_BOTH = Case("kitchen", ("other_kitchen", "other_producer", "other_officer", "other_planner", "satellite"))
 OF_PLANNER = Case("logistics_planner", ("other_planner",))
 OF_OFFICER = Case("procurement_officer", ("other_officer",))
+OF_DIS = Case("procurement_officer", ("other_officer",))
 OF_PARTY = Case("meal_manager", ("other_producer", "other_officer"))
 OF_AUTHORITY = Case("meal_manager", ("other_officer",))
 CASES = {
@@ -72,6 +73,17 @@ CASES = {
     "offers.weekly": OF_PRODUCER,
     "offers.repeat": OF_PRODUCER,
     "offers.withdraw": OF_PRODUCER,
+    "dis.answer_warning": OF_DIS,
+    "dis.desk": Case("meal_manager", ("other_meal_manager", "other_officer")),
+    "dis.discard": OF_DIS,
+    "dis.edit": OF_DIS,
+    "dis.edit_authorities": OF_DIS,
+    "dis.edit_categories": OF_DIS,
+    "dis.edit_category": OF_DIS,
+    "dis.edit_terms": OF_DIS,
+    "dis.end": OF_DIS,
+    "dis.extend": OF_DIS,
+    "dis.publish": OF_DIS,
     "feedback.card": OF_PRODUCER,
     "feedback.card_pdf": OF_PRODUCER,
     "feedback.give": Case("kitchen", ("other_kitchen", "satellite"), of="received_id"),
@@ -117,6 +129,8 @@ CASES = {
 # Offers are flagged for every kitchen: no buyer is an outsider to one.
 # Needs a provider to send people to: tests/market/agreements/test_identify.py.
 LEADS_ELSEWHERE = {"agreements.identify"}
+# A published notice is for everyone, as long as the DIS lives (LOU 8 kap. 1, 5 §§).
+FOR_EVERYONE = {"dis.feed_of", "dis.notice_csv", "dis.notice_export", "dis.notice_pdf", "dis.show"}
 FOR_EVERY_BUYER = {"agreements.show_interest", "offers.show", "orders.new_standing", "orders.place"}
 
 
@@ -152,7 +166,7 @@ def events(engine) -> int:
 
 def test_every_address_that_names_a_thing_has_its_outsider(app):
     with_numbers = {rule.endpoint for rule in id_rules(app) if needs_outsider(app, rule)}
-    assert with_numbers == set(CASES) | FOR_EVERY_BUYER | LEADS_ELSEWHERE, (
+    assert with_numbers == set(CASES) | FOR_EVERY_BUYER | FOR_EVERYONE | LEADS_ELSEWHERE, (
         "a new address: say here who may not know of what it names"
     )
 
