@@ -138,7 +138,7 @@ def tender_content(tender_id: int) -> ResponseReturnValue:
     return _download(shell.found(_tender(tender_id).content), "application/json", f"anbud-{tender_id}.json")
 
 
-@dis.route("/tenders/<int:tender_id>/reject", methods=["GET", "POST"])
+@dis.route("/tenders/<int:tender_id>/reject", methods=["GET", "POST"], endpoint="reject_tender")
 @access(Action.RUN_DIS)
 def reject(tender_id: int) -> ResponseReturnValue:
     """Set a tender aside that is not what was asked for."""
@@ -149,7 +149,7 @@ def reject(tender_id: int) -> ResponseReturnValue:
     return _set_aside(tender_id, reject_tender, title, lead)
 
 
-@dis.route("/tenders/<int:tender_id>/withdraw", methods=["GET", "POST"])
+@dis.route("/tenders/<int:tender_id>/withdraw", methods=["GET", "POST"], endpoint="withdraw_tender")
 @access(Action.RUN_DIS)
 def withdraw(tender_id: int) -> ResponseReturnValue:
     """The tenderer can no longer deliver."""
