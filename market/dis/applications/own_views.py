@@ -12,7 +12,7 @@ from market.actors import Action
 from market.dis.applications import own_parts, wording
 from market.dis.applications.apply_operations import take_back as take_it_back
 from market.dis.applications.apply_operations import withdraw_application
-from market.dis.applications.forms import InquiryForm, ReasonForm, category_name
+from market.dis.applications.forms import InquiryForm, ReasonForm, category_name, last_day
 from market.dis.applications.inquiry_operations import answer_inquiry as answered
 from market.dis.applications.models import Application
 from market.dis.applications.queries import (
@@ -49,6 +49,7 @@ def own() -> ResponseReturnValue:
         systems=systems,
         counts={one.id: admitted_counts(session, dis_id=one.id) for one in systems},
         applied={one.dis_category_id: one for one in reversed(applications)},
+        last_day=last_day,
         parts=own_parts.parts_of(session, actor=actor, at=shell.now()),
         today=today,
         words=wording,
