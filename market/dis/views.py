@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from market.dis.applications import views as applications
+from market.dis.applications import views as applications_views
 from market.dis.blueprint import dis
+from market.dis.systems import views as systems_views
 
-__all__ = ["applications", "dis"]
+__all__ = ["applications_views", "dis", "systems_views"]
