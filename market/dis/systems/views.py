@@ -157,7 +157,7 @@ def feed_of(dis_id: int) -> ResponseReturnValue:
 def _drawn(made: Desk) -> list[Markup]:
     """Each step's part, by its own template."""
     return [
-        Markup(render_template(part.template, desk=made, dis=made.dis, **part.variables))  # noqa: S704 - a template
+        Markup(render_template(part.template, **{"desk": made, "dis": made.dis, **part.variables}))  # noqa: S704 - a template
         for part in parts_of(shell.session(), made)
     ]
 
