@@ -9,9 +9,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from market.actors import Actor
+from market.dis.applications.models import Application
 from market.dis.calloffs.models import CallOff, Invitation, Lot
 from market.dis.models import DisTransition
-from market.dis.rules import CallOffState, TenderState, Thing
+from market.dis.rules import ApplicationState, CallOffState, TenderState, Thing
 from market.dis.systems.models import DisAuthority, DisCategory
 from market.dis.systems.rules import CriterionKind
 from market.dis.tenders.models import (
@@ -105,6 +106,12 @@ def tender_here(session: Session, *, actor: Actor, tender_id: int) -> Tender | N
 def own_tender(session: Session, *, invitation: Invitation) -> Tender | None:
     """What the invited tenderer had in its envelope, once it has been opened."""
     return session.scalar(_whole().where(Tender.invitation_id == invitation.id))
+
+
+def is_still_admitted(session: Session, *, tender: Tender) -> bool:
+    """Whether the tenderer is admitted to the category now: it may have left since it tendered."""
+    application = session.get_one(Application, tender.invitation.application_id)
+    return application.state is ApplicationState.ADMITTED
 
 
 def why_set_aside(session: Session, *, tender: Tender) -> str:

@@ -27,7 +27,7 @@ from market.dis.sealing.envelopes import MOST_CONTENT
 from market.dis.sealing.models import SealedEnvelope
 from market.dis.sealing.operator_key import keeper_of
 from market.dis.steps import move
-from market.dis.tenders.chores import renew_envelopes
+from market.dis.tenders.chores import renew_envelopes, tell_of_openings
 from market.dis.tenders.content import Sealed, Stamp, packed, unpacked
 from market.dis.tenders.documents import SWEDISH, exact_in
 from market.dis.tenders.evidence import MOST_PDF, MOST_PHOTO, EvidenceTooLarge, evidence_of
@@ -59,6 +59,7 @@ from market.dis.tenders.rules import (
     is_fresh,
     most_ore,
 )
+from market.outbox import OutboxMessage
 from market.values import Quantity, TooLarge, Unit
 
 KILO = Unit.KILOGRAM
@@ -243,3 +244,15 @@ def test_without_a_key_at_hand_the_chore_does_nothing(engine, calloff):
     before = hashes(engine)
     run_due(Desk(engine=engine, travel=Estimator()), at=AT + DAY)
     assert hashes(engine) == before
+
+
+def told(engine) -> list[str]:
+    with open_session(engine, writes=False) as session:
+        return [row.key for row in session.query(OutboxMessage).filter_by(kind="dis_tenders_to_open")]
+
+
+def test_the_openers_are_told_once_at_the_deadline_whether_there_is_anything_or_not(engine, calloff):
+    for at, people in ((DEADLINE - timedelta(seconds=1), 0), (DEADLINE, 2), (DEADLINE + DAY, 2)):
+        with transaction(engine) as session:
+            tell_of_openings(session, at=at)
+        assert len(told(engine)) == people
