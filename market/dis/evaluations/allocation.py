@@ -284,7 +284,7 @@ class _Model:
         self, goal: cp_model.LinearExprT, *, most: bool = False, work: float | None = None
     ) -> cp_model.CpSolver | None:
         """The proven optimum, or None when it is proven that there is nothing. Raises NotProven."""
-        self.model.clear_objective()
+        self.model.clear_objective()  # type: ignore[no-untyped-call]
         (self.model.maximize if most else self.model.minimize)(goal)
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1

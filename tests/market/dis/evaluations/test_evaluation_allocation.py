@@ -28,7 +28,7 @@ def ways_to_share(problem, lot):
         mine = [0]
         for bid in tender.bids:
             if bid.lot_id == lot.id:
-                mine += [n for n in range(bid.min_steps, bid.max_steps + 1)]
+                mine += list(range(bid.min_steps, bid.max_steps + 1))
         choices.append(mine)
     for amounts in product(*choices):
         given = {t.id: n for t, n in zip(problem.tenders, amounts, strict=True) if n}
@@ -48,9 +48,9 @@ def judged(problem, shares):
     """(minus whole lots, minus covered shares, comparison), or None when it is not lawful."""
     whole = covered = 0
     total = Fraction(0)
-    for lot, given in zip(problem.lots, shares, strict=True):
-        whole += sum(given.values()) == lot.steps
-        covered += Fraction(sum(given.values()), lot.steps)
+    for lot, shared in zip(problem.lots, shares, strict=True):
+        whole += sum(shared.values()) == lot.steps
+        covered += Fraction(sum(shared.values()), lot.steps)
     for tender in problem.tenders:
         mine = [
             (lot.id, given[tender.id])
