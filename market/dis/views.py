@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from market.dis.applications import views as applications
 from market.dis.blueprint import dis
+from market.dis.tenders import opening_views as opening
+from market.dis.tenders import views as tenders
 
-__all__ = ["dis"]
+__all__ = ["applications", "dis", "opening", "tenders"]
