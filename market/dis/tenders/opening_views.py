@@ -17,6 +17,7 @@ from market.dis.blueprint import dis
 from market.dis.calloffs.models import CallOff
 from market.dis.sealing.at_hand import keeper
 from market.dis.systems.desk import register_part
+from market.dis.systems.queries import runs as runs_it
 from market.dis.tenders import wording
 from market.dis.tenders.attesting import attest, confirm_and_attest
 from market.dis.tenders.desk_part import load_part
@@ -27,7 +28,6 @@ from market.dis.tenders.queries import (
     asked_of,
     calloff_here,
     confirmations,
-    has_a_hand_in,
     opened_tenders,
     opening_of,
     tender_here,
@@ -77,7 +77,7 @@ def tenders(calloff_id: int) -> ResponseReturnValue:
         openers=confirmations(session, calloff_id=calloff_id) if record else [],
         rows=[summed(tender) for tender in found],
         taken_back=len(record.taken_back) if record else 0,
-        runs=has_a_hand_in(shell.actor(), calloff.dis_category.dis),
+        runs=runs_it(shell.actor(), calloff.dis_category.dis),
         has_closed=calloff.deadline_at is not None and shell.now() >= calloff.deadline_at,
         words=wording,
     )
@@ -138,7 +138,7 @@ def tender_content(tender_id: int) -> ResponseReturnValue:
     return _download(shell.found(_tender(tender_id).content), "application/json", f"anbud-{tender_id}.json")
 
 
-@dis.route("/tenders/<int:tender_id>/reject", methods=["GET", "POST"])
+@dis.route("/tenders/<int:tender_id>/reject", methods=["GET", "POST"], endpoint="reject_tender")
 @access(Action.RUN_DIS)
 def reject(tender_id: int) -> ResponseReturnValue:
     """Set a tender aside that is not what was asked for."""
@@ -149,7 +149,7 @@ def reject(tender_id: int) -> ResponseReturnValue:
     return _set_aside(tender_id, reject_tender, title, lead)
 
 
-@dis.route("/tenders/<int:tender_id>/withdraw", methods=["GET", "POST"])
+@dis.route("/tenders/<int:tender_id>/withdraw", methods=["GET", "POST"], endpoint="withdraw_tender")
 @access(Action.RUN_DIS)
 def withdraw(tender_id: int) -> ResponseReturnValue:
     """The tenderer can no longer deliver."""
@@ -169,7 +169,7 @@ def _tender(tender_id: int) -> Tender:
 
 
 def _runs(tender: Tender) -> bool:
-    return has_a_hand_in(shell.actor(), tender.calloff.dis_category.dis)
+    return runs_it(shell.actor(), tender.calloff.dis_category.dis)
 
 
 def _confirm(calloff_id: int) -> ResponseReturnValue:

@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from market.actors import Action, Actor
+from market.actors import Actor
 from market.dis.calloffs.models import CallOff, Invitation, Lot
 from market.dis.models import DisTransition
 from market.dis.rules import CallOffState, TenderState, Thing
-from market.dis.systems.models import Dis, DisAuthority, DisCategory
+from market.dis.systems.models import DisAuthority, DisCategory
 from market.dis.systems.rules import CriterionKind
 from market.dis.tenders.models import (
     OpeningConfirmation,
@@ -62,11 +62,6 @@ def opened_calloffs(session: Session, *, actor: Actor, dis_id: int) -> Sequence[
     return session.scalars(
         rows.where(DisCategory.dis_id == dis_id).order_by(OpeningRecord.opened_at.desc(), CallOff.id)
     ).all()
-
-
-def has_a_hand_in(actor: Actor, dis: Dis) -> bool:
-    """Whether the actor runs the DIS: an officer of the authority that does."""
-    return actor.may(Action.RUN_DIS) and actor.authority_id == dis.authority_id
 
 
 def asked_of(calloff: CallOff) -> Asked:
