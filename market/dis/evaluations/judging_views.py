@@ -28,7 +28,8 @@ from market.dis.evaluations.queries import (
 )
 from market.dis.evaluations.rules import Declaration
 from market.dis.rules import CallOffState
-from market.dis.tenders.queries import calloff_here, has_a_hand_in
+from market.dis.systems.queries import runs
+from market.dis.tenders.queries import calloff_here
 from market.values import Refused
 
 
@@ -86,7 +87,7 @@ def _mine_to_declare(calloff_id: int) -> tuple[CallOff, Evaluator | None]:
     """My own seat, or the officer's part in a call-off of a DIS that the authority runs; 404 for others."""
     calloff = shell.found(calloff_here(shell.session(), actor=shell.actor(), calloff_id=calloff_id))
     seat = own_declaration(shell.session(), actor=shell.actor(), calloff_id=calloff_id)
-    if seat is None and not has_a_hand_in(shell.actor(), calloff.dis_category.dis):
+    if seat is None and not runs(shell.actor(), calloff.dis_category.dis):
         shell.not_found()
     return calloff, seat
 

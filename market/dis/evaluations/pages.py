@@ -27,7 +27,7 @@ from market.dis.evaluations.queries import (
 from market.dis.evaluations.rules import GROUPING, Standing
 from market.dis.rules import CallOffEvent, Thing, is_possible
 from market.dis.systems.models import Criterion, Dis
-from market.dis.tenders.queries import has_a_hand_in
+from market.dis.systems.queries import runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +86,15 @@ class EvaluationPage:
 
 def evaluation_page(session: Session, *, calloff: CallOff, actor: Actor) -> EvaluationPage:
     everyone = evaluators_of(session, calloff_id=calloff.id)
-    runs, stands = (
-        has_a_hand_in(actor, calloff.dis_category.dis),
-        standing(session, calloff=calloff, actor=actor),
-    )
+    is_run = runs(actor, calloff.dis_category.dis)
+    stands = standing(session, calloff=calloff, actor=actor)
     return EvaluationPage(
         calloff=calloff,
-        runs=runs,
+        runs=is_run,
         standing=stands,
         group=[one for one in everyone if one.is_scorer],
         officers=[one for one in everyone if not one.is_scorer],
-        people=possible_evaluators(session, calloff=calloff) if runs else [],
+        people=possible_evaluators(session, calloff=calloff) if is_run else [],
         closure=closure_of(session, calloff_id=calloff.id),
         criteria=scored_criteria(calloff),
         merged=merged(session, calloff=calloff) if stands.scoring.is_over else [],
@@ -128,4 +126,4 @@ def on_desk(session: Session, dis: Dis, actor: Actor, at: datetime) -> Mapping[s
     """The variables of `dis/evaluations/_on_desk.html`."""
     del at
     found = evaluable(session, actor=actor, dis_id=dis.id)
-    return {"calloffs": found, "runs": has_a_hand_in(actor, dis)}
+    return {"calloffs": found, "runs": runs(actor, dis)}

@@ -60,11 +60,8 @@ def seats_of(session: Session, *, actor: Actor) -> list[tuple[Evaluator, CallOff
         .where(Evaluator.user_id == actor.user_id, Evaluator.is_scorer, CallOff.state.not_in(UNSENT))
         .order_by(Evaluator.id.desc())
     )
-    return [
-        (seat, calloff)
-        for seat, calloff in session.execute(rows).tuples()
-        if is_named(session, actor, calloff)
-    ]
+    found = [(row[0], row[1]) for row in session.execute(rows)]
+    return [(seat, calloff) for seat, calloff in found if is_named(session, actor, calloff)]
 
 
 def seat_of(session: Session, *, actor: Actor, calloff_id: int) -> tuple[Evaluator, CallOff] | None:

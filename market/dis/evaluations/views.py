@@ -28,7 +28,8 @@ from market.dis.evaluations.pages import evaluation_page, on_desk
 from market.dis.evaluations.queries import evaluators_of, own_declaration
 from market.dis.evaluations.working_out import work_out
 from market.dis.systems.desk import register_part
-from market.dis.tenders.queries import calloff_here, has_a_hand_in, valid_tenders
+from market.dis.systems.queries import runs
+from market.dis.tenders.queries import calloff_here, valid_tenders
 from market.values import Refused
 
 register_part("evaluations", on_desk)
@@ -157,7 +158,7 @@ def _calloff(calloff_id: int) -> CallOff:
 def _run(calloff_id: int) -> CallOff:
     """For the officers of the authority that runs the DIS; for others there is no such page."""
     calloff = _calloff(calloff_id)
-    return shell.found(calloff if has_a_hand_in(shell.actor(), calloff.dis_category.dis) else None)
+    return shell.found(calloff if runs(shell.actor(), calloff.dis_category.dis) else None)
 
 
 def _by() -> dict[str, Any]:
