@@ -58,6 +58,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "award_due": Kind(msg("Påminnelse om köp att dokumentera"), OFFICE),
         "dis_tenders_to_open": Kind(msg("Anbud att öppna"), OFFICE),
         "dis_tender_set_aside": Kind(msg("Ett anbud räknas inte längre"), PRODUCER),
+        "dis_judging": Kind(msg("Du är med i en arbetsgrupp som bedömer prover"), KITCHEN | OFFICERS),
         "dis_application_sent": Kind(msg("En ansökan till ett inköpssystem är mottagen"), PRODUCER),
         "dis_application_received": Kind(msg("En leverantör ansöker till ett inköpssystem"), OFFICERS),
         "dis_application_decided": Kind(msg("Beslut om en ansökan till ett inköpssystem"), PRODUCER),
