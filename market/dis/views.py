@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from market.dis.applications import views as applications
 from market.dis.blueprint import dis
 
-__all__ = ["dis"]
+__all__ = ["applications", "dis"]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from agreements import make_sent, make_signed
+from dis_making import make_dis
 from factories import AT, HOUR, MONDAY, Cast, make_call, make_offer, make_order, tiny_photo
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -25,6 +26,14 @@ from market.db import make_engine, transaction
 from market.direct.models import AwardDocument
 from market.direct.operations import add_carve_out
 from market.direct.rules import Measure
+from market.dis.applications.apply_operations import (
+    Given,
+    begin_application,
+    save_answers,
+    submit_applications,
+)
+from market.dis.applications.inquiry_operations import ask_hearing
+from market.dis.files import check_file
 from market.feedback.operations import tell_story
 from market.law.models import LawValue
 from market.limits.models import Award
@@ -147,6 +156,7 @@ def _fill(session: Session, cast: Cast) -> Ids:
     return (
         _limits(session, cast)
         | _with_agreements(session, cast, offer)
+        | _application(session, cast)
         | {
             "photo_id": photo.id,
             "message_id": _failed_message(session, cast),
@@ -198,6 +208,32 @@ def _with_agreements(session: Session, cast: Cast, offer: Offer) -> Ids:
         "agreement_id": sent.id,
         "finished_id": signed.id,
         "passkey_id": passkey.id,
+    }
+
+
+def _application(session: Session, cast: Cast) -> Ids:
+    """A DIS of one authority alone, a producer's application to it with a file, and a question to it."""
+    producer, officer, dis = (
+        cast.actor("producer"),
+        cast.actor("procurement_officer"),
+        make_dis(session, cast),
+    )
+    dis.authorities = [cast.authority]  # so that the other one's people are outsiders
+    application = begin_application(session, category=dis.categories[0], actor=producer, at=AT)
+    declaration, text = application.dis_category.requirements
+    file = check_file("intyg.jpg", tiny_photo())
+    given = {declaration.id: Given(is_met=True, file=file), text.id: Given(text="Märkning.")}
+    save_answers(session, application=application, given=given, actor=producer, at=AT)
+    submit_applications(session, drafts=[application], is_declared=True, actor=producer, at=AT)
+    inquiry = ask_hearing(
+        session, dis=dis, producer=cast.producer, text="Skulder?", due_on=MONDAY + timedelta(days=5),
+        actor=officer, at=AT,
+    )  # fmt: skip
+    return {
+        "dis_id": dis.id,
+        "application_id": application.id,
+        "requirement_id": declaration.id,
+        "inquiry_id": inquiry.id,
     }
 
 

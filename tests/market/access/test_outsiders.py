@@ -32,6 +32,8 @@ OF_CALLER = Case("meal_manager", ("other_meal_manager",))
 OF_BOTH = Case("kitchen", ("other_kitchen", "other_producer", "other_officer", "other_planner", "satellite"))
 OF_PLANNER = Case("logistics_planner", ("other_planner",))
 OF_OFFICER = Case("procurement_officer", ("other_officer",))
+OF_RUNNER = Case("procurement_officer", ("other_officer",))
+OF_DIS = Case("meal_manager", ("other_officer", "other_meal_manager"))
 OF_PARTY = Case("meal_manager", ("other_producer", "other_officer"))
 OF_AUTHORITY = Case("meal_manager", ("other_officer",))
 CASES = {
@@ -57,6 +59,21 @@ CASES = {
     "offers.withdraw_call": OF_CALLER,
     "offers.change": OF_PRODUCER,
     "offers.confirm": OF_PRODUCER,
+    "dis.again": OF_PRODUCER,
+    "dis.answer_inquiry": OF_PRODUCER,
+    "dis.application": OF_PRODUCER,
+    "dis.application_file": OF_PRODUCER,
+    "dis.applications": OF_DIS,
+    "dis.ask_declarations": OF_RUNNER,
+    "dis.ask_hearing": OF_RUNNER,
+    "dis.evidence": OF_DIS,
+    "dis.exclude": OF_RUNNER,
+    "dis.extend_review": OF_RUNNER,
+    "dis.judge": OF_RUNNER,
+    "dis.qualify": OF_DIS,
+    "dis.save_answers": OF_PRODUCER,
+    "dis.take_back": OF_PRODUCER,
+    "dis.withdraw": OF_PRODUCER,
     "direct.award": OF_OFFICER,
     "direct.award_document": OF_OFFICER,
     "direct.complete": OF_OFFICER,
@@ -117,6 +134,8 @@ CASES = {
 # Offers are flagged for every kitchen: no buyer is an outsider to one.
 # Needs a provider to send people to: tests/market/agreements/test_identify.py.
 LEADS_ELSEWHERE = {"agreements.identify"}
+# A DIS is open to every supplier (LOU 8 kap. 1 §).
+FOR_EVERY_PRODUCER = {"dis.apply", "dis.choose", "dis.save_contact", "dis.submit"}
 FOR_EVERY_BUYER = {"agreements.show_interest", "offers.show", "orders.new_standing", "orders.place"}
 
 
@@ -152,7 +171,7 @@ def events(engine) -> int:
 
 def test_every_address_that_names_a_thing_has_its_outsider(app):
     with_numbers = {rule.endpoint for rule in id_rules(app) if needs_outsider(app, rule)}
-    assert with_numbers == set(CASES) | FOR_EVERY_BUYER | LEADS_ELSEWHERE, (
+    assert with_numbers == set(CASES) | FOR_EVERY_BUYER | FOR_EVERY_PRODUCER | LEADS_ELSEWHERE, (
         "a new address: say here who may not know of what it names"
     )
 
@@ -182,7 +201,7 @@ def test_what_does_not_exist_is_not_found_by_those_with_the_right_either(app, cl
     insiders = {endpoint: case.insider for endpoint, case in CASES.items()} | dict.fromkeys(
         FOR_EVERY_BUYER, "kitchen"
     )
-    insiders |= dict.fromkeys(LEADS_ELSEWHERE, "meal_manager")
+    insiders |= dict.fromkeys(LEADS_ELSEWHERE, "meal_manager") | dict.fromkeys(FOR_EVERY_PRODUCER, "producer")
     for rule in id_rules(app):
         client = client_for(insiders.get(rule.endpoint, "admin"))
         url = address(app, rule.endpoint, dict.fromkeys(rule.arguments, 987_654))
