@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from market.dis.applications import views as applications
 from market.dis.blueprint import dis
+from market.dis.systems import views as systems_views
 
-__all__ = ["applications", "dis"]
+__all__ = ["applications", "dis", "systems_views"]

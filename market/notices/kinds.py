@@ -65,6 +65,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "dis_application_due": Kind(msg("Påminnelse om ansökningar att pröva"), OFFICERS),
         "dis_inquiry": Kind(msg("En kommun frågar något i sitt inköpssystem"), PRODUCER),
         "dis_inquiry_answered": Kind(msg("En leverantör har svarat"), OFFICERS),
+        "dis_changed": Kind(msg("Ett dynamiskt inköpssystem är publicerat, förlängt eller avslutat"), OFFICE),
         "visit_booked": Kind(msg("Studiebesök bokat"), PARTIES, is_needed=False),
         "visit_cancelled": Kind(msg("Studiebesök inställt"), PARTIES),
     }

@@ -155,6 +155,7 @@ def _fill(session: Session, cast: Cast) -> Ids:
     day, booking = _visit(session, cast)
     return (
         _limits(session, cast)
+        | _dis(session, cast)
         | _with_agreements(session, cast, offer)
         | _application(session, cast)
         | {
@@ -282,6 +283,14 @@ def _visit(session: Session, cast: Cast) -> tuple[int, int]:
         at=AT,
     )
     return day.id, booking.id
+
+
+def _dis(session: Session, cast: Cast) -> Ids:
+    """A published DIS of the one authority alone."""
+    dis = make_dis(session, cast)
+    dis.authorities = [cast.authority]
+    session.flush()
+    return {"dis_id": dis.id, "dis_category_id": dis.categories[0].id}
 
 
 def _limits(session: Session, cast: Cast) -> Ids:
