@@ -33,6 +33,7 @@ OF_BOTH = Case("kitchen", ("other_kitchen", "other_producer", "other_officer", "
 OF_PLANNER = Case("logistics_planner", ("other_planner",))
 OF_OFFICER = Case("procurement_officer", ("other_officer",))
 OF_RUNNER = OF_DIS = Case("procurement_officer", ("other_officer",))
+OF_NEEDS = Case("kitchen", ("other_kitchen", "other_meal_manager"))
 OF_PARTY = Case("meal_manager", ("other_producer", "other_officer"))
 OF_AUTHORITY = Case("meal_manager", ("other_officer",))
 CASES = {
@@ -59,16 +60,6 @@ CASES = {
     "offers.change": OF_PRODUCER,
     "offers.confirm": OF_PRODUCER,
     "dis.again": OF_PRODUCER,
-    "dis.attest_opening": OF_DIS,
-    "dis.open_tenders": OF_DIS,
-    "dis.opened_tender": OF_DIS,
-    "dis.opening_list": OF_DIS,
-    "dis.reject_tender": OF_DIS,
-    "dis.tender": OF_PRODUCER,
-    "dis.tender_content": OF_DIS,
-    "dis.tender_evidence": OF_DIS,
-    "dis.tenders": OF_DIS,
-    "dis.withdraw_tender": OF_DIS,
     "dis.answer_inquiry": OF_PRODUCER,
     "dis.application": OF_PRODUCER,
     "dis.application_file": OF_PRODUCER,
@@ -100,6 +91,27 @@ CASES = {
     "offers.withdraw": OF_PRODUCER,
     "dis.answer_warning": OF_DIS,
     "dis.desk": Case("meal_manager", ("other_meal_manager", "other_officer")),
+    "dis.abandon": OF_DIS,
+    "dis.agree_deadline": OF_PRODUCER,
+    "dis.answer_calloff": OF_DIS,
+    "dis.ask_deadline": OF_DIS,
+    "dis.calloff": Case("meal_manager", ("other_meal_manager", "other_officer")),
+    "dis.change_lots": OF_DIS,
+    "dis.close_need_round": OF_DIS,
+    "dis.discard_calloff_page": OF_DIS,
+    "dis.edit_calloff": OF_DIS,
+    "dis.extend_calloff": OF_DIS,
+    "dis.invitation": OF_PRODUCER,
+    "dis.invitation_proof": Case("meal_manager", ("other_meal_manager", "other_officer")),
+    "dis.invite": OF_DIS,
+    "dis.keep_need_sheet": OF_NEEDS,
+    "dis.merge_needs": OF_DIS,
+    "dis.need_round": Case("meal_manager", ("other_meal_manager", "other_officer")),
+    "dis.need_sheet_in": OF_NEEDS,
+    "dis.need_template": OF_NEEDS,
+    "dis.new_round": OF_DIS,
+    "dis.reopen_need_round": OF_DIS,
+    "dis.state_needs": OF_NEEDS,
     "dis.discard": OF_DIS,
     "dis.edit": OF_DIS,
     "dis.edit_authorities": OF_DIS,
