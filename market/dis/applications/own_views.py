@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from markupsafe import Markup
 
 from market import shell
 from market.access import access
@@ -50,7 +51,7 @@ def own() -> ResponseReturnValue:
         counts={one.id: admitted_counts(session, dis_id=one.id) for one in systems},
         applied={one.dis_category_id: one for one in reversed(applications)},
         last_day=last_day,
-        parts=own_parts.parts_of(session, actor=actor, at=shell.now()),
+        parts=[_drawn(part) for part in own_parts.parts_of(session, actor=actor, at=shell.now())],
         today=today,
         words=wording,
         category_name=category_name,
@@ -145,6 +146,10 @@ def download(file: DisFile) -> Response:
     answer = Response(file.content, mimetype=file.content_type)
     answer.headers.set("Content-Disposition", "attachment", filename=file.name)
     return answer
+
+
+def _drawn(part: own_parts.OwnPart) -> Markup:
+    return Markup(render_template(part.template, **part.variables))  # noqa: S704 - a template
 
 
 def _own(application_id: int) -> Application:

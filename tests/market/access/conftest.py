@@ -35,6 +35,7 @@ from market.dis.applications.apply_operations import (
 )
 from market.dis.applications.inquiry_operations import ask_hearing
 from market.dis.files import check_file
+from market.dis.systems.models import Dis
 from market.feedback.operations import tell_story
 from market.law.models import LawValue
 from market.limits.models import Award
@@ -159,7 +160,6 @@ def _fill(session: Session, cast: Cast) -> Ids:
         | _dis(session, cast)
         | make_world(session, cast)
         | _with_agreements(session, cast, offer)
-        | _application(session, cast)
         | {
             "photo_id": photo.id,
             "message_id": _failed_message(session, cast),
@@ -214,14 +214,9 @@ def _with_agreements(session: Session, cast: Cast, offer: Offer) -> Ids:
     }
 
 
-def _application(session: Session, cast: Cast) -> Ids:
-    """A DIS of one authority alone, a producer's application to it with a file, and a question to it."""
-    producer, officer, dis = (
-        cast.actor("producer"),
-        cast.actor("procurement_officer"),
-        make_dis(session, cast),
-    )
-    dis.authorities = [cast.authority]  # so that the other one's people are outsiders
+def _application(session: Session, cast: Cast, dis: Dis) -> Ids:
+    """A producer's application to it with a file, and a question to the producer."""
+    producer, officer = cast.actor("producer"), cast.actor("procurement_officer")
     application = begin_application(session, category=dis.categories[0], actor=producer, at=AT)
     declaration, text = application.dis_category.requirements
     file = check_file("intyg.jpg", tiny_photo())
@@ -233,7 +228,6 @@ def _application(session: Session, cast: Cast) -> Ids:
         actor=officer, at=AT,
     )  # fmt: skip
     return {
-        "dis_id": dis.id,
         "application_id": application.id,
         "requirement_id": declaration.id,
         "inquiry_id": inquiry.id,
@@ -292,7 +286,7 @@ def _dis(session: Session, cast: Cast) -> Ids:
     dis = make_dis(session, cast)
     dis.authorities = [cast.authority]
     session.flush()
-    return {"dis_id": dis.id, "dis_category_id": dis.categories[0].id}
+    return {"dis_id": dis.id, "dis_category_id": dis.categories[0].id} | _application(session, cast, dis)
 
 
 def _limits(session: Session, cast: Cast) -> Ids:
