@@ -21,6 +21,7 @@ from market import chore_runs
 from market.db import open_session, transaction
 from market.direct import chores as direct
 from market.dis.applications import chores as applications
+from market.dis.needs import chores as needs
 from market.dis.sealing.keeping import Keeper
 from market.dis.systems import chores as dis_systems
 from market.dis.tenders import chores as tenders
@@ -121,6 +122,7 @@ CHORES: Sequence[Chore | OneByOne | Errand | KeyErrand] = (
     Chore("remind_of_files", every=timedelta(hours=1), run=direct.remind_of_files),
     Chore("lapse_applications", every=timedelta(minutes=15), run=applications.lapse_applications),
     Chore("remind_of_applications", every=timedelta(hours=1), run=applications.remind_of_applications),
+    Chore("close_need_rounds", every=timedelta(minutes=1), run=needs.close_rounds),
     Chore("end_dis", every=timedelta(minutes=1), run=dis_systems.end_what_is_over),
     OneByOne("make_standing_orders", every=timedelta(minutes=10), run=orders.make_standing_orders),
     Chore("tell_of_openings", every=timedelta(minutes=1), run=tenders.tell_of_openings),

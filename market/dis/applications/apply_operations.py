@@ -141,6 +141,7 @@ def submit_applications(
         raise Incomplete
     for application in drafts:
         _submit(session, application, actor, at)
+    _tell_of_sending(session, drafts, at)
 
 
 def take_back(session: Session, *, application: Application, actor: Actor, at: datetime) -> None:
@@ -204,9 +205,19 @@ def _submit(session: Session, application: Application, actor: Actor, at: dateti
         working_days=legal_days(session, LawKey.DIS_EVALUATION, at=at),
     )
     session.flush()
-    due = {"due_on": application.due_on.isoformat(), "regime": dis.regime.value}
-    tell_applicant(session, application, "dis_application_sent", at=at, **due)
-    tell_officers(session, application, "dis_application_received", at=at, **due)
+
+
+def _tell_of_sending(session: Session, sent: Sequence[Application], at: datetime) -> None:
+    """One message each way, however many categories were sent: they have the same last day."""
+    first, categories = sent[0], [one.dis_category.category for one in sent]
+    said = {
+        "category_sv": ", ".join(one.name_sv for one in categories),
+        "category_en": ", ".join(one.name_en for one in categories),
+        "due_on": first.due_on.isoformat() if first.due_on else "",
+        "regime": first.dis.regime.value,
+    }
+    tell_applicant(session, first, "dis_application_sent", at=at, **said)
+    tell_officers(session, first, "dis_application_received", at=at, **said)
 
 
 def _blank(

@@ -111,8 +111,11 @@ def submit(dis_id: int) -> ResponseReturnValue:
     """Send every draft, or say what is missing and send none."""
     system, form = _system(dis_id), SendForm()
     declared = form.validate_on_submit() and bool(form.is_declared.data)
+    drafts = _drafts(system)
+    if not drafts and _has_sent(system):
+        flash(gettext("Ansökan är redan skickad."), "info")  # the phone sent it twice
+        return redirect(url_for("dis.own"))
     try:
-        drafts = _drafts(system)
         submit_applications(
             shell.session(), drafts=drafts, is_declared=declared, actor=shell.actor(), at=shell.now()
         )
@@ -150,6 +153,11 @@ def _drafts(system: Dis) -> list[Application]:
     found = own_applications_to(shell.session(), actor=shell.actor(), dis_id=system.id)
     drafts = [one for one in found if one.state is ApplicationState.DRAFT]
     return sorted(drafts, key=lambda one: one.dis_category.position)
+
+
+def _has_sent(system: Dis) -> bool:
+    latest = latest_by_category(shell.session(), dis=system, actor=shell.actor())
+    return any(one.state is ApplicationState.SUBMITTED for one in latest.values())
 
 
 def _saved(system: Dis, anchor: str) -> ResponseReturnValue:

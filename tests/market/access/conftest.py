@@ -13,6 +13,7 @@ import pytest
 from agreements import make_sent, make_signed
 from dis_making import admit, invite, make_calloff, make_dis
 from factories import AT, HOUR, MONDAY, Cast, make_call, make_offer, make_order, tiny_photo
+from need_making import make_world
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -166,6 +167,7 @@ def _fill(session: Session, cast: Cast) -> Ids:
     return (
         _limits(session, cast)
         | _dis(session, cast)
+        | make_world(session, cast)
         | _with_agreements(session, cast, offer)
         | _tender(session, cast)
         | {

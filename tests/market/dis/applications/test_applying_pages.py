@@ -133,7 +133,9 @@ def test_several_categories_in_one_sitting_each_part_saved_by_itself(dis, cast, 
     file = grower.get(f"/dis/applications/{potatoes.id}/files/{dis.categories[1].requirements[0].id}")
     assert (file.data, file.mimetype) == (PDF, "application/pdf")
     assert file.headers["Content-Disposition"] == "attachment; filename=prov.pdf"
-    assert len(messages(look, "dis_application_received")) == 2
+    [told] = messages(look, "dis_application_received")
+    assert told.params["category_sv"] == "Grönsaker, Potatis"
+    assert "redan skickad" in send(grower, dis, is_declared="y").text, "sent twice by the phone"
 
 
 def test_what_is_missing_is_said_and_nothing_is_sent(dis, client_for, look):
