@@ -56,6 +56,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "limit_blocked": Kind(msg("Ett kök stoppades av gränsen"), OFFICE),
         "award_opened": Kind(msg("Köp att dokumentera"), OFFICE),
         "award_due": Kind(msg("Påminnelse om köp att dokumentera"), OFFICE),
+        "dis_tender_set_aside": Kind(msg("Ett anbud räknas inte längre"), PRODUCER),
         "dis_application_sent": Kind(msg("En ansökan till ett inköpssystem är mottagen"), PRODUCER),
         "dis_application_received": Kind(msg("En leverantör ansöker till ett inköpssystem"), OFFICERS),
         "dis_application_decided": Kind(msg("Beslut om en ansökan till ett inköpssystem"), PRODUCER),

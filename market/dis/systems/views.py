@@ -161,7 +161,7 @@ def _drawn(made: Desk) -> list[Markup]:
 
 
 def _as_drawn(part: Part, **variables: object) -> Markup:
-    return Markup(render_template(part.template, **variables, **part.variables))  # noqa: S704 - a template
+    return Markup(render_template(part.template, **{**variables, **part.variables}))  # noqa: S704 - a template
 
 
 def _document_url(dis: Dis, document_id: int) -> str:

@@ -32,7 +32,7 @@ OF_CALLER = Case("meal_manager", ("other_meal_manager",))
 OF_BOTH = Case("kitchen", ("other_kitchen", "other_producer", "other_officer", "other_planner", "satellite"))
 OF_PLANNER = Case("logistics_planner", ("other_planner",))
 OF_OFFICER = Case("procurement_officer", ("other_officer",))
-OF_DIS = Case("procurement_officer", ("other_officer",))
+OF_RUNNER = OF_DIS = Case("procurement_officer", ("other_officer",))
 OF_PARTY = Case("meal_manager", ("other_producer", "other_officer"))
 OF_AUTHORITY = Case("meal_manager", ("other_officer",))
 CASES = {
@@ -59,6 +59,16 @@ CASES = {
     "offers.change": OF_PRODUCER,
     "offers.confirm": OF_PRODUCER,
     "dis.again": OF_PRODUCER,
+    "dis.attest_opening": OF_DIS,
+    "dis.open_tenders": OF_DIS,
+    "dis.opened_tender": OF_DIS,
+    "dis.opening_list": OF_DIS,
+    "dis.reject_tender": OF_DIS,
+    "dis.tender": OF_PRODUCER,
+    "dis.tender_content": OF_DIS,
+    "dis.tender_evidence": OF_DIS,
+    "dis.tenders": OF_DIS,
+    "dis.withdraw_tender": OF_DIS,
     "dis.answer_inquiry": OF_PRODUCER,
     "dis.application": OF_PRODUCER,
     "dis.application_file": OF_PRODUCER,
