@@ -19,11 +19,7 @@ Load = Callable[[Session, Dis, Actor, datetime], Mapping[str, Any]]
 ORDER = ("applications", "needs", "calloffs", "tenders", "evaluations", "awards", "casefile")
 """The order of the parts: that of the procedure."""
 
-Count = Callable[..., Mapping[int, int]]
-"""Called with the session and `dis_id`; how many are admitted, by the category's id."""
-
 _loaders: dict[str, Load] = {}
-_counters: list[Count] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +55,3 @@ def parts_of(session: Session, desk: Desk) -> list[Part]:
         for name in ORDER
         if name in _loaders
     ]
-
-
-def register_count(count: Count) -> None:
-    """Who counts the admitted for the public notice: the step of applications, which this one does not know."""
-    _counters[:] = [count]
-
-
-def admitted_now(session: Session, *, dis_id: int) -> Mapping[int, int] | None:
-    """How many are admitted, by the category's id; None where nobody counts."""
-    return _counters[0](session, dis_id=dis_id) if _counters else None

@@ -13,7 +13,7 @@ from market.dis.blueprint import dis as dis_blueprint
 from market.dis.rules import DisState, Thing
 from market.dis.systems import publish_views, set_up_views
 from market.dis.systems.blueprint import dis_of_everyone, dis_of_staff, notice_url
-from market.dis.systems.desk import Desk, admitted_now, parts_of
+from market.dis.systems.desk import Desk, parts_of
 from market.dis.systems.export import notice_data, notice_sheet
 from market.dis.systems.feed import Feed, atom
 from market.dis.systems.feed_entries import TOLD, entries_of_all, entries_of_one, feed_id
@@ -60,7 +60,6 @@ def show(dis_id: int) -> ResponseReturnValue:
         "dis/systems/show.html",
         dis=dis,
         is_open=dis.is_open(shell.today()),
-        admitted=admitted_now(shell.session(), dis_id=dis.id),
         history=[row for row in history_of(shell.session(), dis_ids=[dis.id]) if row.event in TOLD],
     )
 

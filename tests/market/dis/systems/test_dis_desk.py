@@ -1,4 +1,4 @@
-"""The steps put their parts on the desk in the order of the procedure, and what they count on the notice."""
+"""The steps put their parts on the desk in the order of the procedure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from market.dis.systems import desk
 def registered(monkeypatch):
     """Nothing is registered but what the test registers."""
     monkeypatch.setattr(desk, "_loaders", {})
-    monkeypatch.setattr(desk, "_counters", [])
 
 
 @pytest.fixture
@@ -42,14 +41,3 @@ def test_parts_are_drawn_in_the_order_of_the_procedure(app, client_for, register
 def test_a_part_of_no_step_is_refused(registered):
     with pytest.raises(ValueError, match="no step"):
         desk.register_part("gossip", lambda *_: {})
-
-
-def test_the_notice_says_how_many_are_admitted_where_somebody_counts(client_for, registered, dis_id, look):
-    reader = client_for(None)
-    assert (
-        "godkänd"
-        not in reader.get(f"/dis/{dis_id}").text.partition("Kategorier</h2>")[2].partition("Krav för")[0]
-    )
-    category_id = look.get(desk.Dis, dis_id).categories[0].id
-    desk.register_count(lambda _, **__: {category_id: 3})
-    assert "3 leverantörer är godkända." in reader.get(f"/dis/{dis_id}").text
