@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from market.dis.applications import views as applications_views
 from market.dis.blueprint import dis
 from market.dis.systems import views as systems_views
+from market.dis.tenders import opening_views as opening
+from market.dis.tenders import views as tenders
 
-__all__ = ["dis", "systems_views"]
+__all__ = ["applications_views", "dis", "opening", "systems_views", "tenders"]
