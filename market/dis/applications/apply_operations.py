@@ -153,7 +153,6 @@ def take_back(session: Session, *, application: Application, actor: Actor, at: d
     move(session, Thing.APPLICATION, application, ApplicationEvent.TAKE_BACK, user_id=actor.user_id, at=at)
     application.submitted_at = application.due_on = None
     application.extension_reason, application.has_declared = "", False
-    application.judgements.clear()
     session.flush()
     tell_officers(session, application, "dis_application_ended", at=at, was="taken_back", reason="")
 

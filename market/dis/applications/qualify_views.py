@@ -31,7 +31,7 @@ from market.dis.applications.queries import (
 from market.dis.applications.review_operations import admit, judge_requirements, reject
 from market.dis.applications.review_operations import exclude as put_out
 from market.dis.applications.review_operations import extend_review as give_more_time
-from market.dis.applications.rules import is_late
+from market.dis.applications.rules import is_late, review_begins_on
 from market.dis.applications.steps import legal_days
 from market.dis.blueprint import dis as pages
 from market.dis.rules import ApplicationState, NotPossibleNow, Regime
@@ -207,7 +207,7 @@ def _clock() -> dict[str, Any]:
 def _page(found: Application, form: ReviewForm | None = None, refused: str = "") -> ResponseReturnValue:
     session, actor = shell.session(), shell.actor()
     system = found.dis
-    ends_at = system.first_round_ends_at
+    at, ends_at = shell.now(), system.first_round_ends_at
     return render_template(
         "dis/applications/qualify.html",
         application=found,
@@ -215,7 +215,7 @@ def _page(found: Application, form: ReviewForm | None = None, refused: str = "")
         form=form or ReviewForm.of(found),
         refused=refused,
         runs=runs(actor, system),
-        round_ends_at=ends_at if ends_at and shell.now() < ends_at else None,
+        round_until=review_begins_on(at, ends_at=ends_at) if ends_at and at < ends_at else None,
         history=history_of(session, application=found),
         inquiries=inquiries_of(session, dis_id=system.id, producer_id=found.producer_id),
         **_clock(),

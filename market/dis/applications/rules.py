@@ -78,7 +78,7 @@ class Incomplete(Refused):
 
 class FirstRoundStillOpen(Refused):
     message = msg(
-        "Första omgången är öppen till %(until)s. Beslut fattas efter det, så att alla får samma tid (LOU 8 kap. 8 §). "
+        "Första omgången är öppen till och med %(until)s. Beslut fattas efter det, så att alla får samma tid (LOU 8 kap. 8 §). "
         "Bedömningen kan sparas redan nu."
     )
 
@@ -167,7 +167,7 @@ def is_late(state: ApplicationState, due_on: date | None, *, today: date) -> boo
 def check_round_is_over(submitted_at: datetime, *, ends_at: datetime | None, at: datetime) -> None:
     """Raises FirstRoundStillOpen for an application of the first round before that has ended."""
     if ends_at is not None and is_first_round(submitted_at, ends_at=ends_at) and at < ends_at:
-        raise FirstRoundStillOpen(until=ends_at)
+        raise FirstRoundStillOpen(until=local_date(ends_at - _AN_INSTANT))
 
 
 def check_extension(due_on: date, *, is_extended: bool, today: date) -> None:

@@ -91,9 +91,9 @@ def publish_dis(
     return document
 
 
-def check_extension(dis: Dis, *, last_day: date) -> None:
-    """Raises NotLater, and NotPossibleNow for a DIS that is not in force."""
-    if dis.state is not DisState.PUBLISHED:
+def check_extension(dis: Dis, *, last_day: date, on: date) -> None:
+    """Raises NotLater, and NotPossibleNow for a DIS that is not in force on the day: what is over stays over."""
+    if dis.state is not DisState.PUBLISHED or on >= dis.valid_until:
         raise NotPossibleNow
     if last_day < dis.valid_until:
         raise NotLater
@@ -104,7 +104,7 @@ def extend_dis(
 ) -> NoticeDocument:
     """A longer validity (LOU 8 kap. 6 §), told in a new notice document. Raises NotLater, NotPossibleNow."""
     session.refresh(dis, ["state", "valid_until"], with_for_update=True)
-    check_extension(dis, last_day=last_day)
+    check_extension(dis, last_day=last_day, on=local_date(at))
     before, dis.valid_until = dis.valid_until, last_day + ONE_DAY
     document = _keep(session, dis, pdf, at)
     move(

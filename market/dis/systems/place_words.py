@@ -111,7 +111,7 @@ LOCAL_WORDS = (
 """Patterns of words for "from here", at the beginning of a word. Premises (lokaler) are no locality."""
 
 DISTANCE_WORDS = (
-    r"\d[\d ]*(?:[.,]\d+)? ?(?:km|kilometer|mil)s?\b",
+    r"\d[\d ]{0,9}(?:[.,]\d{1,3})? ?(?:km|kilometer|mil)s?\b",
     r"(?:km|kilometer|mil)s?\b",
     r"\w*avstånd\w*",
     r"(?:transport|kör|res|bil|leverans)(?:sträck|väg)\w*",

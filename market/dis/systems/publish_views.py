@@ -146,7 +146,7 @@ def _content_to_publish(dis: Dis, first_round: FirstRound) -> Content:
 
 def _extended(dis_id: int, last_day: date) -> ResponseReturnValue:
     dis = dis_of_officer(dis_id)
-    check_extension(dis, last_day=last_day)
+    check_extension(dis, last_day=last_day, on=shell.today())
     content = _content(dis, Dates.published(dis, last_day=last_day), on=dis.valid_from)
     shell.let_go()
     pdf = notice_pdf(content, template=notice_template(), at=shell.now())

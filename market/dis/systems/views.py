@@ -16,7 +16,7 @@ from market.dis.systems.blueprint import dis_of_everyone, dis_of_staff, notice_u
 from market.dis.systems.desk import Desk, Part, parts_of, public_parts_of
 from market.dis.systems.export import notice_data, notice_sheet
 from market.dis.systems.feed import Feed, atom
-from market.dis.systems.feed_entries import entries_of_all, entries_of_one, feed_id
+from market.dis.systems.feed_entries import TOLD, entries_of_all, entries_of_one, feed_id
 from market.dis.systems.models import Dis
 from market.dis.systems.queries import (
     document_of,
@@ -61,7 +61,7 @@ def show(dis_id: int) -> ResponseReturnValue:
         dis=dis,
         parts=[_as_drawn(part, dis=dis) for part in public_parts_of(shell.session(), dis)],
         is_open=dis.is_open(shell.today()),
-        history=history_of(shell.session(), dis_ids=[dis.id]),
+        history=[row for row in history_of(shell.session(), dis_ids=[dis.id]) if row.event in TOLD],
     )
 
 

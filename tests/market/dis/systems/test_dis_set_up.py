@@ -266,6 +266,17 @@ def test_extending_needs_a_later_day_and_keeps_both_notices(session, officer, dr
     assert steps_of(session, Thing.DIS, draft.id) == ["draft", "publish", "extend"]
 
 
+def test_what_is_over_is_not_brought_back_before_the_clock_has_ended_it(session, cast, officer, draft):
+    published(session, draft, officer)
+    over, actor = end_of(date(2028, 12, 31)), cast.actor("procurement_officer")
+    later = {"dis": draft, "last_day": date(2029, 12, 31), "pdf": b"%PDF-2", "actor": actor}
+    for instant in (over, over + SECOND):
+        with pytest.raises(NotPossibleNow):
+            extend_dis(session, **later, at=instant)
+    extend_dis(session, **later, at=over - SECOND)
+    assert end_what_is_over(session, at=over) == 0
+
+
 def test_only_what_is_published_is_extended_or_ended(session, officer, draft):
     with pytest.raises(NotPossibleNow):
         extend_dis(session, dis=draft, last_day=date(2030, 1, 1), pdf=b"%PDF", **officer)

@@ -1,6 +1,7 @@
 """Words that a place or a distance hides behind are found, and ordinary words are let alone."""
 
 import unicodedata
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -89,3 +90,10 @@ def test_the_same_word_is_told_once_in_a_sentence_and_again_in_another():
 def test_any_text_is_judged_and_what_is_found_stands_in_its_sentence(text):
     for warning in place_warnings(text):
         assert warning.found in warning.sentence
+
+
+@pytest.mark.parametrize("piece", ["9 ", "1,", "lokal", "minuter ", "kort a ", "a-", "inom "])
+def test_a_long_text_takes_no_long_time(piece):
+    began = process_time()
+    place_warnings(piece * (20_000 // len(piece)))
+    assert process_time() - began < 0.5
