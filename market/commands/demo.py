@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,10 +36,12 @@ def demo(port: int, fresh: bool, make_only: bool, no_work: bool) -> None:
         _remove(settings)
     engine = make_engine(settings.database_url)
     upgrade(engine)
-    _fill(engine, settings)
-    _say_if_stale(engine)
     if make_only:
+        _fill(engine, settings)
         return
+    if not _is_made(engine):
+        _fill_apart()
+    _say_if_stale(engine)
     _print_sign_ins(engine, port)
     engine.dispose()
     run(
@@ -67,13 +70,23 @@ def _remove(settings: Settings) -> None:
         Path(f"{settings.instance / 'demo.sqlite3'}{ending}").unlink(missing_ok=True)
 
 
+def _is_made(engine: Engine) -> bool:
+    with open_session(engine, writes=False) as session:
+        return bool(session.scalar(select(func.count()).select_from(WeekPlan)))
+
+
+def _fill_apart() -> None:
+    """In a process of its own: whoever has typeset keeps threads that a server forked from it waits for in vain."""
+    words = ["-c", "from market.cli import main; main()", "demo", "--make-only"]
+    subprocess.run([sys.executable, *words], check=True)  # noqa: S603 - this same program
+
+
 def _fill(engine: Engine, settings: Settings) -> None:
     """Make what is missing: the data in one transaction, then the week as each planner would plan it."""
+    if _is_made(engine):
+        return
     with open_session(engine, writes=False) as session:
         has_people = bool(session.scalar(select(func.count()).select_from(User)))
-        has_plans = bool(session.scalar(select(func.count()).select_from(WeekPlan)))
-    if has_plans:
-        return
     from market.demo import create_demo
     from market.demo.agreements import seal_demo_agreements
     from market.demo.planned import plan_demo_weeks
