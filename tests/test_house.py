@@ -38,6 +38,7 @@ EDGE = {
     "market/accounts/security.py",
     "market/commands/demo.py",  # hashes the demo's password as the application does
     "market/commands/user.py",  # hashes a password as the application does
+    "market/dis/sealing/at_hand.py",  # the installation's key, in a request
     "market/errors_pages.py",
     "market/form_fields.py",
     "market/formatting.py",
@@ -54,6 +55,7 @@ EDGE_NAMES = re.compile(r"(?:.*_)?(?:views|forms?|blueprint|validators)\.py")
 SPEAKING = {
     "market/offers/describing.py",
     "market/direct/documents.py",
+    "market/dis/tenders/wording.py",
     "market/direct/wording.py",
     "market/law/wording.py",
     "market/offers/export.py",
