@@ -5,9 +5,10 @@ from __future__ import annotations
 from market.dis.applications import views as applications
 from market.dis.blueprint import dis
 from market.dis.evaluations import judging_views as judging
+from market.dis.evaluations import try_views as trying
 from market.dis.evaluations import views as evaluations
 from market.dis.systems import views as systems_views
 from market.dis.tenders import opening_views as opening
 from market.dis.tenders import views as tenders
 
-__all__ = ["applications", "dis", "evaluations", "judging", "opening", "systems_views", "tenders"]
+__all__ = ["applications", "dis", "evaluations", "judging", "opening", "systems_views", "tenders", "trying"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -14,11 +14,23 @@ from market.dis.calloffs.models import CallOff, Lot
 from market.dis.evaluations.inputs import Inputs, LineIn, LotIn, TenderIn, Value
 from market.dis.evaluations.models import Evaluation, EvaluationLine, Evaluator, Score, ScoringClosure
 from market.dis.evaluations.rules import Scoring, Standing
-from market.dis.systems.models import Criterion, DisAuthority, DisCategory
+from market.dis.rules import CallOffState
+from market.dis.systems.models import Criterion, Dis, DisAuthority, DisCategory
 from market.dis.systems.rules import CriterionKind
 from market.dis.tenders.models import Tender
 from market.dis.tenders.queries import UNSENT, receiving_kitchens, valid_tenders
 from market.register.models import Kitchen
+
+TRIED = frozenset(
+    {
+        CallOffState.OPENED,
+        CallOffState.EVALUATED,
+        CallOffState.AWARDED,
+        CallOffState.CONCLUDED,
+        CallOffState.ABANDONED,
+    }
+)
+"""Call-offs whose tenders may have been opened; those never opened have none to look at."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -252,4 +264,35 @@ def _tender(tender: Tender, points: dict[int, tuple[int, ...]]) -> TenderIn:
         delivery_ore={
             row.kitchen_id: row.ore for row in sorted(tender.deliveries, key=lambda d: d.kitchen_id)
         },
+    )
+
+
+def past_calloffs(session: Session, *, actor: Actor) -> Sequence[CallOff]:
+    """Those with opened tenders in the DIS that the actor's authority runs, the latest first."""
+    rows = (
+        select(CallOff)
+        .join(DisCategory, DisCategory.id == CallOff.dis_category_id)
+        .join(Dis, Dis.id == DisCategory.dis_id)
+        .where(Dis.authority_id == actor.authority_id, CallOff.state.in_(TRIED))
+        .where(CallOff.id.in_(select(Tender.calloff_id)))
+    )
+    return session.scalars(rows.order_by(CallOff.id.desc())).all()
+
+
+def past_inputs(session: Session, *, actor: Actor, calloff_id: int) -> Inputs | None:
+    """The tenders of one of them; a stated value that nobody has judged yet counts as granted."""
+    found = next((one for one in past_calloffs(session, actor=actor) if one.id == calloff_id), None)
+    if found is None:
+        return None
+    tenders = {tender.id: tender for tender in valid_tenders(session, calloff_id=calloff_id)}
+    inputs = inputs_of(session, calloff=found)
+    return replace(
+        inputs,
+        tenders=tuple(
+            replace(
+                one,
+                granted=tuple(c.criterion_id for c in tenders[one.id].claims if c.is_granted is not False),
+            )
+            for one in inputs.tenders
+        ),
     )
