@@ -78,8 +78,9 @@ class Twins:
 
 
 def settings_around(chosen: Setting, inputs: Inputs | None = None) -> list[Setting]:
-    """The chosen one, then one thing changed at a time: also without each of the first values. Last, smaller lots with
-    a limit: nobody gets more than half of the halves.
+    """The chosen one, then one thing changed at a time: also without each of the first values.
+
+    Last two at once, smaller lots with a limit: nobody gets more than half of the halves.
     """
     values = inputs.values[:MOST_LEFT_OUT] if inputs else ()
     joined = [replace(chosen, joined=True, split=1)] if inputs and can_join(inputs) else []

@@ -34,9 +34,9 @@ from market.dis.applications.apply_operations import (
     submit_applications,
 )
 from market.dis.applications.inquiry_operations import ask_hearing
-from market.dis.files import check_file
 from market.dis.evaluations.group_operations import add_evaluator, declare
 from market.dis.evaluations.rules import Declaration
+from market.dis.files import check_file
 from market.dis.sealing.keeping import Keeper
 from market.dis.sealing.operations import prepare_envelopes
 from market.dis.tenders.models import OpeningRecord, Tender
