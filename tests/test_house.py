@@ -55,6 +55,8 @@ EDGE_NAMES = re.compile(r"(?:.*_)?(?:views|forms?|blueprint|validators)\.py")
 SPEAKING = {
     "market/offers/describing.py",
     "market/direct/documents.py",
+    "market/dis/evaluations/trying_wording.py",
+    "market/dis/evaluations/wording.py",
     "market/dis/tenders/wording.py",
     "market/direct/wording.py",
     "market/law/wording.py",

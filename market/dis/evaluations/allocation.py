@@ -63,9 +63,9 @@ class Solved:
         return tuple(sorted({award.lot_id for award in differ}))
 
 
-def allocate(problem: Problem) -> Solved:
-    """The best plan, ties resolved. Raises NotProven, TooLargeToProve."""
-    model = _Model(problem)
+def allocate(problem: Problem, *, work: float = MOST_WORK) -> Solved:
+    """The best plan, ties resolved, with at most so much work a step. Raises NotProven, TooLargeToProve."""
+    model = _Model(problem, work)
     first = model.best()
     if first is None:  # awarding nothing is always possible
         raise NotProven
@@ -118,8 +118,9 @@ class _Cell:
 class _Model:
     """The problem in CP-SAT's terms."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, work: float = MOST_WORK) -> None:
         self.problem = problem
+        self.work = work
         self.model = cp_model.CpModel()
         self.cells: dict[Pair, _Cell] = {}
         self.whole: dict[int, cp_model.IntVar] = {}
@@ -289,7 +290,7 @@ class _Model:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = SEED
-        solver.parameters.max_deterministic_time = MOST_WORK if work is None else work
+        solver.parameters.max_deterministic_time = self.work if work is None else work
         status = solver.solve(self.model)
         if status == cp_model.INFEASIBLE:
             return None

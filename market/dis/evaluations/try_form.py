@@ -59,11 +59,17 @@ class TryForm(PartForm):
         made_up = (0, gettext("Påhittade eller inklistrade, nedan"))
         self.calloff.choices = [made_up, *((one.id, one.title) for one in calloffs)]
 
-    def begin(self) -> None:
-        """The example that is there before anything is written."""
+    def begin(self) -> Inputs | None:
+        """The made-up example that is there, and tried, before anything is written."""
         self.calloff.data = 0
         for name, text in EGGS.items():
             self[name].data = text
+        return self.made_up()
+
+    @property
+    def is_example(self) -> bool:
+        """Whether the tenders are still the made-up ones."""
+        return not self.calloff.data and _same_rows(self.tenders.data or "", EGGS["tenders"])
 
     @property
     def setting(self) -> Setting:
@@ -100,6 +106,10 @@ class TryForm(PartForm):
         ids = {value.name.lower(): value.id for value in known}
         free = max([0, *ids.values()])
         return None if wrong else [_known(one, ids, free) for one in values]
+
+
+def _same_rows(one: str, other: str) -> bool:
+    return one.split() == other.split()
 
 
 def _known(value: Value, ids: dict[str, int], free: int) -> Value:

@@ -11,12 +11,14 @@ from market import shell
 from market.access import access
 from market.actors import Action
 from market.dis.blueprint import dis
-from market.dis.evaluations import wording
+from market.dis.evaluations import trying_wording
 from market.dis.evaluations.inputs import Inputs
 from market.dis.evaluations.lawful import proposals_beside
 from market.dis.evaluations.queries import past_calloffs, past_inputs
 from market.dis.evaluations.try_form import TryForm, as_text
 from market.dis.evaluations.trying import always_alone, always_first, silent, try_all, twins, under
+from market.dis.evaluations.trying_compare import differences
+from market.dis.evaluations.trying_equals import copied
 from market.dis.systems.wording_check import place_warnings
 
 
@@ -26,11 +28,13 @@ def try_criteria() -> ResponseReturnValue:
     """Who would win, what it costs, how many get to deliver, and what can not separate equal bidders."""
     form = TryForm(request.args if "per_lot" in request.args else None)
     form.offer_choices(past_calloffs(shell.session(), actor=shell.actor()))
-    if "per_lot" not in request.args:
-        form.begin()
     inputs = _inputs(form) if "per_lot" in request.args and form.validate() else None
+    if "per_lot" not in request.args:
+        inputs = form.begin()
     shell.let_go()
-    return render_template("dis/evaluations/try.html", form=form, words=wording, **_shown(form, inputs))
+    return render_template(
+        "dis/evaluations/try.html", form=form, words=trying_wording, **_shown(form, inputs)
+    )
 
 
 def _inputs(form: TryForm) -> Inputs | None:
@@ -52,7 +56,10 @@ def _shown(form: TryForm, inputs: Inputs | None) -> dict[str, object]:
     names = [value.name for value in inputs.values]
     return {
         "inputs": inputs,
+        "is_example": form.is_example,
         "tried": tried,
+        "differences": differences(tried),
+        "copied": copied(chosen),
         "alone": always_alone(tried),
         "first": always_first(tried),
         "twins": twins(chosen),

@@ -9,17 +9,33 @@ from itertools import combinations
 
 from market.dis.evaluations.allocation import NotProven, Solved, TooLargeToProve, allocate
 from market.dis.evaluations.explaining import ore
-from market.dis.evaluations.inputs import Inputs, LotIn, TenderIn, Value, deduction, offs, problem_of
+from market.dis.evaluations.inputs import Inputs, LotIn, Value, deduction, offs, problem_of
 from market.dis.evaluations.problem import Plan
+from market.dis.evaluations.trying_size import (
+    MOST_EFFORT,
+    MOST_TOGETHER,
+    WORK,
+    can_join,
+    divided,
+    effort,
+    joined,
+)
 from market.dis.systems.rules import MOST_DEDUCTION_BP
+
+MOST_LEFT_OUT = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """`scale` is how much of the chosen deductions count, in per cent; `split` into how many each lot is divided."""
+    """`scale` is how much of the chosen deductions count, in per cent; `split` into how many each lot is divided.
+
+    `joined` makes one lot of all those in the same unit; `without` is an added value that does not count.
+    """
 
     scale: int = 100
     split: int = 1
+    joined: bool = False
+    without: int | None = None
     per_lot: int = 1
     rotation: int | None = None
 
@@ -35,7 +51,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
-    """One setting and what came of it; `shares` is None when it could not be proven."""
+    """One setting and what came of it; `shares` is None when it could not be proven, or was too much to try."""
 
     setting: Setting
     shares: Sequence[Share] | None = None
@@ -61,27 +77,43 @@ class Twins:
     other: str
 
 
-def settings_around(chosen: Setting) -> list[Setting]:
-    """The chosen one, then one thing changed at a time, and last smaller lots with one for each."""
+def settings_around(chosen: Setting, inputs: Inputs | None = None) -> list[Setting]:
+    """The chosen one, then one thing changed at a time: also without each of the first values.
+
+    Last two at once, smaller lots with a limit: nobody gets more than half of the halves.
+    """
+    values = inputs.values[:MOST_LEFT_OUT] if inputs else ()
+    joined = [replace(chosen, joined=True, split=1)] if inputs and can_join(inputs) else []
     around = [
         chosen,
         *(replace(chosen, scale=scale) for scale in (0, 50, 200)),
+        *(replace(chosen, without=value.id) for value in values),
         *(replace(chosen, split=split) for split in (1, 2, 4)),
+        *joined,
         *(replace(chosen, per_lot=per_lot) for per_lot in (1, 2, 3)),
         *(replace(chosen, rotation=rotation) for rotation in (None, 1, 2)),
-        replace(chosen, split=max(chosen.split, 2), rotation=1),
+        *([replace(chosen, split=2, rotation=len(inputs.lots))] if inputs else []),
     ]
     return list(dict.fromkeys(around))
 
 
 def try_all(inputs: Inputs, chosen: Setting) -> list[Tried]:
-    return [try_one(inputs, setting) for setting in settings_around(chosen)]
+    """Each setting that there is time for, the chosen one first; the same ones are left out everywhere."""
+    left, tried = MOST_TOGETHER, []
+    for setting in settings_around(chosen, inputs):
+        needed = effort(problem_of(under(inputs, setting)))
+        if needed > min(MOST_EFFORT, left):
+            tried.append(Tried(setting=setting))
+            continue
+        left -= needed
+        tried.append(try_one(inputs, setting))
+    return tried
 
 
 def try_one(inputs: Inputs, setting: Setting) -> Tried:
     changed = under(inputs, setting)
     try:
-        solved = allocate(problem_of(changed))
+        solved = allocate(problem_of(changed), work=WORK)
     except (NotProven, TooLargeToProve):
         return Tried(setting=setting)
     return _tried(changed, setting, solved)
@@ -128,13 +160,13 @@ def concentration(shares: Sequence[Share]) -> int:
 
 def always_alone(tried: Sequence[Tried]) -> str | None:
     """The supplier that gets everything under every setting tried, or None."""
-    only = {one.only for one in tried}
+    only = {one.only for one in tried if one.shares is not None}
     return only.pop() if len(only) == 1 else None
 
 
 def always_first(tried: Sequence[Tried]) -> str | None:
     """The supplier that gets most under every setting tried, or None."""
-    first = {one.shares[0].supplier if one.shares else None for one in tried}
+    first = {one.shares[0].supplier if one.shares else None for one in tried if one.shares is not None}
     return first.pop() if len(first) == 1 else None
 
 
@@ -163,40 +195,14 @@ def under(inputs: Inputs, setting: Setting) -> Inputs:
     """The tenders as they would be compared under a setting."""
     values = tuple(
         replace(value, max_bp=min(value.max_bp * setting.scale // 100, MOST_DEDUCTION_BP))
+        if value.id != setting.without
+        else replace(value, max_bp=0)
         for value in inputs.values
     )
-    lots, parts = _split(inputs.lots, setting.split)
+    sized = joined(inputs) if setting.joined else divided(inputs, setting.split)
     return replace(
-        inputs,
+        sized,
         values=values,
-        lots=lots,
-        tenders=tuple(_in_parts(tender, parts) for tender in inputs.tenders),
         max_suppliers_per_lot=setting.per_lot,
         max_lots_per_supplier=setting.rotation,
     )
-
-
-def _split(lots: Sequence[LotIn], split: int) -> tuple[tuple[LotIn, ...], dict[int, list[LotIn]]]:
-    """Each lot in `split` parts of whole units, the rest in the first."""
-    made: list[LotIn] = []
-    parts: dict[int, list[LotIn]] = {}
-    for lot in lots:
-        part = lot.steps // split // lot.unit.steps * lot.unit.steps
-        sizes = [lot.steps - part * (split - 1), *[part] * (split - 1)] if part else [lot.steps]
-        for size in sizes:
-            number = len(made) + 1
-            made.append(replace(lot, id=number, number=number, steps=size))
-            parts.setdefault(lot.id, []).append(made[-1])
-    return tuple(made), parts
-
-
-def _in_parts(tender: TenderIn, parts: Mapping[int, Sequence[LotIn]]) -> TenderIn:
-    """A line is offered for every part, as large a share of it as of the whole."""
-    lines = []
-    for line in tender.lines:
-        whole = sum(part.steps for part in parts[line.lot_id])
-        for part in parts[line.lot_id]:
-            most = max(line.max_steps * part.steps // whole // part.unit.steps * part.unit.steps, 1)
-            most = part.steps if line.max_steps >= whole else most
-            lines.append(replace(line, lot_id=part.id, min_steps=min(line.min_steps, most), max_steps=most))
-    return replace(tender, lines=tuple(lines))

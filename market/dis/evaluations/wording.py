@@ -12,7 +12,6 @@ from flask_babel import gettext
 
 from market.dis.evaluations.models import Evaluator
 from market.dis.evaluations.rules import Declaration, Lack
-from market.dis.evaluations.trying import Setting
 from market.dis.systems.rules import TieRule
 from market.formatting import decimal, in_unit, unit_sign
 from market.values import Unit, msg
@@ -62,19 +61,6 @@ def seat_state(seat: Evaluator) -> tuple[str, str]:
     if not seat.is_scorer:
         return gettext("Inget jäv"), "good"
     return (gettext("Poängen är inlämnade"), "good") if seat.submitted_at else (gettext("Bedömer"), "note")
-
-
-def setting(tried: Setting) -> str:
-    """What is set, in a few words."""
-    parts = [
-        gettext("avdragen till %(scale)s %%", scale=tried.scale),
-        gettext("varje post i %(split)s", split=tried.split) if tried.split > 1 else gettext("hela poster"),
-        gettext("högst %(count)s per post", count=tried.per_lot),
-        gettext("högst %(count)s poster var", count=tried.rotation)
-        if tried.rotation
-        else gettext("ingen gräns för poster var"),
-    ]
-    return ", ".join(parts)
 
 
 def percent(bp: str | int) -> str:

@@ -164,6 +164,8 @@ def test_the_page_teaches_with_an_example_and_all_of_it_is_in_the_address(client
     officer = client_for("procurement_officer")
     page = officer.get("/dis/try-criteria").text
     assert "Leverantör A" in page
+    assert "Exemplet är påhittat" in page
+    assert "Bara lottning skiljer" in page, "the example is tried before anything is asked"
     shown = officer.get("/dis/try-criteria?" + urlencode(SHOWN | EGGS)).text
     assert "Bara lottning skiljer" in shown
     assert "Tar emot praktikanter" in shown
