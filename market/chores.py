@@ -20,6 +20,7 @@ from geodata.travel import TravelEngine
 from market import chore_runs
 from market.db import open_session, transaction
 from market.direct import chores as direct
+from market.dis.awards import chores as awards
 from market.notices import chores as notices
 from market.offers import chores as offers
 from market.orders import chores as orders
@@ -98,6 +99,10 @@ CHORES: Sequence[Chore | OneByOne | Errand] = (
     Chore("gather_digests", every=timedelta(minutes=1), run=notices.gather_digests),
     OneByOne("expire_proposals", every=timedelta(minutes=1), run=orders.expire_proposals),
     Chore("remind_of_files", every=timedelta(hours=1), run=direct.remind_of_files),
+    Chore("keep_standstills", every=timedelta(minutes=1), run=awards.keep_standstills),
+    OneByOne("follow_contracts", every=timedelta(minutes=1), run=awards.follow_contracts),
+    Chore("remind_of_contracts", every=timedelta(minutes=10), run=awards.remind_of_contracts),
+    Chore("remind_of_notices", every=timedelta(hours=1), run=awards.remind_of_notices),
     OneByOne("make_standing_orders", every=timedelta(minutes=10), run=orders.make_standing_orders),
 )
 
