@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from market.dis.awards import views as awards_views
 from market.dis.blueprint import dis
 
-__all__ = ["dis"]
+__all__ = ["awards_views", "dis"]

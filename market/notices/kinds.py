@@ -55,6 +55,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "limit_blocked": Kind(msg("Ett kök stoppades av gränsen"), OFFICE),
         "award_opened": Kind(msg("Köp att dokumentera"), OFFICE),
         "award_due": Kind(msg("Påminnelse om köp att dokumentera"), OFFICE),
+        "dis_award_decided": Kind(msg("Tilldelningsbeslut i ett avrop"), PRODUCER),
+        "dis_award_annulled": Kind(msg("Ett tilldelningsbeslut är upphävt"), SIGNERS),
+        "dis_contract_ready": Kind(msg("Ett upphandlat avtal att skicka"), OFFICE),
+        "dis_orders_placed": Kind(msg("Beställningar enligt ett upphandlat avtal"), PARTIES | OFFICE),
+        "dis_notice_due": Kind(msg("En efterannons att skicka"), OFFICE),
         "visit_booked": Kind(msg("Studiebesök bokat"), PARTIES, is_needed=False),
         "visit_cancelled": Kind(msg("Studiebesök inställt"), PARTIES),
     }

@@ -80,6 +80,7 @@ def _follow(session: Session, contract: AwardContract, at: datetime) -> bool:
         with session.begin_nested():
             place_orders(session, contract=contract, at=at)
     except Refused:
+        session.expire(contract, ["orders_placed_at"])
         return is_new
     return True
 

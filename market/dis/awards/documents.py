@@ -40,12 +40,12 @@ class Decision:
     cost_ore: int
 
 
-def decision_pdf(calloff: CallOff, decision: Decision, *, template: Path) -> bytes:
+def decision_pdf(content: Content, *, template: Path, at: datetime) -> bytes:
     """One document, the same for all who were invited."""
-    return typeset(template, content(calloff, decision), at=decision.decided_at)
+    return typeset(template, content, at=at)
 
 
-def content(calloff: CallOff, decision: Decision) -> Content:
+def decision_content(calloff: CallOff, decision: Decision) -> Content:
     """Every text of the document."""
     category = calloff.dis_category
     return {

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from market.accounts.models import User
 from market.accounts.rules import Role
 from market.actors import Actor
 from market.agreements.models import Agreement
@@ -194,7 +194,7 @@ def tender_counts(session: Session, *, calloff_ids: Sequence[int]) -> dict[int, 
         .where(Tender.calloff_id.in_(calloff_ids))
         .group_by(Tender.calloff_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return {key: value for key, value in session.execute(query)}  # noqa: C416 - rows, not pairs
 
 
 def orders_of(session: Session, *, agreement_ids: Sequence[int]) -> dict[int, list[Order]]:
@@ -223,16 +223,6 @@ def valid_tenders(session: Session, *, calloff_id: int) -> list[Tender]:
     return list(session.scalars(query))
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """The proof of sending to one reader: when it was written, and when it left."""
-
-    name: str
-    written_at: datetime
-    sent_at: datetime | None
-    state: str
-
-
 def sendings(session: Session, *, award_id: int) -> list[OutboxMessage]:
     """Every message that told of a decision."""
     query = (
@@ -241,6 +231,12 @@ def sendings(session: Session, *, award_id: int) -> list[OutboxMessage]:
         .order_by(OutboxMessage.id)
     )
     return list(session.scalars(query))
+
+
+def readers_of(session: Session, *, messages: Sequence[OutboxMessage]) -> dict[int, str]:
+    """The names of those whom messages went to."""
+    ids = {message.user_id for message in messages if message.user_id is not None}
+    return {key: value for key, value in session.execute(select(User.id, User.name).where(User.id.in_(ids)))}  # noqa: C416 - rows, not pairs
 
 
 def last_sent_at(messages: Sequence[OutboxMessage], *, decided_at: datetime) -> datetime:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from math import ceil
 
 from market.dis.working_days import is_working_day
 from market.values import Refused, local_date, msg, wall_clock
@@ -46,10 +48,6 @@ class EvaluatedAgain(Refused):
     message = msg("En nyare utvärdering har gjorts sedan sidan visades. Läs den och besluta sedan.")
 
 
-class StandstillRuns(Refused):
-    message = msg("Avtalsspärren löper till %(until)s. Före det får avtal inte ingås (LOU 20 kap. 1 §).")
-
-
 class ContractsStand(Refused):
     message = msg(
         "Ett avtal är redan undertecknat av båda, så hela tilldelningen kan inte göras om. "
@@ -63,10 +61,6 @@ class NotRunByYou(Refused):
 
 class NotAnAwardOfNow(Refused):
     message = msg("Tilldelningsbeslutet gäller inte längre. Ladda om sidan och se hur avropet står.")
-
-
-class NotAWinner(Refused):
-    message = msg("Leverantören vann inget i det här avropet. Ladda om sidan.")
 
 
 class NotInForceYet(Refused):
@@ -97,7 +91,6 @@ class WhyNotPlaced(StrEnum):
 
     NO_DAY = "no_day"  # no lawful day is left in the week
     NOT_NEEDED = "not_needed"  # more was awarded than the kitchens' needs say
-    AGREEMENT_OVER = "agreement_over"
 
 
 class NoticeState(StrEnum):
@@ -118,6 +111,24 @@ def standstill_end(sent_at: datetime, *, days: int) -> datetime:
     while not is_working_day(last):
         last += DAY
     return wall_clock(last + DAY, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left until an instant, in whole minutes rounded up: none of it when it has come."""
+
+    days: int
+    hours: int
+    minutes: int
+
+
+def time_left(until: datetime, *, at: datetime) -> Left | None:
+    """The countdown to `until`, or None from that instant on."""
+    seconds = (until - at).total_seconds()
+    if seconds <= 0:
+        return None
+    minutes = ceil(seconds / 60)
+    return Left(minutes // 1440, minutes % 1440 // 60, minutes % 60)
 
 
 def check_standstill(days: int, *, least: int) -> None:

@@ -95,7 +95,7 @@ def test_on_the_tendered_weekdays_and_after_christmas_on_the_nearest_lawful_day(
 
 
 def test_the_product_is_the_producers_own_and_nobody_else_can_buy_of_the_offer(session, cast, award):
-    contract, at = signed(session, cast, award)
+    _contract, at = signed(session, cast, award)
     follow_contracts(session, at=at)
     offer = session.query(Offer).one()
     assert (offer.product, offer.price, offer.posted, offer.reserved) == (
@@ -111,7 +111,7 @@ def test_the_product_is_the_producers_own_and_nobody_else_can_buy_of_the_offer(s
 
 def test_a_product_that_is_not_in_the_register_is_made(session, cast):
     award = make_awarded(session, cast, {(1, 2): 200_000, (2, 2): 120_000})
-    contract, at = signed(session, cast, award)
+    _contract, at = signed(session, cast, award)
     assert follow_contracts(session, at=at) == 1
     made = session.query(Product).filter_by(producer_id=cast.other_producer.id).one()
     assert (made.name, made.category_key, made.unit.value) == ("Morötter", "vegetables", "KGM")
