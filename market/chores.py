@@ -8,7 +8,7 @@ because it asks the network in between.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -20,7 +20,11 @@ from geodata.travel import TravelEngine
 from market import chore_runs
 from market.db import open_session, transaction
 from market.direct import chores as direct
+from market.dis.applications import chores as applications
 from market.dis.awards import chores as awards
+from market.dis.sealing.keeping import Keeper
+from market.dis.systems import chores as dis_systems
+from market.dis.tenders import chores as tenders
 from market.notices import chores as notices
 from market.offers import chores as offers
 from market.orders import chores as orders
@@ -34,10 +38,11 @@ class Run(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What an errand works with: the database, and what measures roads."""
+    """What an errand works with: the database, what measures roads, and where the key of sealed tenders is had."""
 
     engine: Engine
     travel: TravelEngine
+    keeper: Callable[[], Keeper] | None = None
 
 
 class RunErrand(Protocol):
@@ -91,7 +96,23 @@ class Errand:
         return self.run(desk.engine, travel=desk.travel, at=at)
 
 
-CHORES: Sequence[Chore | OneByOne | Errand] = (
+class RunWithKey(Protocol):
+    def __call__(self, engine: Engine, *, keeper: Callable[[], Keeper], at: datetime) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeyErrand:
+    """An errand with the key of sealed tenders; without one at hand there is nothing to do."""
+
+    name: str
+    every: timedelta
+    run: RunWithKey
+
+    def do(self, desk: Desk, *, at: datetime) -> int:
+        return self.run(desk.engine, keeper=desk.keeper, at=at) if desk.keeper else 0
+
+
+CHORES: Sequence[Chore | OneByOne | Errand | KeyErrand] = (
     OneByOne("repeat_offers", every=timedelta(minutes=15), run=offers.repeat_standing_offers),
     Chore("forget_looks", every=timedelta(seconds=15), run=notices.forget_looks),
     Errand("match_needs", every=timedelta(seconds=15), run=notices.match_needs),
@@ -103,11 +124,17 @@ CHORES: Sequence[Chore | OneByOne | Errand] = (
     OneByOne("follow_contracts", every=timedelta(minutes=1), run=awards.follow_contracts),
     Chore("remind_of_contracts", every=timedelta(minutes=10), run=awards.remind_of_contracts),
     Chore("remind_of_notices", every=timedelta(hours=1), run=awards.remind_of_notices),
+    Chore("lapse_applications", every=timedelta(minutes=15), run=applications.lapse_applications),
+    Chore("remind_of_applications", every=timedelta(hours=1), run=applications.remind_of_applications),
+    Chore("end_dis", every=timedelta(minutes=1), run=dis_systems.end_what_is_over),
     OneByOne("make_standing_orders", every=timedelta(minutes=10), run=orders.make_standing_orders),
+    KeyErrand("renew_envelopes", every=timedelta(hours=1), run=tenders.renew_envelopes),
 )
 
 
-def run_due(desk: Desk, *, at: datetime, chores: Sequence[Chore | OneByOne | Errand] = CHORES) -> int:
+def run_due(
+    desk: Desk, *, at: datetime, chores: Sequence[Chore | OneByOne | Errand | KeyErrand] = CHORES
+) -> int:
     """Run every chore that is due and that no other worker holds. One that fails is logged and stops no other."""
     with open_session(desk.engine, writes=False) as session:
         due = chore_runs.next_due(session)
@@ -115,7 +142,7 @@ def run_due(desk: Desk, *, at: datetime, chores: Sequence[Chore | OneByOne | Err
     return sum(_run(desk, chore, at=at) for chore in waiting)
 
 
-def _run(desk: Desk, chore: Chore | OneByOne | Errand, *, at: datetime) -> int:
+def _run(desk: Desk, chore: Chore | OneByOne | Errand | KeyErrand, *, at: datetime) -> int:
     with transaction(desk.engine) as session:
         lease = chore_runs.claim(session, name=chore.name, at=at)
     if lease is None:

@@ -60,6 +60,12 @@ def now() -> datetime:
     return instant
 
 
+def now_anew() -> datetime:
+    """The clock read again, and from here on the request's instant: for what a deadline decides, once the lock is held."""
+    g.pop("now", None)
+    return now()
+
+
 def today() -> date:
     return local_date(now())
 

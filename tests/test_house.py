@@ -55,6 +55,7 @@ EDGE_NAMES = re.compile(r"(?:.*_)?(?:views|forms?|blueprint|validators)\.py")
 SPEAKING = {
     "market/offers/describing.py",
     "market/direct/documents.py",
+    "market/dis/tenders/wording.py",
     "market/direct/wording.py",
     "market/law/wording.py",
     "market/offers/export.py",

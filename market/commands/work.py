@@ -6,7 +6,7 @@ import logging
 import signal
 import sys
 import threading
-from functools import partial
+from functools import cache, partial
 from types import FrameType
 
 import click
@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from market import create_app, shell
 from market.chores import Desk, run_due
 from market.config import Settings, from_environment
+from market.dis.sealing.operator_key import keeper_of
 from market.migrations import upgrade
 from market.notices.delivery import ROUND, deliver
 from market.notices.posting import Mailer, mailer_from
@@ -36,7 +37,11 @@ class Worker:
         self._mailer: Mailer | None = mailer_from(settings)
         self._clock: shell.Clock = app.extensions["narmat.clock"]
         self._engine: Engine = app.extensions["narmat.engine"]
-        self._desk = Desk(engine=self._engine, travel=app.extensions["narmat.travel"])
+        self._desk = Desk(
+            engine=self._engine,
+            travel=app.extensions["narmat.travel"],
+            keeper=cache(partial(keeper_of, settings)),
+        )
         self.stopping = threading.Event()
 
     def round(self) -> int:

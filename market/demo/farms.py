@@ -60,6 +60,7 @@ def _farm(
     )
 
 
+HEBY_GROWER = "Odlarladan"
 VEGETABLE_GROWER = "Åkerbo gård"
 MEAT_FARM = "Lundängens kött"
 CHARCUTERIE = "Källbackens chark"
@@ -100,7 +101,7 @@ FARMS = (
     _farm("Stenängens lamm", "Skärplinge", "lamb", slaughter="Örbyhus"),
     _farm("Nyängens nötkött", "Månkarbo", "beef", slaughter="Linköping", packing="Linköping"),
     # Heby, Knivsta, Östhammar. The report tells of a grower who would rather deliver to Heby alone.
-    _farm("Odlarladan", "Östervåla", "carrots onions cabbage", organic=True, only_for="0331"),
+    _farm(HEBY_GROWER, "Östervåla", "carrots onions cabbage", organic=True, only_for="0331"),
     _farm("Sandbackens potatis", "Tärnsjö", "potatoes peeled"),
     _farm("Getbackens gård", "Morgongåva", "goat", slaughter="Ransta"),
     _farm("Ekhagens ägg", "Alsike", "eggs", organic=True),

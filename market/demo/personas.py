@@ -12,7 +12,7 @@ from market.accounts.models import Membership
 from market.accounts.operations import add_user, give_role
 from market.accounts.rules import DEMO_DOMAIN, Role
 from market.actors import Actor
-from market.demo.farms import MEAT_FARM, VEGETABLE_GROWER
+from market.demo.farms import HEBY_GROWER, MEAT_FARM, VEGETABLE_GROWER
 from market.register.models import Authority, Kitchen, Producer
 
 ADMIN = "admin"
@@ -34,6 +34,7 @@ class Persona:
 
 SCHOOL_KITCHEN = "Skola i Norrtälje (demo)"
 HUB_KITCHEN = "Skola i Kramfors (demo)"
+TIERP_KITCHEN = "Skola i Tierp (demo)"
 
 LIMITS_OFFICER = Persona(
     key="procurement-officer2",
@@ -81,6 +82,15 @@ PERSONAS = (
         organisation="Vallentuna kommun",
     ),
     LIMITS_OFFICER,
+    # Who else takes part in the purchasing system of Tierp, Heby, Knivsta and Östhammar.
+    Persona(
+        key="meal-manager-tierp", name="Gunilla Forss", role=Role.MEAL_MANAGER, organisation="Tierps kommun"
+    ),
+    Persona(key="meal-manager-heby", name="Amir Haddad", role=Role.MEAL_MANAGER, organisation="Heby kommun"),
+    Persona(key="kitchen-tierp", name="Elin Sandgren", role=Role.KITCHEN, organisation=TIERP_KITCHEN),
+    Persona(
+        key="producer-heby", name="Olle Norrman", role=Role.PRODUCER, organisation=f"{HEBY_GROWER} (demo)"
+    ),
 )
 
 

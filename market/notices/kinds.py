@@ -17,6 +17,7 @@ PRODUCER = frozenset({Role.PRODUCER})
 OFFICE = frozenset({Role.MEAL_MANAGER, Role.PROCUREMENT_OFFICER})
 KITCHEN = frozenset({Role.KITCHEN, Role.MEAL_MANAGER})
 PARTIES = PRODUCER | KITCHEN
+OFFICERS = frozenset({Role.PROCUREMENT_OFFICER})
 SIGNERS = PRODUCER | OFFICE
 
 
@@ -60,6 +61,17 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "dis_contract_ready": Kind(msg("Ett upphandlat avtal att skicka"), OFFICE),
         "dis_orders_placed": Kind(msg("Beställningar enligt ett upphandlat avtal"), PARTIES | OFFICE),
         "dis_notice_due": Kind(msg("En efterannons att skicka"), OFFICE),
+        "dis_tender_set_aside": Kind(msg("Ett anbud räknas inte längre"), PRODUCER),
+        "dis_application_sent": Kind(msg("En ansökan till ett inköpssystem är mottagen"), PRODUCER),
+        "dis_application_received": Kind(msg("En leverantör ansöker till ett inköpssystem"), OFFICERS),
+        "dis_application_decided": Kind(msg("Beslut om en ansökan till ett inköpssystem"), PRODUCER),
+        "dis_review_extended": Kind(msg("Mer tid för att pröva en ansökan"), PRODUCER),
+        "dis_application_ended": Kind(msg("En leverantör återkallar en ansökan"), OFFICERS),
+        "dis_application_lapsed": Kind(msg("En ansökan har förfallit"), PRODUCER),
+        "dis_application_due": Kind(msg("Påminnelse om ansökningar att pröva"), OFFICERS),
+        "dis_inquiry": Kind(msg("En kommun frågar något i sitt inköpssystem"), PRODUCER),
+        "dis_inquiry_answered": Kind(msg("En leverantör har svarat"), OFFICERS),
+        "dis_changed": Kind(msg("Ett dynamiskt inköpssystem är publicerat, förlängt eller avslutat"), OFFICE),
         "visit_booked": Kind(msg("Studiebesök bokat"), PARTIES, is_needed=False),
         "visit_cancelled": Kind(msg("Studiebesök inställt"), PARTIES),
     }

@@ -64,6 +64,12 @@ class Visitor:
 
     def is_well(self) -> None:
         """The page at hand: no WCAG 2.1 AA violation, no sideways scrolling, one heading, nothing that went wrong."""
+        self.fits()
+        assert not violations(self.page), f"{self.page.url}:\n{violations(self.page)}"
+        self.had_no_trouble()
+
+    def fits(self) -> None:
+        """The page at hand at the width at hand: no sideways scrolling, one heading, Swedish, titled."""
         self.settle()
         shape = self.page.evaluate(SHAPE)
         where = f"{self.page.url} at {self.page.viewport_size}"
@@ -72,8 +78,6 @@ class Visitor:
         assert shape["language"] == "sv", f"{where} says it is in {shape['language']!r}"
         title = self.page.title()
         assert title.endswith(" – Närmat"), f"{where} has the title {title!r}"
-        assert not violations(self.page), f"{where}:\n{violations(self.page)}"
-        self.had_no_trouble()
 
     def settle(self) -> None:
         """Wait until the page is there, and its maps, if any, have fetched what they draw.

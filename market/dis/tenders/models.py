@@ -31,7 +31,10 @@ class OpeningConfirmation(Base):
 
 
 class OpeningRecord(Base):
-    """The attested list of an opening, as PDF, byte for byte."""
+    """The attested list of an opening, as PDF, byte for byte.
+
+    `taken_back`: who had tendered and took it back before the deadline, with the instant: invitation, at and sha256.
+    """
 
     __tablename__ = "dis_opening_records"
 
@@ -39,6 +42,7 @@ class OpeningRecord(Base):
         ForeignKey("dis_calloffs.id"), primary_key=True, autoincrement=False
     )
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    taken_back: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     pdf: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
     sha256: Mapped[str | None] = mapped_column(String(64))
 
@@ -47,7 +51,7 @@ class Tender(Base):
     """A tender as it lay in its envelope. `received_at` is the server's instant of the version that counts.
 
     `min_total_ore`: the tender holds only if all that is awarded of it comes to so much, excluding VAT. `blind_label`
-    names its samples to those who score them.
+    names its samples to those who score them. `content` is what was sealed, byte for byte: its hash is `sha256`.
     """
 
     __tablename__ = "dis_tenders"
@@ -64,11 +68,14 @@ class Tender(Base):
     producer_id: Mapped[int] = mapped_column(ForeignKey("producers.id"), index=True)
     state: Mapped[TenderState] = mapped_column(EnumText(TenderState))
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    versions: Mapped[list[dict[str, str]]] = mapped_column(JSON)  # at and sha256 of each version, in order
+    versions: Mapped[list[dict[str, str]]] = mapped_column(
+        JSON
+    )  # kind, at and sha256 of each version, in order
     sha256: Mapped[str] = mapped_column(String(64))
     min_total_ore: Mapped[int] = mapped_column(default=0)
     blind_label: Mapped[str] = mapped_column(String(4))
     note: Mapped[str] = mapped_column(Text, default="")
+    content: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
 
     calloff: Mapped[CallOff] = relationship()
     invitation: Mapped[Invitation] = relationship()
@@ -78,6 +85,11 @@ class Tender(Base):
     claims: Mapped[list[TenderClaim]] = relationship(
         back_populates="tender", order_by="TenderClaim.criterion_id"
     )
+
+    @property
+    def is_valid(self) -> bool:
+        """Neither rejected nor withdrawn."""
+        return self.state is TenderState.OPENED
 
 
 class TenderLine(Base):

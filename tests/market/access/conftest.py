@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 import pytest
 from agreements import make_sent, make_signed
+from dis_making import admit, invite, make_calloff, make_dis
 from factories import AT, HOUR, MONDAY, Cast, make_call, make_offer, make_order, tiny_photo
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -25,6 +27,20 @@ from market.db import make_engine, transaction
 from market.direct.models import AwardDocument
 from market.direct.operations import add_carve_out
 from market.direct.rules import Measure
+from market.dis.applications.apply_operations import (
+    Given,
+    begin_application,
+    save_answers,
+    submit_applications,
+)
+from market.dis.applications.inquiry_operations import ask_hearing
+from market.dis.files import check_file
+from market.dis.sealing.keeping import Keeper
+from market.dis.sealing.operations import prepare_envelopes
+from market.dis.tenders.models import OpeningRecord, Tender
+from market.dis.tenders.opening_operations import confirm_opening
+from market.dis.tenders.operations import give_tender
+from market.dis.tenders.rules import Claimed, Evidence, OfferedLot, Written
 from market.feedback.operations import tell_story
 from market.law.models import LawValue
 from market.limits.models import Award
@@ -146,7 +162,10 @@ def _fill(session: Session, cast: Cast) -> Ids:
     day, booking = _visit(session, cast)
     return (
         _limits(session, cast)
+        | _dis(session, cast)
         | _with_agreements(session, cast, offer)
+        | _tender(session, cast)
+        | _application(session, cast)
         | {
             "photo_id": photo.id,
             "message_id": _failed_message(session, cast),
@@ -201,6 +220,32 @@ def _with_agreements(session: Session, cast: Cast, offer: Offer) -> Ids:
     }
 
 
+def _application(session: Session, cast: Cast) -> Ids:
+    """A DIS of one authority alone, a producer's application to it with a file, and a question to it."""
+    producer, officer, dis = (
+        cast.actor("producer"),
+        cast.actor("procurement_officer"),
+        make_dis(session, cast),
+    )
+    dis.authorities = [cast.authority]  # so that the other one's people are outsiders
+    application = begin_application(session, category=dis.categories[0], actor=producer, at=AT)
+    declaration, text = application.dis_category.requirements
+    file = check_file("intyg.jpg", tiny_photo())
+    given = {declaration.id: Given(is_met=True, file=file), text.id: Given(text="Märkning.")}
+    save_answers(session, application=application, given=given, actor=producer, at=AT)
+    submit_applications(session, drafts=[application], is_declared=True, actor=producer, at=AT)
+    inquiry = ask_hearing(
+        session, dis=dis, producer=cast.producer, text="Skulder?", due_on=MONDAY + timedelta(days=5),
+        actor=officer, at=AT,
+    )  # fmt: skip
+    return {
+        "dis_id": dis.id,
+        "application_id": application.id,
+        "requirement_id": declaration.id,
+        "inquiry_id": inquiry.id,
+    }
+
+
 def _failed_message(session: Session, cast: Cast) -> int:
     """One to the kitchen that could not be mailed."""
     message = session.scalars(
@@ -246,6 +291,50 @@ def _visit(session: Session, cast: Cast) -> tuple[int, int]:
         at=AT,
     )
     return day.id, booking.id
+
+
+def _dis(session: Session, cast: Cast) -> Ids:
+    """A published DIS of the one authority alone."""
+    dis = make_dis(session, cast)
+    dis.authorities = [cast.authority]
+    session.flush()
+    return {"dis_id": dis.id, "dis_category_id": dis.categories[0].id}
+
+
+def _tender(session: Session, cast: Cast) -> Ids:
+    """A call-off of one authority alone, opened, with one tender that shows an added value by a file."""
+    dis, keeper = make_dis(session, cast), Keeper(b"k" * 32)
+    dis.authorities = [cast.authority]
+    calloff, producer = make_calloff(session, cast, dis), cast.actor("producer")
+    (invitation,) = invite(session, calloff, [admit(session, dis, cast.producer)])
+    prepare_envelopes(session, calloff_id=calloff.id, invitation_ids=[invitation.id], keeper=keeper, at=AT)
+    lot, criterion = calloff.lots[0], dis.categories[0].criteria[0]
+    photo = Evidence(name="klass.jpg", content_type="image/jpeg", content=tiny_photo())
+    written = Written(
+        lots=(
+            OfferedLot(
+                lot_id=lot.id, product_name="Morot", price=Decimal(12), min_steps=1_000, max_steps=lot.steps, weekdays=(1,)
+            ),
+        ),
+        deliveries={},
+        min_total_ore=0,
+        claims=(Claimed(criterion_id=criterion.id, file=photo),),
+        note="",
+    )  # fmt: skip
+    give_tender(
+        session, invitation=invitation, written=written, code="K" * 24, request_key="", keeper=keeper, actor=producer, at=AT
+    )  # fmt: skip
+    for name in ("procurement_officer", "meal_manager"):
+        confirm_opening(
+            session, calloff=calloff, keeper=keeper, draw=Random(1), actor=cast.actor(name), at=AT + timedelta(days=14)
+        )  # fmt: skip
+    record = session.scalars(select(OpeningRecord)).one()
+    record.pdf, record.sha256 = b"%PDF", "0" * 64
+    return {
+        "calloff_id": calloff.id,
+        "tender_id": session.scalars(select(Tender.id)).one(),
+        "criterion_id": criterion.id,
+    }
 
 
 def _limits(session: Session, cast: Cast) -> Ids:

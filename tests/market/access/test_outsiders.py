@@ -32,6 +32,7 @@ OF_CALLER = Case("meal_manager", ("other_meal_manager",))
 OF_BOTH = Case("kitchen", ("other_kitchen", "other_producer", "other_officer", "other_planner", "satellite"))
 OF_PLANNER = Case("logistics_planner", ("other_planner",))
 OF_OFFICER = Case("procurement_officer", ("other_officer",))
+OF_RUNNER = OF_DIS = Case("procurement_officer", ("other_officer",))
 OF_PARTY = Case("meal_manager", ("other_producer", "other_officer"))
 OF_AUTHORITY = Case("meal_manager", ("other_officer",))
 CASES = {
@@ -57,6 +58,31 @@ CASES = {
     "offers.withdraw_call": OF_CALLER,
     "offers.change": OF_PRODUCER,
     "offers.confirm": OF_PRODUCER,
+    "dis.again": OF_PRODUCER,
+    "dis.attest_opening": OF_DIS,
+    "dis.open_tenders": OF_DIS,
+    "dis.opened_tender": OF_DIS,
+    "dis.opening_list": OF_DIS,
+    "dis.reject_tender": OF_DIS,
+    "dis.tender": OF_PRODUCER,
+    "dis.tender_content": OF_DIS,
+    "dis.tender_evidence": OF_DIS,
+    "dis.tenders": OF_DIS,
+    "dis.withdraw_tender": OF_DIS,
+    "dis.answer_inquiry": OF_PRODUCER,
+    "dis.application": OF_PRODUCER,
+    "dis.application_file": OF_PRODUCER,
+    "dis.applications": OF_DIS,
+    "dis.ask_declarations": OF_RUNNER,
+    "dis.ask_hearing": OF_RUNNER,
+    "dis.evidence": OF_DIS,
+    "dis.exclude": OF_RUNNER,
+    "dis.extend_review": OF_RUNNER,
+    "dis.judge": OF_RUNNER,
+    "dis.qualify": OF_DIS,
+    "dis.save_answers": OF_PRODUCER,
+    "dis.take_back": OF_PRODUCER,
+    "dis.withdraw": OF_PRODUCER,
     "direct.award": OF_OFFICER,
     "direct.award_document": OF_OFFICER,
     "direct.complete": OF_OFFICER,
@@ -72,6 +98,17 @@ CASES = {
     "offers.weekly": OF_PRODUCER,
     "offers.repeat": OF_PRODUCER,
     "offers.withdraw": OF_PRODUCER,
+    "dis.answer_warning": OF_DIS,
+    "dis.desk": Case("meal_manager", ("other_meal_manager", "other_officer")),
+    "dis.discard": OF_DIS,
+    "dis.edit": OF_DIS,
+    "dis.edit_authorities": OF_DIS,
+    "dis.edit_categories": OF_DIS,
+    "dis.edit_category": OF_DIS,
+    "dis.edit_terms": OF_DIS,
+    "dis.end": OF_DIS,
+    "dis.extend": OF_DIS,
+    "dis.publish": OF_DIS,
     "feedback.card": OF_PRODUCER,
     "feedback.card_pdf": OF_PRODUCER,
     "feedback.give": Case("kitchen", ("other_kitchen", "satellite"), of="received_id"),
@@ -117,6 +154,10 @@ CASES = {
 # Offers are flagged for every kitchen: no buyer is an outsider to one.
 # Needs a provider to send people to: tests/market/agreements/test_identify.py.
 LEADS_ELSEWHERE = {"agreements.identify"}
+# A DIS is open to every supplier (LOU 8 kap. 1 §).
+FOR_EVERY_PRODUCER = {"dis.apply", "dis.choose", "dis.save_contact", "dis.submit"}
+# A published notice is for everyone, as long as the DIS lives (LOU 8 kap. 1, 5 §§).
+FOR_EVERYONE = {"dis.feed_of", "dis.notice_csv", "dis.notice_export", "dis.notice_pdf", "dis.show"}
 FOR_EVERY_BUYER = {"agreements.show_interest", "offers.show", "orders.new_standing", "orders.place"}
 
 
@@ -152,9 +193,9 @@ def events(engine) -> int:
 
 def test_every_address_that_names_a_thing_has_its_outsider(app):
     with_numbers = {rule.endpoint for rule in id_rules(app) if needs_outsider(app, rule)}
-    assert with_numbers == set(CASES) | FOR_EVERY_BUYER | LEADS_ELSEWHERE, (
-        "a new address: say here who may not know of what it names"
-    )
+    assert (
+        with_numbers == set(CASES) | FOR_EVERY_BUYER | FOR_EVERY_PRODUCER | FOR_EVERYONE | LEADS_ELSEWHERE
+    ), "a new address: say here who may not know of what it names"
 
 
 @pytest.mark.parametrize("endpoint", CASES)
@@ -182,7 +223,7 @@ def test_what_does_not_exist_is_not_found_by_those_with_the_right_either(app, cl
     insiders = {endpoint: case.insider for endpoint, case in CASES.items()} | dict.fromkeys(
         FOR_EVERY_BUYER, "kitchen"
     )
-    insiders |= dict.fromkeys(LEADS_ELSEWHERE, "meal_manager")
+    insiders |= dict.fromkeys(LEADS_ELSEWHERE, "meal_manager") | dict.fromkeys(FOR_EVERY_PRODUCER, "producer")
     for rule in id_rules(app):
         client = client_for(insiders.get(rule.endpoint, "admin"))
         url = address(app, rule.endpoint, dict.fromkeys(rule.arguments, 987_654))

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from conftest import share_statements
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from market.db import make_engine, open_session, transaction
 from market.demo import DemoSummary, create_demo
-from market.migrations import upgrade
-from market.register import categories
 from market.values import SWEDEN
 
 MONDAY_NOON = datetime(2026, 12, 28, 12, tzinfo=SWEDEN)
 
 
 @pytest.fixture(scope="session")
-def demo_at(tmp_path_factory: pytest.TempPathFactory) -> Callable[[datetime], tuple[DemoSummary, Session]]:
+def demo_at(
+    tmp_path_factory: pytest.TempPathFactory, database_template: Path, compiled_statements: Engine
+) -> Callable[[datetime], tuple[DemoSummary, Session]]:
     """Creates the demo as of an instant in a new SQLite file; returns its summary and a session that reads it."""
 
     def create(at: datetime) -> tuple[DemoSummary, Session]:
-        file: Path = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
-        engine = make_engine(f"sqlite:///{file}")
-        upgrade(engine)
+        file = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
+        shutil.copy(database_template, file)
+        engine = share_statements(make_engine(f"sqlite:///{file}"), compiled_statements)
         with transaction(engine) as session:
-            categories.seed(session)
             summary = create_demo(session, at=at, password_hash="not-a-hash")
         return summary, open_session(engine, writes=False)
 

@@ -1,0 +1,422 @@
+"""Two open together after the deadline: all or nothing, labels drawn, the list made; then what an officer sets aside."""
+
+from __future__ import annotations
+
+import json
+import threading
+from datetime import UTC, timedelta
+from io import BytesIO
+from random import Random
+
+import pytest
+from dis_making import DAY, steps_of
+from factories import AT, tiny_photo
+from pypdf import PdfReader
+from tender_making import make_invited, text_of, typed, url
+
+from market.audit import AuditEvent, verify
+from market.db import open_session, transaction
+from market.dis.calloffs.models import CallOff
+from market.dis.models import DisFile
+from market.dis.rules import CallOffEvent, CallOffState, NotPossibleNow, TenderState, Thing
+from market.dis.sealing.models import CallOffKey, SealedEnvelope
+from market.dis.sealing.operator_key import keeper_of
+from market.dis.steps import move
+from market.dis.tenders.models import OpeningConfirmation, OpeningRecord, Tender
+from market.dis.tenders.opening_operations import confirm_opening
+from market.dis.tenders.queries import valid_tenders
+from market.dis.tenders.rules import TOGETHER, AlreadyConfirmed
+from market.outbox import OutboxMessage
+
+DEADLINE = AT + 14 * DAY
+SECOND, TICK = timedelta(seconds=1), timedelta(microseconds=1)
+FIRST, SECOND_PERSON = "procurement_officer", "other_meal_manager"
+
+
+@pytest.fixture
+def calloff(session, cast, app) -> CallOff:
+    return make_invited(session, cast, app)
+
+
+@pytest.fixture
+def tendered(client_for, clock, calloff) -> CallOff:
+    """The producer gives two versions, the other one a tender with a photo."""
+    client = client_for("producer")
+    client.post(url(calloff), data=typed())
+    clock.at = AT + SECOND
+    client.post(
+        url(calloff), data=typed(**{"lots-0-price": "12,50", "request_key": "second", "min_total": "500"})
+    )
+    claim = {
+        "claims-0-is_claimed": "y",
+        "claims-0-file": (BytesIO(tiny_photo()), "klass.jpg"),
+        "claims-0-evidence": "Två klasser",
+    }
+    other = typed(
+        **{"lots-0-price": "", "lots-1-price": "0", "lots-1-is_zero_meant": "y", "lots-1-weekdays": ["1"]},
+        **claim,
+    )
+    client_for("other_producer").post(url(calloff), data=other, content_type="multipart/form-data")
+    clock.at = DEADLINE
+    return calloff
+
+
+def opening(calloff) -> str:
+    return f"/dis/calloffs/{calloff.id}/open"
+
+
+def open_both(client_for, calloff):
+    client_for(FIRST).post(opening(calloff))
+    return client_for(SECOND_PERSON).post(opening(calloff), follow_redirects=True)
+
+
+def fresh(engine):
+    return open_session(engine, writes=False)
+
+
+def test_two_open_and_the_tenders_say_what_lay_in_the_envelopes(client_for, engine, tendered, cast):
+    first = client_for(FIRST).post(opening(tendered), follow_redirects=True)
+    assert "en person till" in first.text
+    assert "Procurement_officer Test" in first.text
+    answer = client_for(SECOND_PERSON).post(opening(tendered), follow_redirects=True)
+    assert "Anbuden är öppnade." in answer.text
+    assert "2 500,00 kr" in text_of(answer)
+    with fresh(engine) as session:
+        assert session.get_one(CallOff, tendered.id).state is CallOffState.OPENED
+        mine, other = sorted(valid_tenders(session, calloff_id=tendered.id), key=lambda one: one.producer_id)
+        assert (mine.received_at, mine.min_total_ore, len(mine.versions)) == (AT + SECOND, 50_000, 2)
+        assert (mine.lines[0].price, mine.lines[0].max_steps, mine.lines[0].weekdays) == (
+            pytest.approx(12.5),
+            200_000,
+            [2, 4],
+        )
+        assert {mine.blind_label, other.blind_label} == {"A", "B"}
+        assert other.lines[0].price == 0
+        assert other.claims[0].evidence == "Två klasser"
+        assert other.claims[0].file is not None
+        assert other.claims[0].file.content_type == "image/jpeg"
+        assert session.get_one(CallOffKey, tendered.id).released_at == DEADLINE
+        assert json.loads(mine.content or b"")["tender"]["lots"][0]["price"] == "12.50"
+
+
+def test_the_log_tells_afterwards_when_each_version_came(client_for, engine, tendered):
+    open_both(client_for, tendered)
+    with fresh(engine) as session:
+        received = session.query(AuditEvent).filter_by(action="tender.received").order_by(AuditEvent.id).all()
+        instants = sorted(event.data["received_at"] for event in received)
+        assert instants == sorted(
+            one.astimezone(UTC).isoformat(timespec="microseconds") for one in (AT, AT + SECOND, AT + SECOND)
+        )
+        assert all(event.at == DEADLINE for event in received)
+        verify(session)
+
+
+def test_the_attested_list_names_tenders_openers_and_instants(client_for, engine, tendered, cast):
+    open_both(client_for, tendered)
+    pdf = client_for(FIRST).get(f"/dis/calloffs/{tendered.id}/opening-list.pdf")
+    words = " ".join(page.extract_text() for page in PdfReader(BytesIO(pdf.data)).pages).replace("\n", " ")
+    for said in (
+        cast.producer.name,
+        cast.other_producer.name,
+        "kl. 08:00:01 (UTC+01:00)",
+        "2 500,00 kr",
+        "Procurement_officer Test",
+        "Other_meal_manager Test",
+        "0,00 kr",
+    ):
+        assert said in words.replace("\N{NO-BREAK SPACE}", " "), said
+    with fresh(engine) as session:
+        record = session.get_one(OpeningRecord, tendered.id)
+        assert record.pdf == pdf.data
+        assert (
+            session.query(AuditEvent).filter_by(action="calloff.attest_opening").one().data["sha256"]
+            == record.sha256
+        )
+
+
+def test_a_list_that_was_lost_on_its_way_is_made_from_the_page(client_for, engine, tendered):
+    open_both(client_for, tendered)
+    with transaction(engine) as session:
+        record = session.get_one(OpeningRecord, tendered.id)
+        record.pdf, record.sha256 = None, None
+    client = client_for(FIRST)
+    assert client.get(f"/dis/calloffs/{tendered.id}/opening-list.pdf").status_code == 404
+    assert "Gör förteckningen" in client.get(f"/dis/calloffs/{tendered.id}/tenders").text
+    client.post(f"/dis/calloffs/{tendered.id}/opening-list")
+    assert client.get(f"/dis/calloffs/{tendered.id}/opening-list.pdf").data.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("before", "opens"), [(-SECOND, False), (-TICK, False), (timedelta(0), True), (SECOND, True)]
+)
+def test_nobody_opens_before_the_deadline(client_for, engine, clock, tendered, before, opens):
+    clock.at = DEADLINE + before
+    answer = client_for(FIRST).post(opening(tendered), follow_redirects=True)
+    assert ("får öppnas först när tidsgränsen har passerat" in answer.text) != opens
+    with fresh(engine) as session:
+        assert session.query(OpeningConfirmation).count() == int(opens)
+
+
+def test_the_same_person_is_not_two(client_for, engine, tendered):
+    client = client_for(FIRST)
+    client.post(opening(tendered))
+    assert "Du har redan bekräftat" in client.post(opening(tendered), follow_redirects=True).text
+    with fresh(engine) as session:
+        assert session.get_one(CallOff, tendered.id).state is CallOffState.INVITED
+        assert session.query(OpeningConfirmation).count() == 1
+
+
+def test_a_confirmation_lapses_and_can_be_given_anew(client_for, engine, clock, tendered):
+    client_for(FIRST).post(opening(tendered))
+    clock.at = DEADLINE + TOGETHER
+    client_for(SECOND_PERSON).post(opening(tendered))
+    with fresh(engine) as session:
+        assert session.get_one(CallOff, tendered.id).state is CallOffState.INVITED
+    clock.at += TOGETHER - TICK
+    client_for(FIRST).post(opening(tendered))
+    with fresh(engine) as session:
+        assert session.get_one(CallOff, tendered.id).state is CallOffState.OPENED
+        assert session.query(OpeningConfirmation).count() == 2
+
+
+def test_who_comes_third_is_told_that_it_is_done(client_for, engine, tendered):
+    open_both(client_for, tendered)
+    answer = client_for("meal_manager").post(opening(tendered), follow_redirects=True)
+    assert "redan öppnade" in answer.text
+    with fresh(engine) as session:
+        assert session.query(OpeningConfirmation).count() == 2
+        assert session.query(Tender).count() == 2
+
+
+def test_two_seconds_at_once_open_it_once(client_for, app, engine, tendered, cast):
+    """Both press as the second person: one opens, the other is told."""
+    client_for(FIRST).post(opening(tendered))
+    keeper, outcomes = keeper_of(app.extensions["narmat.settings"]), []
+    start = threading.Barrier(2)
+
+    def press(name: str) -> None:
+        start.wait()
+        try:
+            with transaction(engine) as session:
+                found = session.get_one(CallOff, tendered.id)
+                outcomes.append(
+                    confirm_opening(
+                        session,
+                        calloff=found,
+                        keeper=keeper,
+                        draw=Random(1),
+                        actor=cast.actor(name),
+                        at=DEADLINE,
+                    )
+                )
+        except NotPossibleNow:
+            outcomes.append("too late")
+
+    threads = [threading.Thread(target=press, args=(name,)) for name in (SECOND_PERSON, "meal_manager")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(map(str, outcomes)) == ["True", "too late"]
+    with fresh(engine) as session:
+        assert session.query(Tender).count() == 2
+        assert steps_of(session, Thing.CALLOFF, tendered.id).count("open") == 1
+
+
+def test_no_tender_at_all_opens_to_an_empty_list(client_for, engine, clock, calloff):
+    clock.at = DEADLINE
+    answer = open_both(client_for, calloff)
+    assert "Inget anbud hade kommit in" in answer.text
+    assert client_for(FIRST).get(f"/dis/calloffs/{calloff.id}/opening-list.pdf").data.startswith(b"%PDF")
+    with fresh(engine) as session:
+        assert session.get_one(CallOff, calloff.id).state is CallOffState.OPENED
+
+
+def test_one_taken_back_is_no_tender_but_is_told(client_for, engine, clock, calloff, cast):
+    client = client_for("producer")
+    client.post(url(calloff), data=typed())
+    client.post(url(calloff), data={"do": "take_back"})
+    clock.at = DEADLINE
+    assert "Tagna tillbaka" in open_both(client_for, calloff).text
+    pdf = client_for(FIRST).get(f"/dis/calloffs/{calloff.id}/opening-list.pdf").data
+    assert cast.producer.name in PdfReader(BytesIO(pdf)).pages[0].extract_text()
+    with fresh(engine) as session:
+        assert session.query(Tender).count() == 0
+        actions = [
+            event.action
+            for event in session.query(AuditEvent).filter(AuditEvent.subject.like("invitation:%"))
+        ]
+        assert actions == ["tender.received", "tender.taken_back"]
+    assert "Ni hade inget anbud" in client.get(url(calloff)).text
+
+
+def damage(engine, calloff):
+    with transaction(engine) as session:
+        row = (
+            session.query(SealedEnvelope)
+            .filter_by(calloff_id=calloff.id)
+            .order_by(SealedEnvelope.invitation_id.desc())
+            .first()
+        )
+        assert row is not None
+        row.content = row.content[:-1] + bytes([row.content[-1] ^ 1])
+
+
+def test_a_damaged_envelope_opens_nothing_and_says_which(client_for, engine, tendered):
+    damage(engine, tendered)
+    answer = open_both(client_for, tendered)
+    assert "går inte att öppna: det har skadats" in answer.text
+    with fresh(engine) as session:
+        assert session.get_one(CallOff, tendered.id).state is CallOffState.INVITED
+        assert session.query(Tender).count() == session.query(DisFile).count() == 0
+        assert session.get_one(CallOffKey, tendered.id).released_at is None
+        assert session.query(OpeningConfirmation).count() == 1
+
+
+def test_another_operators_key_opens_nothing(client_for, app, engine, tendered, tmp_path):
+    (tmp_path / "tender-key").write_text("another key, long enough to be one")
+    app.extensions.pop("narmat.keeper", None)
+    answer = open_both(client_for, tendered)
+    assert "Servern har inte nyckeln" in answer.text
+    with fresh(engine) as session:
+        assert session.get_one(CallOff, tendered.id).state is CallOffState.INVITED
+
+
+def test_labels_are_drawn_and_tell_nothing_of_who_came_first(app, engine, tendered, cast):
+    """Over many draws each order comes up; ids follow the labels, so neither do they tell."""
+    keeper, seen = keeper_of(app.extensions["narmat.settings"]), set()
+    for seed in range(8):
+        with open_session(engine, writes=True) as session:
+            found = session.get_one(CallOff, tendered.id)
+            for name in (FIRST, SECOND_PERSON):
+                confirm_opening(
+                    session,
+                    calloff=found,
+                    keeper=keeper,
+                    draw=Random(seed),
+                    actor=cast.actor(name),
+                    at=DEADLINE,
+                )
+            rows = session.query(Tender).order_by(Tender.id).all()
+            assert [row.blind_label for row in rows] == ["A", "B"]
+            seen.add(tuple(row.producer_id for row in rows))
+            session.rollback()
+    assert len(seen) == 2
+
+
+def test_the_label_is_shown_to_who_runs_the_dis_only(client_for, tendered):
+    open_both(client_for, tendered)
+    page = f"/dis/calloffs/{tendered.id}/tenders"
+    assert "Märkning på prover" in client_for("procurement_officer").get(page).text
+    assert "Märkning på prover" not in client_for("meal_manager").get(page).text
+    assert "Märkning på prover" not in client_for("other_officer").get(page).text
+
+
+def tender_of(engine, calloff, producer) -> int:
+    with fresh(engine) as session:
+        return session.query(Tender.id).filter_by(calloff_id=calloff.id, producer_id=producer.id).scalar()
+
+
+def test_each_tender_has_its_page_its_file_and_its_bytes(client_for, engine, tendered, cast):
+    open_both(client_for, tendered)
+    client, tender_id = client_for("meal_manager"), tender_of(engine, tendered, cast.other_producer)
+    page = client.get(f"/dis/tenders/{tender_id}")
+    assert "0,00 kr/kg" in text_of(page)
+    link = page.text[page.text.index(f"/dis/tenders/{tender_id}/evidence/") :].split('"')[0]
+    assert client.get(link).data.startswith(b"\xff\xd8")
+    assert client.get(f"/dis/tenders/{tender_id}/evidence/987654").status_code == 404
+    assert json.loads(client.get(f"/dis/tenders/{tender_id}/sealed.json").data)["format"] == "narmat-tender-1"
+
+
+def test_the_tenderer_sees_its_own_and_nobody_elses(client_for, tendered):
+    open_both(client_for, tendered)
+    mine = text_of(client_for("producer").get(url(tendered)))
+    assert "12,50 kr/kg" in mine
+    assert "Två klasser" not in mine
+    assert "Två klasser" in text_of(client_for("other_producer").get(url(tendered)))
+    late = client_for("producer").post(
+        url(tendered), data=typed(**{"lots-0-price": "1", "request_key": "late"})
+    )
+    assert "12,50 kr/kg" in text_of(late), "a form sent after the opening changes nothing"
+
+
+@pytest.mark.parametrize(
+    ("step", "state", "subject"),
+    [("reject", TenderState.REJECTED, True), ("withdraw", TenderState.WITHDRAWN, False)],
+)
+def test_an_officer_sets_one_aside_with_reasons(client_for, engine, tendered, cast, step, state, subject):
+    open_both(client_for, tendered)
+    tender_id = tender_of(engine, tendered, cast.producer)
+    address, client = f"/dis/tenders/{tender_id}/{step}", client_for(FIRST)
+    assert "Skriv skälen." in client.post(address, data={"reason": " "}).text
+    assert client_for("other_officer").post(address, data={"reason": "Nej"}).status_code == 404
+    assert client_for("meal_manager").post(address, data={"reason": "Nej"}).status_code == 403
+    answer = client.post(address, data={"reason": "Priset gäller en annan vara"}, follow_redirects=True)
+    assert "Priset gäller en annan vara" in answer.text
+    with fresh(engine) as session:
+        assert session.get_one(Tender, tender_id).state is state
+        assert [one.producer_id for one in valid_tenders(session, calloff_id=tendered.id)] == [
+            cast.other_producer.id
+        ]
+        message = session.query(OutboxMessage).filter_by(kind="dis_tender_set_aside").one()
+        assert message.params["is_rejected"] == subject
+    again = client.post(address, data={"reason": "En gång till"}, follow_redirects=True)
+    assert "Det går inte längre" in again.text
+
+
+def test_what_is_evaluated_is_not_rejected_but_may_go_bankrupt(client_for, engine, tendered, cast):
+    open_both(client_for, tendered)
+    with transaction(engine) as session:
+        move(
+            session,
+            Thing.CALLOFF,
+            session.get_one(CallOff, tendered.id),
+            CallOffEvent.EVALUATE,
+            user_id=None,
+            at=DEADLINE,
+        )
+    tender_id, client = tender_of(engine, tendered, cast.producer), client_for(FIRST)
+    refused = client.post(f"/dis/tenders/{tender_id}/reject", data={"reason": "x"})
+    assert "redan utvärderat" in refused.text
+    client.post(f"/dis/tenders/{tender_id}/withdraw", data={"reason": "Konkurs"})
+    with fresh(engine) as session:
+        assert session.get_one(Tender, tender_id).state is TenderState.WITHDRAWN
+
+
+@pytest.mark.parametrize("event", [CallOffEvent.ABANDON])
+def test_an_abandoned_call_off_is_not_opened(client_for, engine, tendered, event):
+    with transaction(engine) as session:
+        move(
+            session,
+            Thing.CALLOFF,
+            session.get_one(CallOff, tendered.id),
+            event,
+            user_id=None,
+            at=DEADLINE,
+            reason="x",
+        )
+    assert "redan öppnade, eller så har avropet avbrutits" in open_both(client_for, tendered).text
+    assert "förblir förseglade" in client_for(FIRST).get(f"/dis/calloffs/{tendered.id}/tenders").text
+    with fresh(engine) as session:
+        assert session.query(Tender).count() == session.query(OpeningConfirmation).count() == 0
+
+
+def test_staff_of_no_named_authority_find_nothing(client_for, session, tendered, cast):
+    dis = session.get_one(CallOff, tendered.id).dis_category.dis
+    dis.authorities.remove(cast.other_authority)
+    session.commit()
+    client = client_for("other_officer")
+    for address in (opening(tendered), f"/dis/calloffs/{tendered.id}/tenders"):
+        assert client.get(address).status_code == 404
+    assert client.post(opening(tendered)).status_code == 404
+
+
+def test_confirming_twice_is_refused_by_the_operation_too(app, session, tendered, cast):
+    found, keeper = session.get_one(CallOff, tendered.id), keeper_of(app.extensions["narmat.settings"])
+    confirm_opening(
+        session, calloff=found, keeper=keeper, draw=Random(1), actor=cast.actor(FIRST), at=DEADLINE
+    )
+    with pytest.raises(AlreadyConfirmed):
+        confirm_opening(
+            session, calloff=found, keeper=keeper, draw=Random(1), actor=cast.actor(FIRST), at=DEADLINE
+        )
