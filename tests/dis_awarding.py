@@ -33,10 +33,16 @@ Awarded = Mapping[tuple[int, int], int]
 """Steps by lot number and tender number, both from 1."""
 
 
-def make_opened(session: Session, cast: Cast) -> CallOff:
-    """Two producers tender for both lots of carrots at 14 and 16 kronor, Tuesdays and Thursdays."""
+def make_opened(session: Session, cast: Cast, *, is_alone: bool = False) -> CallOff:
+    """Two producers tender for both lots of carrots at 14 and 16 kronor, Tuesdays and Thursdays.
+
+    Alone: the DIS is of one authority, and one producer is invited, so that the others are outsiders.
+    """
     dis = make_dis(session, cast)
-    applications = [admit(session, dis, one) for one in (cast.producer, cast.other_producer)]
+    if is_alone:
+        dis.authorities = [cast.authority]
+    producers = (cast.producer,) if is_alone else (cast.producer, cast.other_producer)
+    applications = [admit(session, dis, one) for one in producers]
     calloff = make_calloff(session, cast, dis)
     invitations = invite(session, calloff, applications)
     move(session, Thing.CALLOFF, calloff, CallOffEvent.OPEN, user_id=None, at=OPENED)

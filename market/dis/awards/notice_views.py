@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -45,18 +47,19 @@ def award_notices(dis_id: int) -> ResponseReturnValue:
     )
 
 
-@dis.get("/<int:dis_id>/award-notices.<any(json, csv):ending>")
+@dis.get("/<int:dis_id>/award-notices.json")
 @access(Action.FOLLOW_DIS)
-def award_notices_file(dis_id: int, ending: str) -> ResponseReturnValue:
+def award_notices_json(dis_id: int) -> ResponseReturnValue:
     """The same as data for the tender databases."""
-    dis_at(dis_id)
-    contracts = signed_contracts(shell.session(), dis_id=dis_id)
-    counts = tender_counts(shell.session(), calloff_ids=[one.award.calloff_id for one in contracts])
-    rows = notice_rows(contracts, tenders=counts)
-    if ending == "json":
-        return jsonify(rows)
+    return jsonify(_rows(dis_id))
+
+
+@dis.get("/<int:dis_id>/award-notices.csv")
+@access(Action.FOLLOW_DIS)
+def award_notices_csv(dis_id: int) -> ResponseReturnValue:
+    """And as a sheet."""
     headers = {"Content-Disposition": f'attachment; filename="efterannonser-{dis_id}.csv"'}
-    return Response("\N{BYTE ORDER MARK}" + notice_csv(rows), mimetype="text/csv", headers=headers)
+    return Response("\N{BYTE ORDER MARK}" + notice_csv(_rows(dis_id)), mimetype="text/csv", headers=headers)
 
 
 @dis.post("/<int:dis_id>/award-notices/collect")
@@ -98,3 +101,10 @@ def _mark(contract: AwardContract, form: NoticeForm) -> None:
     mark_notice_sent(
         shell.session(), contract=contract, sent_on=form.sent_on.data, reference=form.reference.data or "", **by()
     )  # fmt: skip
+
+
+def _rows(dis_id: int) -> list[dict[str, Any]]:
+    dis_at(dis_id)
+    contracts = signed_contracts(shell.session(), dis_id=dis_id)
+    counts = tender_counts(shell.session(), calloff_ids=[one.award.calloff_id for one in contracts])
+    return notice_rows(contracts, tenders=counts)

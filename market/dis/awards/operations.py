@@ -36,6 +36,7 @@ from market.dis.evaluations.models import Evaluation
 from market.dis.rules import CallOffEvent, CallOffState, TenderEvent, TenderState, Thing, check_reason
 from market.dis.steps import move
 from market.dis.tenders.models import Tender
+from market.dis.tenders.operations import withdraw_tender
 from market.law.queries import law_value
 from market.law.rules import LawKey
 from market.values import local_date
@@ -222,15 +223,7 @@ def _take_decision_back(
     _check_standing(award, actor)
     check_unbound(award.contracts)
     if withdrawn is not None:
-        move(
-            session,
-            Thing.TENDER,
-            withdrawn,
-            TenderEvent.WITHDRAW,
-            user_id=actor.user_id,
-            at=at,
-            reason=reason,
-        )
+        withdraw_tender(session, tender=withdrawn, reason=reason, actor=actor, at=at)
     move(session, Thing.CALLOFF, award.calloff, event, user_id=actor.user_id, at=at, reason=reason)
     take_back(session, contracts=award.contracts, reason=reason, actor=actor, at=at)
     award.annulled_at = at

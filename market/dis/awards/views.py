@@ -162,11 +162,11 @@ def place_contract_orders(contract_id: int) -> ResponseReturnValue:
     return redirect(back)
 
 
-@dis.get("/awards/<int:award_id>/decision.pdf")
+@dis.get("/decisions/<int:decision_id>.pdf")
 @access(Action.READ_AWARD)
-def award_decision_pdf(award_id: int) -> ResponseReturnValue:
+def award_decision_pdf(decision_id: int) -> ResponseReturnValue:
     """The decision, byte for byte as it was made; also one that was annulled later."""
-    found = shell.found(readable_award(shell.session(), actor=shell.actor(), award_id=award_id))
+    found = shell.found(readable_award(shell.session(), actor=shell.actor(), award_id=decision_id))
     name = f"tilldelningsbeslut-{found.calloff_id}-{found.number}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(found.pdf or b"", mimetype="application/pdf", headers=headers)

@@ -58,7 +58,7 @@ def test_the_officer_decides_with_proposed_reasons_and_all_get_the_same_document
     assert answer.status_code == 302
     look.rollback()
     award = look.query(CallOffAward).one()
-    path = f"/dis/awards/{award.id}/decision.pdf"
+    path = f"/dis/decisions/{award.id}.pdf"
     texts = {
         " ".join(page.extract_text() for page in PdfReader(BytesIO(client_for(name).get(path).data)).pages)
         for name in ("procurement_officer", "other_meal_manager", "producer", "other_producer")
