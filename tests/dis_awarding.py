@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
 from agreements import proof_of, with_numbers
 from dis_making import DAY, admit, invite, make_calloff, make_dis
@@ -17,7 +19,7 @@ from market.agreements.operations import save_authority_terms, send_agreement
 from market.agreements.signing_operations import sign_agreement
 from market.dis.awards.models import AwardContract, CallOffAward
 from market.dis.awards.operations import Decided, decide_award
-from market.dis.calloffs.models import CallOff, Invitation
+from market.dis.calloffs.models import CallOff, Invitation, Lot
 from market.dis.evaluations.models import Evaluation, EvaluationLine
 from market.dis.rules import CallOffEvent, TenderEvent, Thing
 from market.dis.steps import begin, move
@@ -90,14 +92,39 @@ def evaluate(session: Session, cast: Cast, calloff: CallOff, awarded: Awarded | 
         made_by_id=cast.actor("procurement_officer").user_id,
         cost_ore=sum(line.cost_ore for line in lines),
         comparison_ore=sum(line.comparison_ore for line in lines),
-        inputs={"tenders": [{"tender_id": tenders[-1].id, "deduction_bp": 0}]},
-        explained={},
+        inputs={},
+        explained=_explained(lots, tenders),
         lines=lines,
     )
     session.add(evaluation)
     move(session, Thing.CALLOFF, calloff, CallOffEvent.EVALUATE, user_id=None, at=EVALUATED)
     session.flush()
     return evaluation
+
+
+def _explained(lots: Sequence[Lot], tenders: Sequence[Tender]) -> dict[str, Any]:
+    """What the awards read of it: the first tender has 10 % off, the others nothing."""
+    off = {tender.id: "1000" if number == 0 else "0" for number, tender in enumerate(tenders)}
+    return {
+        "tenders": [{"tender_id": tender_id, "deduction_bp": bp} for tender_id, bp in off.items()],
+        "lots": [
+            {
+                "lot_id": lot.id,
+                "lines": [
+                    {"tender_id": tender.id, "comparison_price": str(_compared(line.price, off[tender.id]))}
+                    for tender in tenders
+                    for line in tender.lines
+                    if line.lot_id == lot.id
+                ],
+            }
+            for lot in lots
+        ],
+        "draw": {"lots": []},
+    }
+
+
+def _compared(price: Decimal, bp: str) -> Fraction:
+    return Fraction(price) * (10_000 - int(bp)) / 10_000
 
 
 def _line(lot, tender: Tender, steps: int) -> EvaluationLine:
@@ -171,3 +198,17 @@ def _buyer(cast: Cast, agreement: Agreement):
 
 def _seller(cast: Cast, agreement: Agreement):
     return cast.actor("producer" if agreement.producer_id == cast.producer.id else "other_producer")
+
+
+def award_ids(session: Session, cast: Cast) -> dict[str, int]:
+    """A call-off that is evaluated, and one that is awarded with a contract to sign; of one authority alone."""
+    evaluated, awarded = (make_opened(session, cast, is_alone=True) for _ in range(2))
+    for calloff in (evaluated, awarded):
+        evaluate(session, cast, calloff)
+    award = decide(session, cast, awarded)
+    return {
+        "evaluated_id": evaluated.id,
+        "awarded_id": awarded.id,
+        "decision_id": award.id,
+        "contract_id": award.contracts[0].id,
+    }

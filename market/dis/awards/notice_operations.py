@@ -24,7 +24,7 @@ def choose_collecting(session: Session, *, dis: Dis, collects: bool, actor: Acto
     session.flush()
     for contract in signed_contracts(session, dis_id=dis.id):
         if contract.notice_sent_on is None:
-            contract.notice_due_on = due_day(session, contract)
+            contract.notice_due_on = due_day(session, contract=contract)
     session.flush()
     audit.record(
         session, user_id=actor.user_id, at=at, action="dis.collect_notices", subject=f"dis:{dis.id}", collects=collects

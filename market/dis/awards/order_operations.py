@@ -62,7 +62,7 @@ def settle_contract(session: Session, *, contract: AwardContract, at: datetime) 
     if not signed:
         return False
     contract.agreed_on = local_date(min(signed))
-    contract.notice_due_on = due_day(session, contract)
+    contract.notice_due_on = due_day(session, contract=contract)
     session.flush()
     audit.record(
         session, user_id=None, at=at, action="award.contract_made", subject=f"calloff:{contract.award.calloff_id}",
@@ -72,7 +72,7 @@ def settle_contract(session: Session, *, contract: AwardContract, at: datetime) 
     return True
 
 
-def due_day(session: Session, contract: AwardContract) -> date:
+def due_day(session: Session, *, contract: AwardContract) -> date:
     """The last day of a contract's notice, as its DIS announces."""
     assert contract.agreed_on is not None
     days = int(law_value(session, LawKey.AWARD_NOTICE, on=contract.agreed_on).value)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from market.dis.awards.reasons import LotOutcome, Won, comparison_price
 from market.dis.calloffs.models import Lot
@@ -32,20 +33,21 @@ def lot_outcomes(
     for line in evaluation.lines:
         won[line.lot_id].append(line)
     return tuple(
-        _outcome(lot, won[lot.id], tenders, deductions(evaluation))
+        _outcome(lot, won[lot.id], tenders, compared(evaluation))
         for lot in sorted(lots, key=lambda lot: lot.number)
     )
 
 
 def own_lines(tender: Tender, outcomes: Sequence[LotOutcome], evaluation: Evaluation) -> list[OwnLine]:
     """The lots that a tender was given for, as they went."""
-    known, by_lot = deductions(evaluation), {outcome.lot_id: outcome for outcome in outcomes}
+    known, prices = deductions(evaluation), compared(evaluation)
+    by_lot = {outcome.lot_id: outcome for outcome in outcomes}
     return [
         OwnLine(
             lot=by_lot[line.lot_id],
             price=line.price,
             deduction_bp=known.get(tender.id),
-            comparison=comparison_price(line.price, known[tender.id]) if tender.id in known else None,
+            comparison=prices.get((line.lot_id, tender.id)),
             won_steps=sum(
                 one.steps for one in by_lot[line.lot_id].won if one.producer_id == tender.producer_id
             ),
@@ -56,15 +58,39 @@ def own_lines(tender: Tender, outcomes: Sequence[LotOutcome], evaluation: Evalua
 
 def deductions(evaluation: Evaluation) -> Mapping[int, int]:
     """What the added values took off each tender's prices, in hundredths of a per cent, as the evaluation keeps it."""
-    kept = {line.tender_id: line.deduction_bp for line in evaluation.lines}
-    for row in evaluation.inputs.get("tenders", []):
-        if isinstance(row, dict) and "deduction_bp" in row and "tender_id" in row:
-            kept.setdefault(int(row["tender_id"]), int(row["deduction_bp"]))
-    return kept
+    kept = {row["tender_id"]: rounded(row["deduction_bp"]) for row in evaluation.explained.get("tenders", ())}
+    return kept | {line.tender_id: line.deduction_bp for line in evaluation.lines}
+
+
+def compared(evaluation: Evaluation) -> Mapping[tuple[int, int], Decimal]:
+    """The exact comparison prices that decided, by lot and tender; without what a delivery costs."""
+    return {
+        (lot["lot_id"], line["tender_id"]): exact(line["comparison_price"])
+        for lot in evaluation.explained.get("lots", ())
+        for line in lot["lines"]
+    }
+
+
+def ties_drawn(evaluation: Evaluation) -> tuple[int, ...]:
+    """The numbers of the lots in which equal tenders were told apart by the published rule."""
+    return tuple(evaluation.explained.get("draw", {}).get("lots", ()))
+
+
+def exact(fraction: str) -> Decimal:
+    """A fraction as the evaluation writes it, such as "63/5"."""
+    value = Fraction(fraction)
+    return Decimal(value.numerator) / value.denominator
+
+
+def rounded(fraction: str) -> int:
+    return int(exact(fraction).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def _outcome(
-    lot: Lot, won: Sequence[EvaluationLine], tenders: Sequence[Tender], known: Mapping[int, int]
+    lot: Lot,
+    won: Sequence[EvaluationLine],
+    tenders: Sequence[Tender],
+    prices: Mapping[tuple[int, int], Decimal],
 ) -> LotOutcome:
     winners = {line.tender_id for line in won}
     lines = [(tender, line) for tender in tenders for line in tender.lines if line.lot_id == lot.id]
@@ -75,23 +101,23 @@ def _outcome(
         authority=lot.authority.name,
         unit=lot.unit,
         steps=lot.steps,
-        won=tuple(_won(line) for line in sorted(won, key=lambda line: (-line.steps, line.tender_id))),
+        won=tuple(_won(line, prices) for line in sorted(won, key=lambda line: (-line.steps, line.tender_id))),
         others=tuple(
-            comparison_price(line.price, known[tender.id])
-            for tender, line in lines
-            if tender.id not in winners and tender.id in known
+            prices[lot.id, tender.id]
+            for tender, _line in lines
+            if tender.id not in winners and (lot.id, tender.id) in prices
         ),
         tenders=len(lines),
     )
 
 
-def _won(line: EvaluationLine) -> Won:
+def _won(line: EvaluationLine, prices: Mapping[tuple[int, int], Decimal]) -> Won:
     return Won(
         producer_id=line.tender.producer_id,
         name=line.tender.producer.name,
         steps=line.steps,
         price=line.price,
         deduction_bp=line.deduction_bp,
-        comparison=comparison_price(line.price, line.deduction_bp),
+        comparison=prices.get((line.lot_id, line.tender_id), comparison_price(line.price, line.deduction_bp)),
         cost_ore=line.cost_ore,
     )

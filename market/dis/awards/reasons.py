@@ -67,12 +67,29 @@ def percent_words(deduction_bp: int) -> str:
     return f"{format_decimal(Decimal(deduction_bp) / 100, '0.##', locale=SWEDISH)} %"
 
 
-def proposed_reasons(lots: Sequence[LotOutcome], *, cost_ore: int, comparison_ore: int) -> str:
+def proposed_reasons(
+    lots: Sequence[LotOutcome],
+    *,
+    cost_ore: int,
+    comparison_ore: int,
+    counts_delivery: bool = False,
+    drawn_lots: Sequence[int] = (),
+) -> str:
     """A paragraph for each lot, and one for the whole."""
     words = [_lot(lot) for lot in lots]
+    if drawn_lots:
+        numbers = ", ".join(str(number) for number in drawn_lots)
+        words.append(
+            f"I del {numbers} var anbud lika. Ordningen avgjordes enligt den publicerade regeln för lika anbud."
+        )
+    if counts_delivery:
+        words.append(
+            "Vad anbudsgivarna själva tar betalt för leverans till varje mottagningskök räknas med i jämförelsesumman, "
+            "så som avropet angav."
+        )
     words.append(
         "Tilldelningen är den tillåtna fördelning av delarna som ger lägst sammanlagd jämförelsesumma enligt de "
-        f"publicerade kriterierna: {kronor(comparison_ore)}. Det som betalas för varorna är {kronor(cost_ore)}, "
+        f"publicerade kriterierna: {kronor(comparison_ore)}. Det som betalas är {kronor(cost_ore)}, "
         "exklusive moms."
     )
     return "\n\n".join(words)

@@ -32,7 +32,7 @@ from market.dis.awards.operations import (
     drop_contract,
 )
 from market.dis.awards.order_operations import place_orders
-from market.dis.awards.outcomes import own_lines
+from market.dis.awards.outcomes import own_lines, ties_drawn
 from market.dis.awards.queries import (
     answers_for,
     awards_of,
@@ -214,6 +214,8 @@ def _propose(form: DecisionForm, calloff: CallOff, evaluation: Evaluation) -> No
         outcomes_of(calloff, evaluation),
         cost_ore=evaluation.cost_ore,
         comparison_ore=evaluation.comparison_ore,
+        counts_delivery=calloff.counts_delivery,
+        drawn_lots=ties_drawn(evaluation),
     )
 
 

@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 from agreements import make_sent, make_signed
-from dis_awarding import decide, evaluate, make_opened
+from dis_awarding import award_ids
 from dis_making import admit, invite, make_calloff, make_dis
 from factories import AT, HOUR, MONDAY, Cast, make_call, make_offer, make_order, tiny_photo
 from sqlalchemy import Engine, select
@@ -166,7 +166,7 @@ def _fill(session: Session, cast: Cast) -> Ids:
         | _dis(session, cast)
         | _with_agreements(session, cast, offer)
         | _tender(session, cast)
-        | _awards(session, cast)
+        | award_ids(session, cast)
         | _application(session, cast)
         | {
             "photo_id": photo.id,
@@ -245,20 +245,6 @@ def _application(session: Session, cast: Cast) -> Ids:
         "application_id": application.id,
         "requirement_id": declaration.id,
         "inquiry_id": inquiry.id,
-    }
-
-
-def _awards(session: Session, cast: Cast) -> Ids:
-    """A call-off that is evaluated, and one that is awarded with a contract to sign; of one authority alone."""
-    evaluated, awarded = (make_opened(session, cast, is_alone=True) for _ in range(2))
-    for calloff in (evaluated, awarded):
-        evaluate(session, cast, calloff)
-    award = decide(session, cast, awarded)
-    return {
-        "evaluated_id": evaluated.id,
-        "awarded_id": awarded.id,
-        "decision_id": award.id,
-        "contract_id": award.contracts[0].id,
     }
 
 
