@@ -13,7 +13,7 @@ from market.agreements.models import Agreement
 from market.agreements.operations import draft_agreement, withdraw_by_procedure
 from market.agreements.rules import AgreementKind, Terms
 from market.dis.awards.models import AwardContract, CallOffAward
-from market.dis.awards.queries import BOUND, UNDECIDED
+from market.dis.awards.queries import UNDECIDED, is_bound
 from market.dis.awards.rules import ContractsStand, WeeksArePast
 from market.dis.calloffs.models import CallOff
 from market.dis.evaluations.models import EvaluationLine
@@ -65,9 +65,9 @@ def annex_of(award: CallOffAward, lines: Sequence[EvaluationLine]) -> Annex:
     )
 
 
-def check_unbound(contracts: Iterable[AwardContract]) -> None:
+def check_unbound(*, contracts: Iterable[AwardContract]) -> None:
     """Raises ContractsStand when both sides have signed one of them."""
-    if any(one.agreement is not None and one.agreement.state in BOUND for one in contracts):
+    if is_bound(contracts):
         raise ContractsStand
 
 

@@ -84,7 +84,7 @@ def typeset_decision(calloff: CallOff, evaluation: Evaluation, *, reasons: str, 
         decided_at=shell.now(),
         decided_by=shell.actor().name,
         standstill_days=days,
-        standstill_ends_at=end_of(shell.now(), days=days),
+        standstill_ends_at=end_of(at=shell.now(), days=days),
         cost_ore=evaluation.cost_ore,
     )
     template = Path(

@@ -107,7 +107,7 @@ def decide_award(
         decided_at=at,
         decided_by_id=actor.user_id,
         reasons=check_reasons(decided.reasons),
-        standstill_ends_at=end_of(at, days=decided.standstill_days),
+        standstill_ends_at=end_of(at=at, days=decided.standstill_days),
         pdf=decided.pdf,
         sha256=digest,
     )
@@ -127,7 +127,7 @@ def next_number(session: Session, *, calloff_id: int) -> int:
     return (session.scalar(query) or 0) + 1
 
 
-def end_of(at: datetime, *, days: int) -> datetime | None:
+def end_of(*, at: datetime, days: int) -> datetime | None:
     """Until when contracts wait, where they do."""
     return standstill_end(at, days=days) if days else None
 
@@ -169,7 +169,7 @@ def drop_contract(
     _check_standing(award, actor)
     if contract.dropped_at is not None or contract.agreed_on is not None:
         raise NotAnAwardOfNow
-    check_unbound([contract])
+    check_unbound(contracts=[contract])
     take_back(session, contracts=[contract], reason=reason, actor=actor, at=at)
     contract.dropped_at, contract.drop_reason = at, reason.strip()
     session.flush()
@@ -221,7 +221,7 @@ def _take_decision_back(
 ) -> None:
     check_reason(Thing.CALLOFF, event, reason)
     _check_standing(award, actor)
-    check_unbound(award.contracts)
+    check_unbound(contracts=award.contracts)
     if withdrawn is not None:
         withdraw_tender(session, tender=withdrawn, reason=reason, actor=actor, at=at)
     move(session, Thing.CALLOFF, award.calloff, event, user_id=actor.user_id, at=at, reason=reason)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -147,6 +147,11 @@ def answers_for(actor: Actor, contract: AwardContract) -> bool:
     """Whoever runs the DIS, or buys by this contract."""
     dis = contract.award.calloff.dis_category.dis
     return runs(actor, dis) or (actor.role in OFFICE and actor.authority_id == contract.authority_id)
+
+
+def is_bound(contracts: Iterable[AwardContract]) -> bool:
+    """Whether both sides have signed one of them."""
+    return any(one.agreement is not None and one.agreement.state in BOUND for one in contracts)
 
 
 def contracts_to_place(session: Session) -> list[AwardContract]:
