@@ -24,6 +24,7 @@ from market.demo.offers import draw_offers
 from market.demo.orders import draw_orders
 from market.demo.personas import PERSONAS, Persona, add_admin, add_people
 from market.demo.producers import add_producers
+from market.demo.purchasing import Purchasing
 from market.demo.story import Story
 from market.demo.terms import add_certificates, add_cheese, post_more
 from market.demo.vehicles import add_vehicles
@@ -91,7 +92,9 @@ def create_demo(session: Session, *, at: datetime, password_hash: str | None = N
     offers = draw_offers(rng, calendar=calendar, wares=wares)
     orders = draw_orders(rng, calendar=calendar, offers=offers)
     agreed = agreement_steps(session, authorities=authorities.values(), producers=producers, at=at)
-    story.play(offers=offers, orders=orders, more=[*agreed, *negotiated_steps(story, at=at)])
+    purchasing = Purchasing(session, cast, authorities, producers, at)
+    more_steps = [*agreed, *negotiated_steps(story, at=at), *purchasing.steps()]
+    story.play(offers=offers, orders=orders, more=more_steps)
     more = post_more(
         session, calendar=calendar, wares=wares, cheese=cheese, authorities=authorities, cast=cast
     )

@@ -110,6 +110,9 @@ class Cast:
     def meal_manager(self, authority: Authority) -> Actor:
         return self._actor(authority.name, Role.MEAL_MANAGER, authority_id=authority.id)
 
+    def officer(self, authority: Authority) -> Actor:
+        return self._actor(authority.name, Role.PROCUREMENT_OFFICER, authority_id=authority.id)
+
     def _actor(
         self,
         organisation: str,

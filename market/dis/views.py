@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from market.dis.applications import views as applications
+from market.dis.applications import views as applications_views
 from market.dis.awards import views as awards_views
 from market.dis.blueprint import dis
 from market.dis.casefile import views as casefile_views
@@ -10,4 +10,12 @@ from market.dis.systems import views as systems_views
 from market.dis.tenders import opening_views as opening
 from market.dis.tenders import views as tenders
 
-__all__ = ["applications", "awards_views", "casefile_views", "dis", "opening", "systems_views", "tenders"]
+__all__ = [
+    "applications_views",
+    "awards_views",
+    "casefile_views",
+    "dis",
+    "opening",
+    "systems_views",
+    "tenders",
+]

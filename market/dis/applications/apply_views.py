@@ -22,7 +22,14 @@ from market.dis.applications.apply_operations import (
     submit_applications,
 )
 from market.dis.applications.apply_operations import save_answers as keep_answers
-from market.dis.applications.forms import AboutForm, AnswersForm, CategoriesForm, SendForm, category_name
+from market.dis.applications.forms import (
+    AboutForm,
+    AnswersForm,
+    CategoriesForm,
+    SendForm,
+    category_name,
+    last_day,
+)
 from market.dis.applications.models import Application
 from market.dis.applications.queries import (
     admitted_counts,
@@ -178,6 +185,7 @@ def _page(system: Dis, posted: Mapping[str, Any] | None = None, refused: str = "
         is_open=system.is_open(shell.today()),
         drafts=drafts,
         latest=latest,
+        last_day=last_day,
         counts=admitted_counts(shell.session(), dis_id=system.id),
         live=LIVE,
         categories_form=posted.get("categories") or _categories_form(system, drafts),

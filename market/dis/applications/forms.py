@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext
@@ -30,10 +31,16 @@ from market.dis.applications.wording import GROUND_NAMES
 from market.dis.forms import AttachmentField
 from market.dis.systems.models import Dis, DisCategory
 from market.form_fields import NEEDED, DayField, NarmatForm, PartForm, TicksField
+from market.values import Period
 
 LONGEST_TEXT = 10_000
 EMAIL = Email(message=_l("Skriv en hel e-postadress, till exempel namn@garden.se."))
 MET, NOT_MET = "met", "not_met"
+
+
+def last_day(system: Dis) -> date:
+    """The last day on which the DIS takes applications."""
+    return Period(system.valid_from, system.valid_until).last
 
 
 def category_name(category: DisCategory) -> str:

@@ -1,7 +1,7 @@
 """The producer's page of everything DIS: the parts that later steps put on it, such as invitations.
 
-A step registers its part where its views are; the page includes `dis/<name>/_on_own.html`, in which `part` is what
-`load` returned.
+A step registers its part where its views are; the page draws `dis/<name>/_on_own.html` with what `load`
+returns.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from markupsafe import Markup
 
 from market import shell
 from market.access import access
@@ -12,7 +13,7 @@ from market.actors import Action
 from market.dis.applications import own_parts, wording
 from market.dis.applications.apply_operations import take_back as take_it_back
 from market.dis.applications.apply_operations import withdraw_application
-from market.dis.applications.forms import InquiryForm, ReasonForm, category_name
+from market.dis.applications.forms import InquiryForm, ReasonForm, category_name, last_day
 from market.dis.applications.inquiry_operations import answer_inquiry as answered
 from market.dis.applications.models import Application
 from market.dis.applications.queries import (
@@ -49,7 +50,8 @@ def own() -> ResponseReturnValue:
         systems=systems,
         counts={one.id: admitted_counts(session, dis_id=one.id) for one in systems},
         applied={one.dis_category_id: one for one in reversed(applications)},
-        parts=own_parts.parts_of(session, actor=actor, at=shell.now()),
+        last_day=last_day,
+        parts=[_drawn(part) for part in own_parts.parts_of(session, actor=actor, at=shell.now())],
         today=today,
         words=wording,
         category_name=category_name,
@@ -144,6 +146,10 @@ def download(file: DisFile) -> Response:
     answer = Response(file.content, mimetype=file.content_type)
     answer.headers.set("Content-Disposition", "attachment", filename=file.name)
     return answer
+
+
+def _drawn(part: own_parts.OwnPart) -> Markup:
+    return Markup(render_template(part.template, **part.variables))  # noqa: S704 - a template
 
 
 def _own(application_id: int) -> Application:

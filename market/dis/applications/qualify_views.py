@@ -35,8 +35,9 @@ from market.dis.applications.rules import is_late
 from market.dis.applications.steps import legal_days
 from market.dis.blueprint import dis as pages
 from market.dis.rules import ApplicationState, NotPossibleNow, Regime
-from market.dis.systems.desk import register_part
+from market.dis.systems.desk import register_part, register_public_part
 from market.dis.systems.models import Dis
+from market.dis.systems.queries import runs
 from market.law.rules import LawKey
 from market.values import Refused, local_date
 
@@ -55,7 +56,7 @@ def applications(dis_id: int) -> ResponseReturnValue:
         decided=[one for one in found if one.state is not ApplicationState.SUBMITTED],
         counts=admitted_counts(session, dis_id=dis_id),
         inquiries=inquiries_of(session, dis_id=dis_id),
-        runs=system.authority_id == actor.authority_id and actor.may(Action.RUN_DIS),
+        runs=runs(actor, system),
         days=legal_days(session, LawKey.DIS_EVALUATION, at=shell.now()),
         more_days=legal_days(session, LawKey.DIS_EVALUATION_EXTENDED, at=shell.now()),
         **_clock(),
@@ -145,16 +146,21 @@ def on_desk(session: Session, system: Dis, actor: Actor, at: datetime) -> Mappin
     found = applications_of(session, dis_id=system.id)
     waiting = [one for one in found if one.state is ApplicationState.SUBMITTED]
     return {
-        "dis": system,
         "waiting": waiting,
         "late": [one for one in waiting if is_late(one.state, one.due_on, today=today)],
         "counts": admitted_counts(session, dis_id=system.id),
-        "runs": system.authority_id == actor.authority_id and actor.may(Action.RUN_DIS),
+        "runs": runs(actor, system),
         "category_name": category_name,
     }
 
 
+def on_notice(session: Session, system: Dis) -> Mapping[str, Any]:
+    """How many are admitted in each category: a number for everyone, never who."""
+    return {"counts": admitted_counts(session, dis_id=system.id), "category_name": category_name}
+
+
 register_part("applications", on_desk)
+register_public_part("applications", on_notice)
 
 
 def _run(application_id: int) -> Application:
@@ -208,7 +214,7 @@ def _page(found: Application, form: ReviewForm | None = None, refused: str = "")
         dis=system,
         form=form or ReviewForm.of(found),
         refused=refused,
-        runs=system.authority_id == actor.authority_id and actor.may(Action.RUN_DIS),
+        runs=runs(actor, system),
         round_ends_at=ends_at if ends_at and shell.now() < ends_at else None,
         history=history_of(session, application=found),
         inquiries=inquiries_of(session, dis_id=system.id, producer_id=found.producer_id),

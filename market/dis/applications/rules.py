@@ -85,8 +85,8 @@ class FirstRoundStillOpen(Refused):
 
 class NotAllMet(Refused):
     message = msg(
-        "Godkänn först när varje krav är bedömt som uppfyllt. Saknas ett underlag: be leverantören om det, "
-        "eller underkänn med skäl."
+        "Godkänn först när varje krav är bedömt som uppfyllt. Saknas något: godkänn inte, och skriv skälen, "
+        "så kan leverantören komplettera och ansöka igen."
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from market.dis.systems.wording import (
 from market.law.models import LawValue
 from market.law.queries import law_value_or_none
 from market.law.rules import LawKey
-from market.values import msg
+from market.values import local_date, msg
 
 STEP_NAMES = {
     SetUpStep.BASICS: msg("Grunder"),
@@ -52,6 +52,7 @@ def _words() -> dict[str, object]:
         },
         "dis_percent": percent,
         "dis_last_day": last_day,
+        "dis_day_before": day_before,
     }
 
 
@@ -63,6 +64,11 @@ def percent(bp: int) -> str:
 def last_day(dis: Dis) -> date:
     """The last day of the validity, as people say it."""
     return dis.valid_until - timedelta(days=1)
+
+
+def day_before(at: datetime) -> date:
+    """The last whole Swedish day before an instant that ends one."""
+    return local_date(at - timedelta(microseconds=1))
 
 
 def dis_of_staff(dis_id: int) -> Dis:

@@ -57,7 +57,7 @@ class CriterionForm(PartForm):
     description = TextAreaField(
         _l("Vad som krävs för avdraget"), validators=[Optional(), Length(max=LONGEST_ROW)]
     )
-    deduction = SwedishDecimalField(_l("Högsta avdrag i jämförelsen"), validators=[Optional()])
+    deduction = SwedishDecimalField(_l("Högsta avdrag i jämförelsen"))
     points = IntegerField(
         _l("Högsta poäng, när en arbetsgrupp bedömer"),
         validators=[Optional(), NumberRange(min=1, max=MOST_POINTS)],

@@ -21,6 +21,9 @@ ORDER = ("applications", "needs", "calloffs", "tenders", "evaluations", "awards"
 
 _loaders: dict[str, Load] = {}
 
+LoadPublic = Callable[[Session, Dis], Mapping[str, Any]]
+_public: dict[str, LoadPublic] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -46,6 +49,16 @@ def register_part(name: str, load: Load) -> None:
     if name not in ORDER:
         raise ValueError(f"{name!r} is no step of a DIS: one of {', '.join(ORDER)}")
     _loaders[name] = load
+
+
+def register_public_part(name: str, load: LoadPublic) -> None:
+    """Put a part on the public notice page: `dis/<name>/_on_notice.html`, drawn with what `load` returns."""
+    _public[name] = load
+
+
+def public_parts_of(session: Session, dis: Dis) -> list[Part]:
+    """What later steps tell everyone of a DIS."""
+    return [Part(name, f"dis/{name}/_on_notice.html", load(session, dis)) for name, load in _public.items()]
 
 
 def parts_of(session: Session, desk: Desk) -> list[Part]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from market.dis.rules import Regime
 from market.dis.systems.models import Criterion, Dis, DisCategory
+from market.values import SWEDEN
 
 SCHEMA = "narmat-dis-notice-1"
 ONE_DAY = timedelta(days=1)
@@ -133,7 +134,7 @@ def _safe(cell: str) -> str:
 
 
 def _instant(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat()
+    return None if at is None else at.astimezone(SWEDEN).isoformat()
 
 
 def _kronor(ore: int) -> str:

@@ -48,7 +48,7 @@ def entries_of_one(
 def _entry(
     dis: Dis, row: DisTransition, entry_id: str, published: datetime, url: Callable[[Dis], str]
 ) -> Entry:
-    names = ", ".join(one.category.name_sv for one in dis.categories)
+    names = "; ".join(one.category.name_sv for one in dis.categories)
     return Entry(
         id=entry_id,
         title=f"{TOLD[row.event]}: {dis.name}",

@@ -13,7 +13,7 @@ from market.dis.blueprint import dis as dis_blueprint
 from market.dis.rules import DisState, Thing
 from market.dis.systems import publish_views, set_up_views
 from market.dis.systems.blueprint import dis_of_everyone, dis_of_staff, notice_url
-from market.dis.systems.desk import Desk, parts_of
+from market.dis.systems.desk import Desk, Part, parts_of, public_parts_of
 from market.dis.systems.export import notice_data, notice_sheet
 from market.dis.systems.feed import Feed, atom
 from market.dis.systems.feed_entries import entries_of_all, entries_of_one, feed_id
@@ -59,6 +59,7 @@ def show(dis_id: int) -> ResponseReturnValue:
     return render_template(
         "dis/systems/show.html",
         dis=dis,
+        parts=[_as_drawn(part, dis=dis) for part in public_parts_of(shell.session(), dis)],
         is_open=dis.is_open(shell.today()),
         history=history_of(shell.session(), dis_ids=[dis.id]),
     )
@@ -156,10 +157,11 @@ def feed_of(dis_id: int) -> ResponseReturnValue:
 
 def _drawn(made: Desk) -> list[Markup]:
     """Each step's part, by its own template."""
-    return [
-        Markup(render_template(part.template, desk=made, dis=made.dis, **part.variables))  # noqa: S704 - a template
-        for part in parts_of(shell.session(), made)
-    ]
+    return [_as_drawn(part, desk=made, dis=made.dis) for part in parts_of(shell.session(), made)]
+
+
+def _as_drawn(part: Part, **variables: object) -> Markup:
+    return Markup(render_template(part.template, **{**variables, **part.variables}))  # noqa: S704 - a template
 
 
 def _document_url(dis: Dis, document_id: int) -> str:

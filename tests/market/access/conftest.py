@@ -38,6 +38,7 @@ from market.dis.applications.inquiry_operations import ask_hearing
 from market.dis.files import check_file
 from market.dis.sealing.keeping import Keeper
 from market.dis.sealing.operations import prepare_envelopes
+from market.dis.systems.models import Dis
 from market.dis.tenders.models import OpeningRecord, Tender
 from market.dis.tenders.opening_operations import confirm_opening
 from market.dis.tenders.operations import give_tender
@@ -167,7 +168,6 @@ def _fill(session: Session, cast: Cast) -> Ids:
         | _with_agreements(session, cast, offer)
         | _tender(session, cast)
         | award_ids(session, cast)
-        | _application(session, cast)
         | {
             "photo_id": photo.id,
             "message_id": _failed_message(session, cast),
@@ -222,14 +222,9 @@ def _with_agreements(session: Session, cast: Cast, offer: Offer) -> Ids:
     }
 
 
-def _application(session: Session, cast: Cast) -> Ids:
-    """A DIS of one authority alone, a producer's application to it with a file, and a question to it."""
-    producer, officer, dis = (
-        cast.actor("producer"),
-        cast.actor("procurement_officer"),
-        make_dis(session, cast),
-    )
-    dis.authorities = [cast.authority]  # so that the other one's people are outsiders
+def _application(session: Session, cast: Cast, dis: Dis) -> Ids:
+    """A producer's application to it with a file, and a question to the producer."""
+    producer, officer = cast.actor("producer"), cast.actor("procurement_officer")
     application = begin_application(session, category=dis.categories[0], actor=producer, at=AT)
     declaration, text = application.dis_category.requirements
     file = check_file("intyg.jpg", tiny_photo())
@@ -241,7 +236,6 @@ def _application(session: Session, cast: Cast) -> Ids:
         actor=officer, at=AT,
     )  # fmt: skip
     return {
-        "dis_id": dis.id,
         "application_id": application.id,
         "requirement_id": declaration.id,
         "inquiry_id": inquiry.id,
@@ -300,7 +294,7 @@ def _dis(session: Session, cast: Cast) -> Ids:
     dis = make_dis(session, cast)
     dis.authorities = [cast.authority]
     session.flush()
-    return {"dis_id": dis.id, "dis_category_id": dis.categories[0].id}
+    return {"dis_id": dis.id, "dis_category_id": dis.categories[0].id} | _application(session, cast, dis)
 
 
 def _tender(session: Session, cast: Cast) -> Ids:
