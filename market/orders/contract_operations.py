@@ -54,7 +54,7 @@ def place_contract_order(
         request_key=request_key,
         placed_at=at,
         agreement_id=agreement.id,
-        lines=[line_of(offer, reservation, bid)],
+        lines=[line_of(offer=offer, reservation=reservation, bid=bid)],
         positions=[position_of(bid, number=1, note=note, actor=actor, at=at)],
     )
     session.add(order)

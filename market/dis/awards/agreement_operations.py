@@ -40,7 +40,7 @@ def draft_contract(
         producer=producer,
         terms=_terms(session, award, lines, on=local_date(award.standstill_ends_at or at)),
         request_key=f"award-contract:{contract.id}",
-        annex=dict(annex_of(award, lines)),
+        annex=dict(annex_of(award=award, lines=lines)),
         not_before_at=award.standstill_ends_at,
         actor=actor,
         at=at,
@@ -49,7 +49,7 @@ def draft_contract(
     return contract
 
 
-def annex_of(award: CallOffAward, lines: Sequence[EvaluationLine]) -> Annex:
+def annex_of(*, award: CallOffAward, lines: Sequence[EvaluationLine]) -> Annex:
     """What was awarded, in the words and numbers of the tender."""
     calloff = award.calloff
     lots = [_lot(line) for line in sorted(lines, key=lambda line: line.lot.number)]
