@@ -28,7 +28,7 @@ class OwnLine:
 def lot_outcomes(
     lots: Sequence[Lot], evaluation: Evaluation, tenders: Sequence[Tender]
 ) -> tuple[LotOutcome, ...]:
-    """Each lot with its winners and, of the other valid tenders, the comparison prices."""
+    """Each lot with its winners, and how many other valid tenders there were."""
     won: dict[int, list[EvaluationLine]] = defaultdict(list)
     for line in evaluation.lines:
         won[line.lot_id].append(line)
@@ -92,8 +92,7 @@ def _outcome(
     tenders: Sequence[Tender],
     prices: Mapping[tuple[int, int], Decimal],
 ) -> LotOutcome:
-    winners = {line.tender_id for line in won}
-    lines = [(tender, line) for tender in tenders for line in tender.lines if line.lot_id == lot.id]
+    lines = [line for tender in tenders for line in tender.lines if line.lot_id == lot.id]
     return LotOutcome(
         lot_id=lot.id,
         number=lot.number,
@@ -102,11 +101,6 @@ def _outcome(
         unit=lot.unit,
         steps=lot.steps,
         won=tuple(_won(line, prices) for line in sorted(won, key=lambda line: (-line.steps, line.tender_id))),
-        others=tuple(
-            prices[lot.id, tender.id]
-            for tender, _line in lines
-            if tender.id not in winners and (lot.id, tender.id) in prices
-        ),
         tenders=len(lines),
     )
 

@@ -32,10 +32,7 @@ class Won:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotOutcome:
-    """A lot as it was decided; `others` are the comparison prices of valid tenders that won nothing of it.
-
-    None of them where no comparison is kept.
-    """
+    """A lot as it was decided; `tenders` is how many valid ones there were for it."""
 
     lot_id: int
     number: int
@@ -44,7 +41,6 @@ class LotOutcome:
     unit: Unit
     steps: int
     won: tuple[Won, ...]
-    others: tuple[Decimal, ...] = ()
     tenders: int = 0
 
     @property
@@ -100,14 +96,23 @@ def _lot(lot: LotOutcome) -> str:
     if not lot.won:
         return head + ("inget giltigt anbud kom in." if not lot.tenders else "inget anbud tilldelas något.")
     said = head + " ".join(_won(one, lot.unit) for one in lot.won)
-    if lot.others:
-        nearest = price_words(min(lot.others), lot.unit)
-        said += f" Närmast därefter låg ett anbud med jämförelsepriset {nearest}."
-    elif lot.tenders == len(lot.won):
+    others = lot.tenders - len(lot.won)
+    if others > 0:
+        said += f" {_others(others)} och gav ingen lägre sammanlagd jämförelsesumma."
+    else:
         said += " Inga andra giltiga anbud lämnades på delen."
     if lot.short:
         said += f" {amount_words(lot.short, lot.unit)} täcks inte av något anbud."
     return said
+
+
+def _others(count: int) -> str:
+    """How many more there were; what they asked is theirs (OSL 31 kap. 16 §), so no price of theirs is said."""
+    return (
+        "Ett annat giltigt anbud lämnades på delen"
+        if count == 1
+        else f"{count} andra giltiga anbud lämnades på delen"
+    )
 
 
 def _won(one: Won, unit: Unit) -> str:
