@@ -40,7 +40,7 @@ from market.offers.models import Offer
 from market.offers.queries import Filters, open_offers
 from market.offers.rules import OfferState
 from market.orders.models import Order
-from market.orders.operations import answer_order, receive_order
+from market.orders.operations import answer_cancellation, answer_order, ask_to_cancel, receive_order
 from market.orders.receipt_rules import ReceivedLine
 from market.orders.rules import OrderEvent, OrderState
 from market.outbox import OutboxMessage
@@ -157,6 +157,12 @@ def test_no_order_of_a_contract_counts_as_direct_award_whatever_becomes_of_it(se
     answer_order(
         session, order=second, event=OrderEvent.CANCEL, reason="Stängt", actor=cast.actor("kitchen"), at=at
     )  # fmt: skip
+    third, kitchen = orders(session, contract)[2], cast.actor("kitchen")
+    ask_to_cancel(session, order=third, reason="Stängt", actor=kitchen, at=at)
+    answer_cancellation(
+        session, order=third, event=OrderEvent.REFUSE_CANCEL, actor=cast.actor("producer"), at=at
+    )
+    assert third.state is OrderState.AGREED
     assert session.query(LimitEntry).count() == 0
 
 
