@@ -128,6 +128,7 @@ CHORES: Sequence[Chore | OneByOne | Errand | KeyErrand] = (
     Chore("remind_of_applications", every=timedelta(hours=1), run=applications.remind_of_applications),
     Chore("end_dis", every=timedelta(minutes=1), run=dis_systems.end_what_is_over),
     OneByOne("make_standing_orders", every=timedelta(minutes=10), run=orders.make_standing_orders),
+    Chore("tell_of_openings", every=timedelta(minutes=1), run=tenders.tell_of_openings),
     KeyErrand("renew_envelopes", every=timedelta(hours=1), run=tenders.renew_envelopes),
 )
 

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import timedelta
 
-from dis_making import admit, invite, make_calloff, make_dis
+from dis_making import DAY, admit, invite, make_calloff, make_dis
 from factories import AT, Cast
 from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from market.db import open_session
 from market.dis.calloffs.models import CallOff
 from market.dis.rules import Regime
 from market.dis.sealing.operations import prepare_envelopes
 from market.dis.sealing.operator_key import keeper_of
+from market.dis.tenders.models import Tender
+
+DEADLINE = AT + 14 * DAY
+SECOND, TICK = timedelta(seconds=1), timedelta(microseconds=1)
+FIRST, SECOND_PERSON = "procurement_officer", "other_meal_manager"
 
 
 def make_invited(
@@ -66,3 +73,21 @@ def code_in(answer: TestResponse) -> str:
     found = re.search(r"([0-9A-Z]{4}-){5}[0-9A-Z]{4}", answer.text)
     assert found
     return found.group()
+
+
+def opening(calloff) -> str:
+    return f"/dis/calloffs/{calloff.id}/open"
+
+
+def open_both(client_for, calloff):
+    client_for(FIRST).post(opening(calloff))
+    return client_for(SECOND_PERSON).post(opening(calloff), follow_redirects=True)
+
+
+def fresh(engine):
+    return open_session(engine, writes=False)
+
+
+def tender_of(engine, calloff, producer) -> int:
+    with fresh(engine) as session:
+        return session.query(Tender.id).filter_by(calloff_id=calloff.id, producer_id=producer.id).scalar()

@@ -77,19 +77,19 @@ class Applies:
 
 
 APPLICATIONS = (
-    Applies(farm=MEAT_FARM, categories=("beef",), sent=50, decided=26),
-    Applies(farm="Mellanhagens naturbete", categories=("beef",), sent=44, decided=26),
-    Applies(farm="Nyängens nötkött", categories=("beef",), sent=41, decided=25),
-    Applies(farm=HEBY_GROWER, categories=("vegetables",), sent=47, decided=26, only_for="0331"),
+    Applies(farm=MEAT_FARM, categories=("beef",), sent=50, decided=23),
+    Applies(farm="Mellanhagens naturbete", categories=("beef",), sent=44, decided=23),
+    Applies(farm="Nyängens nötkött", categories=("beef",), sent=41, decided=22),
+    Applies(farm=HEBY_GROWER, categories=("vegetables",), sent=47, decided=23, only_for="0331"),
     Applies(
         farm=VEGETABLE_GROWER,
         categories=("vegetables",),
         sent=40,
-        decided=25,
+        decided=22,
         lacks="Beskrivningen av hur partierna spåras säger inte hur länge uppgifterna sparas. Komplettera och ansök igen.",
     ),
-    Applies(farm=VEGETABLE_GROWER, categories=("vegetables",), sent=22, decided=16),
-    Applies(farm="Solbackens ägg", categories=("eggs",), sent=36, decided=24),
+    Applies(farm=VEGETABLE_GROWER, categories=("vegetables",), sent=21, decided=15),
+    Applies(farm="Solbackens ägg", categories=("eggs",), sent=36, decided=22),
     Applies(farm="Ekhagens ägg", categories=("eggs",), sent=4, decided=None),
 )
 

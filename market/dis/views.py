@@ -6,6 +6,9 @@ from market.dis.applications import views as applications_views
 from market.dis.awards import views as awards_views
 from market.dis.blueprint import dis
 from market.dis.casefile import views as casefile_views
+from market.dis.evaluations import judging_views as judging
+from market.dis.evaluations import try_views as trying
+from market.dis.evaluations import views as evaluations
 from market.dis.systems import views as systems_views
 from market.dis.tenders import opening_views as opening
 from market.dis.tenders import views as tenders
@@ -15,7 +18,10 @@ __all__ = [
     "awards_views",
     "casefile_views",
     "dis",
+    "evaluations",
+    "judging",
     "opening",
     "systems_views",
     "tenders",
+    "trying",
 ]

@@ -18,26 +18,64 @@ from market.dis.tenders.models import Tender
 
 
 class Evaluator(Base):
-    """One of the working group. Declares no conflict of interest, or is barred. `submitted_at` locks the scores."""
+    """One who judges in a call-off: declares no conflict of interest, or is barred.
+
+    Who scores (`is_scorer`) is of the working group; who does not judges the added values and compares. `submitted_at`
+    locks the scores. The scores of one who is removed, with its reason, are kept and count no more.
+    """
 
     __tablename__ = "dis_evaluators"
     __table_args__ = (
         CheckConstraint("declaration IS NULL OR " + one_of("declaration", Declaration), name="declaration"),
         CheckConstraint("(declaration IS NULL) = (declared_at IS NULL)", name="declared_when"),
+        CheckConstraint("(removed_at IS NULL) = (removal_reason = '')", name="removed_with_reason"),
+        CheckConstraint("submitted_at IS NULL OR is_scorer", name="who_scores_submits"),
         UniqueConstraint("calloff_id", "user_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     calloff_id: Mapped[int] = mapped_column(ForeignKey("dis_calloffs.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    is_scorer: Mapped[bool] = mapped_column(default=True)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     declaration: Mapped[Declaration | None] = mapped_column(EnumText(Declaration))
     declared_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     declaration_note: Mapped[str] = mapped_column(Text, default="")
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    removal_reason: Mapped[str] = mapped_column(Text, default="")
 
     user: Mapped[User] = relationship()
     scores: Mapped[list[Score]] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def is_impartial(self) -> bool:
+        """Has declared so, and has not been removed."""
+        return self.declaration is Declaration.IMPARTIAL and self.removed_at is None
+
+    @property
+    def is_awaited(self) -> bool:
+        """Of the working group, and its scores are not in yet: barred and removed people are not waited for."""
+        barred = self.declaration is Declaration.CONFLICT
+        return self.is_scorer and self.removed_at is None and not barred and self.submitted_at is None
+
+    @property
+    def counts(self) -> bool:
+        """Its submitted scores are part of the mean."""
+        return self.is_scorer and self.is_impartial and self.submitted_at is not None
+
+
+class ScoringClosure(Base):
+    """The officer ended the scoring before everyone's scores were in, for a stated reason."""
+
+    __tablename__ = "dis_scoring_closures"
+
+    calloff_id: Mapped[int] = mapped_column(
+        ForeignKey("dis_calloffs.id"), primary_key=True, autoincrement=False
+    )
+    closed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    reason: Mapped[str] = mapped_column(Text)
 
 
 class Score(Base):

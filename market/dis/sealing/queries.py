@@ -35,7 +35,7 @@ def envelopes(session: Session, *, calloff_id: int) -> list[SealedEnvelope]:
 
 def read_with_code(session: Session, *, place: Place, code: str, keeper: Keeper) -> bytes | None:
     """What the tenderer put in; None when the code opens nothing, and for an empty envelope always."""
-    row = session.get(SealedEnvelope, place.invitation_id)
+    row = session.get(SealedEnvelope, place.invitation_id, populate_existing=True)
     if row is None or row.calloff_id != place.calloff_id or not code:
         return None
     try:

@@ -17,6 +17,7 @@ from market.dis.blueprint import dis
 from market.dis.calloffs.models import CallOff
 from market.dis.sealing.at_hand import keeper
 from market.dis.systems.desk import register_part
+from market.dis.systems.queries import runs as runs_it
 from market.dis.tenders import wording
 from market.dis.tenders.attesting import attest, confirm_and_attest
 from market.dis.tenders.desk_part import load_part
@@ -27,7 +28,7 @@ from market.dis.tenders.queries import (
     asked_of,
     calloff_here,
     confirmations,
-    has_a_hand_in,
+    is_still_admitted,
     opened_tenders,
     opening_of,
     tender_here,
@@ -77,7 +78,7 @@ def tenders(calloff_id: int) -> ResponseReturnValue:
         openers=confirmations(session, calloff_id=calloff_id) if record else [],
         rows=[summed(tender) for tender in found],
         taken_back=len(record.taken_back) if record else 0,
-        runs=has_a_hand_in(shell.actor(), calloff.dis_category.dis),
+        runs=runs_it(shell.actor(), calloff.dis_category.dis),
         has_closed=calloff.deadline_at is not None and shell.now() >= calloff.deadline_at,
         words=wording,
     )
@@ -113,6 +114,7 @@ def opened_tender(tender_id: int) -> ResponseReturnValue:
         calloff=calloff,
         row=summed(tender),
         asked=asked_of(calloff),
+        is_admitted=is_still_admitted(shell.session(), tender=tender),
         reason=why_set_aside(shell.session(), tender=tender),
         runs=runs,
         can_reject=runs and tender.is_valid and calloff.state in MAY_REJECT,
@@ -169,7 +171,7 @@ def _tender(tender_id: int) -> Tender:
 
 
 def _runs(tender: Tender) -> bool:
-    return has_a_hand_in(shell.actor(), tender.calloff.dis_category.dis)
+    return runs_it(shell.actor(), tender.calloff.dis_category.dis)
 
 
 def _confirm(calloff_id: int) -> ResponseReturnValue:

@@ -8,11 +8,12 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from market.actors import Action, Actor
+from market.actors import Actor
+from market.dis.applications.models import Application
 from market.dis.calloffs.models import CallOff, Invitation, Lot
 from market.dis.models import DisTransition
-from market.dis.rules import CallOffState, TenderState, Thing
-from market.dis.systems.models import Dis, DisAuthority, DisCategory
+from market.dis.rules import ApplicationState, CallOffState, TenderState, Thing
+from market.dis.systems.models import DisAuthority, DisCategory
 from market.dis.systems.rules import CriterionKind
 from market.dis.tenders.models import (
     OpeningConfirmation,
@@ -64,11 +65,6 @@ def opened_calloffs(session: Session, *, actor: Actor, dis_id: int) -> Sequence[
     ).all()
 
 
-def has_a_hand_in(actor: Actor, dis: Dis) -> bool:
-    """Whether the actor runs the DIS: an officer of the authority that does."""
-    return actor.may(Action.RUN_DIS) and actor.authority_id == dis.authority_id
-
-
 def asked_of(calloff: CallOff) -> Asked:
     """What a tender is held against. What the working group scores needs no claim."""
     criteria = calloff.dis_category.criteria
@@ -110,6 +106,12 @@ def tender_here(session: Session, *, actor: Actor, tender_id: int) -> Tender | N
 def own_tender(session: Session, *, invitation: Invitation) -> Tender | None:
     """What the invited tenderer had in its envelope, once it has been opened."""
     return session.scalar(_whole().where(Tender.invitation_id == invitation.id))
+
+
+def is_still_admitted(session: Session, *, tender: Tender) -> bool:
+    """Whether the tenderer is admitted to the category now: it may have left since it tendered."""
+    application = session.get_one(Application, tender.invitation.application_id)
+    return application.state is ApplicationState.ADMITTED
 
 
 def why_set_aside(session: Session, *, tender: Tender) -> str:

@@ -35,6 +35,8 @@ from market.dis.applications.apply_operations import (
     submit_applications,
 )
 from market.dis.applications.inquiry_operations import ask_hearing
+from market.dis.evaluations.group_operations import add_evaluator, declare
+from market.dis.evaluations.rules import Declaration
 from market.dis.files import check_file
 from market.dis.sealing.keeping import Keeper
 from market.dis.sealing.operations import prepare_envelopes
@@ -326,7 +328,13 @@ def _tender(session: Session, cast: Cast) -> Ids:
         )  # fmt: skip
     record = session.scalars(select(OpeningRecord)).one()
     record.pdf, record.sha256 = b"%PDF", "0" * 64
+    later, kitchen = AT + timedelta(days=14), cast.actor("kitchen")
+    seat = add_evaluator(
+        session, calloff=calloff, user_id=kitchen.user_id, actor=cast.actor("procurement_officer"), at=later
+    )
+    declare(session, calloff=calloff, declaration=Declaration.IMPARTIAL, note="", actor=kitchen, at=later)
     return {
+        "seat_id": seat.id,
         "calloff_id": calloff.id,
         "tender_id": session.scalars(select(Tender.id)).one(),
         "criterion_id": criterion.id,

@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from dis_making import DAY
 from factories import AT, tiny_photo
-from tender_making import code_in, make_invited, text_of, typed, url
+from tender_making import DEADLINE, SECOND, TICK, code_in, text_of, typed, url
 
 from market.db import open_session
 from market.dis.applications.models import Application
@@ -21,14 +21,6 @@ from market.dis.sealing.operator_key import keeper_of
 from market.dis.steps import move
 from market.dis.tenders.content import Sealed, unpacked
 from market.dis.tenders.views import COOKIE
-
-DEADLINE = AT + 14 * DAY
-SECOND, TICK = timedelta(seconds=1), timedelta(microseconds=1)
-
-
-@pytest.fixture
-def calloff(session, cast, app) -> CallOff:
-    return make_invited(session, cast, app)
 
 
 def sealed_now(app, engine, calloff) -> dict[int, tuple[Sealed | None, int]]:

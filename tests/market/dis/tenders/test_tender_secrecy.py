@@ -22,7 +22,7 @@ from factories import AT, make_offer, make_order, tiny_photo
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
-from tender_making import code_in, make_invited, typed, url
+from tender_making import code_in, typed, url
 from werkzeug.exceptions import HTTPException
 
 from geodata.travel import Estimator
@@ -58,11 +58,6 @@ OWN_EACH_TIME = re.compile(r'name="(?:csrf_token|request_key)"[^>]*value="[^"]*"
 # A challenge, and the names of layers, are drawn anew for each answer.
 DRAWN = {"accounts.passkey_question", "locality.where_file", "offers.map_file"}
 LEAVES = ("security.logout", "static", "accounts.language")
-
-
-@pytest.fixture
-def calloff(session, cast, app) -> CallOff:
-    return make_invited(session, cast, app)
 
 
 def tender() -> dict[str, Any]:
