@@ -51,12 +51,21 @@ class Action(StrEnum):
     STATE_NEEDS = "state_needs"
     OPEN_TENDERS = "open_tenders"
     JUDGE_TENDERS = "judge_tenders"
+    READ_AWARD = "read_award"
     ADMINISTER = "administer"
 
 
 PUBLIC_ACTIONS = frozenset({Action.READ_PUBLIC})
 _SIGNED_IN = PUBLIC_ACTIONS | {Action.USE_ACCOUNT}
-_PARTY = frozenset({Action.SEE_AGREEMENTS, Action.SEE_INTEREST, Action.OPEN_AGREEMENT, Action.SIGN_AGREEMENT})
+_PARTY = frozenset(
+    {
+        Action.SEE_AGREEMENTS,
+        Action.SEE_INTEREST,
+        Action.OPEN_AGREEMENT,
+        Action.SIGN_AGREEMENT,
+        Action.READ_AWARD,
+    }
+)
 _AT_SCHOOL = frozenset({Action.WATCH_OFFERS, Action.BOOK_VISIT, Action.SEE_VISITS})
 
 ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(

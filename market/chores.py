@@ -21,6 +21,7 @@ from market import chore_runs
 from market.db import open_session, transaction
 from market.direct import chores as direct
 from market.dis.applications import chores as applications
+from market.dis.awards import chores as awards
 from market.dis.needs import chores as needs
 from market.dis.sealing.keeping import Keeper
 from market.dis.systems import chores as dis_systems
@@ -120,6 +121,10 @@ CHORES: Sequence[Chore | OneByOne | Errand | KeyErrand] = (
     Chore("gather_digests", every=timedelta(minutes=1), run=notices.gather_digests),
     OneByOne("expire_proposals", every=timedelta(minutes=1), run=orders.expire_proposals),
     Chore("remind_of_files", every=timedelta(hours=1), run=direct.remind_of_files),
+    Chore("keep_standstills", every=timedelta(minutes=1), run=awards.keep_standstills),
+    OneByOne("follow_contracts", every=timedelta(minutes=1), run=awards.follow_contracts),
+    Chore("remind_of_contracts", every=timedelta(minutes=10), run=awards.remind_of_contracts),
+    Chore("remind_of_notices", every=timedelta(hours=1), run=awards.remind_of_notices),
     Chore("lapse_applications", every=timedelta(minutes=15), run=applications.lapse_applications),
     Chore("remind_of_applications", every=timedelta(hours=1), run=applications.remind_of_applications),
     Chore("close_need_rounds", every=timedelta(minutes=1), run=needs.close_rounds),

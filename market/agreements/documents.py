@@ -15,6 +15,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from sqlalchemy.orm import Session
 
+from market.agreements.annex import annex_words
 from market.agreements.models import Agreement, Signature
 from market.agreements.queries import terms_of_authority
 from market.agreements.rules import (
@@ -90,7 +91,8 @@ def content_of(session: Session, agreement: Agreement, *, on: date, is_draft: bo
         "notice-days": EXTENSION_NOTICE.days,
         "delivery-terms": agreement.delivery_terms,
         "payment-days": agreement.payment_days,
-        "direct-award": _direct_award(session, agreement, on),
+        "direct-award": None if agreement.annex else _direct_award(session, agreement, on),
+        "annex": annex_words(agreement.annex) if agreement.annex else None,
         "signatures": [],
     }
 

@@ -70,7 +70,8 @@ class AuthorityTerms(Base):
 class Agreement(Base):
     """Between an authority and a producer, in force from `valid_from` up to, not including, `valid_until`.
 
-    Once it is sent nothing of what it says changes; an extension moves `extended_until` alone.
+    Once it is sent nothing of what it says changes; an extension moves `extended_until` alone. `annex`: what was
+    tendered and awarded, where the agreement comes of a procedure (see `annex_words`). Nobody signs before `not_before_at`.
     """
 
     __tablename__ = "agreements"
@@ -97,6 +98,8 @@ class Agreement(Base):
     payment_days: Mapped[int]
     authority_contact: Mapped[str] = mapped_column(String(200))
     producer_contact: Mapped[str] = mapped_column(String(200))
+    annex: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    not_before_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     request_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from market.agreements.rules import (
     DocumentKind,
     Side,
     Terms,
+    check_not_before,
     check_payment,
     check_reason,
     check_terms,
@@ -28,12 +30,12 @@ from market.agreements.rules import (
     extended_end,
     state_after,
 )
-from market.agreements.steps import lock, log, move, tell_side, write_history
+from market.agreements.steps import lock, log, move, tell_side, turn, write_history
 from market.law.queries import law_value
 from market.law.rules import LawKey
 from market.register.models import Authority, Category, Producer
 from market.register.rules import organisation_number
-from market.values import local_date
+from market.values import Period, local_date
 
 
 def draft_agreement(
@@ -45,8 +47,13 @@ def draft_agreement(
     request_key: str,
     actor: Actor,
     at: datetime,
+    annex: dict[str, Any] | None = None,
+    not_before_at: datetime | None = None,
 ) -> Agreement:
-    """A draft that only the authority sees. The same `request_key` again returns the draft already made."""
+    """A draft that only the authority sees. The same `request_key` again returns the draft already made.
+
+    `annex`: what was awarded in a procedure; nobody signs before `not_before_at`.
+    """
     made = session.scalar(select(Agreement).where(Agreement.request_key == request_key))
     if made is not None:
         return made
@@ -54,6 +61,8 @@ def draft_agreement(
         authority=authority,
         producer=producer,
         state=state_after(None, AgreementEvent.DRAFT),
+        annex=annex,
+        not_before_at=not_before_at,
         request_key=request_key,
         created_at=at,
     )
@@ -69,10 +78,19 @@ def draft_agreement(
 
 
 def change_draft(session: Session, *, agreement: Agreement, terms: Terms, actor: Actor, at: datetime) -> None:
-    """Raises AlreadySent for anything but a draft, and what the terms are refused for."""
+    """Raises AlreadySent for anything but a draft, and what the terms are refused for.
+
+    Of one with an annex only the contacts change: the rest is what was asked for, tendered and awarded.
+    """
     lock(session, agreement)
     if agreement.state is not AgreementState.DRAFT:
         raise AlreadySent
+    if agreement.annex is not None:
+        terms = replace(
+            _terms_of(agreement),
+            authority_contact=terms.authority_contact,
+            producer_contact=terms.producer_contact,
+        )
     _say(session, agreement, terms, at)
     session.flush()
     log(session, "agreement.change", agreement, actor, at)
@@ -87,7 +105,11 @@ def send_agreement(
     actor: Actor,
     at: datetime,
 ) -> AgreementDocument:
-    """To the producer, as exactly these bytes, made of `content`; from now on nothing of it changes."""
+    """To the producer, as exactly these bytes, made of `content`; from now on nothing of it changes.
+
+    Raises TooEarlyToAgree, NotYours, NotPossibleNow.
+    """
+    check_not_before(agreement.not_before_at, at=at)
     move(session, agreement, AgreementEvent.SEND, actor=actor)
     document = AgreementDocument(
         agreement_id=agreement.id,
@@ -117,6 +139,24 @@ def end_agreement(
         tell_side(
             session, agreement, other, kind="agreement_ended", at=at, event=event.value, reason=reason.strip()
         )
+
+
+def withdraw_by_procedure(
+    session: Session, *, agreement: Agreement, reason: str, actor: Actor, at: datetime
+) -> None:
+    """Take back what nobody is bound by yet, because the procedure that it came of took another turn.
+
+    The actor runs that procedure, and need not work for the authority that buys. Raises NotPossibleNow.
+    """
+    was_seen = agreement.state is not AgreementState.DRAFT
+    turn(session, agreement, AgreementEvent.WITHDRAW)
+    write_history(session, agreement, AgreementEvent.WITHDRAW, actor=actor, at=at, reason=reason)
+    told = [*Side] if was_seen else [Side.AUTHORITY]
+    for side in told:
+        tell_side(
+            session, agreement, side, kind="agreement_ended", at=at,
+            event=AgreementEvent.WITHDRAW.value, reason=reason.strip(),
+        )  # fmt: skip
 
 
 def extend_agreement(session: Session, *, agreement: Agreement, actor: Actor, at: datetime) -> None:
@@ -180,6 +220,19 @@ def check_agreement(
     )
     if found is None:
         raise AgreementNeeded(category=category.name_sv, producer=producer.name)
+
+
+def _terms_of(agreement: Agreement) -> Terms:
+    return Terms(
+        kind=agreement.kind,
+        period=Period(agreement.valid_from, agreement.valid_until),
+        has_extension=agreement.has_extension,
+        categories=tuple(category.key for category in agreement.categories),
+        delivery_terms=agreement.delivery_terms,
+        payment_days=agreement.payment_days,
+        authority_contact=agreement.authority_contact,
+        producer_contact=agreement.producer_contact,
+    )
 
 
 def _say(session: Session, agreement: Agreement, terms: Terms, at: datetime) -> None:

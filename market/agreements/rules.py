@@ -152,6 +152,12 @@ class NotFresh(Refused):
     message = msg("Visa igen att det är du: det var mer än fem minuter sedan, eller gällde något annat.")
 
 
+class TooEarlyToAgree(Refused):
+    message = msg(
+        "Avtalsspärren löper till %(until)s. Avtalet kan varken skickas eller undertecknas innan dess."
+    )
+
+
 class OtherDocument(Refused):
     message = msg("Dokumentet är inte det som du läste. Ladda om sidan, läs det igen och skriv sedan under.")
 
@@ -278,6 +284,12 @@ def check_proof(proof: Proof, *, user_id: int, document_sha256: str, at: datetim
     age = at - proof.proved_at
     if proof.user_id != user_id or not timedelta(seconds=-1) <= age <= FRESH_FOR:
         raise NotFresh
+
+
+def check_not_before(not_before_at: datetime | None, *, at: datetime) -> None:
+    """Raises TooEarlyToAgree before the instant that a procedure has set (LOU 20 kap. 1 §)."""
+    if not_before_at is not None and at < not_before_at:
+        raise TooEarlyToAgree(until=not_before_at)
 
 
 def check_one_side(user_id: int, *, signed_already: Collection[int]) -> None:

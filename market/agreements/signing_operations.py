@@ -25,6 +25,7 @@ from market.agreements.rules import (
     NotPossibleNow,
     Proof,
     Side,
+    check_not_before,
     check_one_side,
     check_proof,
     digest,
@@ -52,11 +53,12 @@ def sign_agreement(
     """Sign for the actor's side. In force when both sides have; both are told.
 
     A side that has signed already with the same person is left as it is. Raises NotFresh, OtherDocument, SignsForBoth,
-    NotYours, NotPossibleNow.
+    TooEarlyToAgree, NotYours, NotPossibleNow.
     """
     lock(session, agreement)
     session.expire(agreement, ["signatures", "transitions"])
     side = party(agreement, actor)
+    check_not_before(agreement.not_before_at, at=at)
     own = next((s for s in agreement.signatures if s.side is side and s.user_id == actor.user_id), None)
     if own is not None:
         return own

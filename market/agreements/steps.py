@@ -35,6 +35,11 @@ def party(agreement: Agreement, actor: Actor) -> Side:
 def move(session: Session, agreement: Agreement, event: AgreementEvent, *, actor: Actor) -> None:
     """Change the state only if it is still what the caller saw; a race loses with NotPossibleNow. Raises NotYours."""
     check_side(event, side=party(agreement, actor))
+    turn(session, agreement, event)
+
+
+def turn(session: Session, agreement: Agreement, event: AgreementEvent) -> None:
+    """The same, whoever asks for it. Raises NotPossibleNow."""
     before = agreement.state
     changed = session.execute(
         update(Agreement)

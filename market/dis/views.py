@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from market.dis.applications import views as applications_views
+from market.dis.awards import views as awards_views
 from market.dis.blueprint import dis
 from market.dis.calloffs import views as calloffs
+from market.dis.casefile import views as casefile_views
 from market.dis.evaluations import judging_views as judging
 from market.dis.evaluations import try_views as trying
 from market.dis.evaluations import views as evaluations
@@ -15,7 +17,10 @@ from market.dis.tenders import views as tenders
 
 __all__ = [
     "applications_views",
+    "awards_views",
     "calloffs",
+    "calloffs",
+    "casefile_views",
     "dis",
     "evaluations",
     "judging",

@@ -20,8 +20,11 @@ def count_order(session: Session, *, order: Order, user_id: int | None, at: date
     """Count an order as it stands now, a category at a time. Call it after each step; again changes nothing.
 
     Proposed or agreed, it takes its value, at the price of now; received, what came; ended, it gives back. Raises
-    LimitReached for what would pass the limit. Authorities with a DIS buy by its call-offs and are not counted.
+    LimitReached for what would pass the limit. Authorities with a DIS buy by its call-offs and are not counted, and
+    nor is what anyone buys by a contract that has been tendered for: it is no direct award (LOU 19 a kap. 1 §).
     """
+    if order.agreement_id is not None:
+        return
     subject = f"order:{order.id}"
     if order.state in STANDING:
         _commit(session, order, subject, user_id=user_id, at=at)

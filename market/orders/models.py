@@ -21,7 +21,8 @@ class Order(Base):
     """One kitchen's order from one producer for one day. `request_key` makes a repeated submit the same order.
 
     Day, amount and price are those of the latest position; `round` is that position's number, by which races are
-    guarded. `expires_at` is until when a proposal can be answered.
+    guarded. `expires_at` is until when a proposal can be answered. `agreement_id`: the agreement whose annex fixes what is
+    ordered; such an order follows a procedure that is over, and is no direct award.
     """
 
     __tablename__ = "orders"
@@ -33,6 +34,7 @@ class Order(Base):
         Index("ix_orders_receiving_kitchen_id_deliver_on", "receiving_kitchen_id", "deliver_on"),
         Index("ix_orders_producer_id_deliver_on", "producer_id", "deliver_on"),
         Index("ix_orders_kitchen_id_deliver_on", "kitchen_id", "deliver_on"),
+        Index("ix_orders_agreement_id", "agreement_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -47,6 +49,7 @@ class Order(Base):
     round: Mapped[int] = mapped_column(default=1)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancel_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreements.id"))
 
     kitchen: Mapped[Kitchen] = relationship(foreign_keys=[kitchen_id])
     receiving_kitchen: Mapped[Kitchen] = relationship(foreign_keys=[receiving_kitchen_id])
@@ -84,7 +87,7 @@ class OrderLine(Base):
     __tablename__ = "order_lines"
     __table_args__ = (
         CheckConstraint("steps > 0", name="something_ordered"),
-        CheckConstraint("price > 0", name="price_above_zero"),
+        CheckConstraint("price >= 0", name="price_not_below_zero"),
         CheckConstraint(one_of("unit", Unit), name="unit"),
         CheckConstraint(one_of("temperature", Temperature), name="temperature"),
     )
@@ -124,7 +127,7 @@ class OrderPosition(Base):
         UniqueConstraint("order_id", "number"),
         CheckConstraint("number > 0", name="number"),
         CheckConstraint("steps > 0", name="something_asked"),
-        CheckConstraint("price > 0", name="price_above_zero"),
+        CheckConstraint("price >= 0", name="price_not_below_zero"),
         CheckConstraint(one_of("side", Side), name="side"),
     )
 

@@ -100,7 +100,7 @@ def place_order(
                 request_key=request_key,
                 placed_at=at,
                 expires_at=answer_by(at, deliver_on=deliver_on) if event is OrderEvent.PROPOSE else None,
-                lines=[_line(offer, reservation, bid)],
+                lines=[line_of(offer=offer, reservation=reservation, bid=bid)],
                 positions=[position_of(bid, number=1, note=note, actor=actor, at=at)],
             )
             session.add(order)
@@ -285,7 +285,7 @@ def _by_request_key(session: Session, request_key: str) -> Order | None:
     return session.scalar(select(Order).where(Order.request_key == request_key))
 
 
-def _line(offer: Offer, reservation: Reservation, bid: Bid) -> OrderLine:
+def line_of(*, offer: Offer, reservation: Reservation, bid: Bid) -> OrderLine:
     """What is ordered, with everything as it is now; organic where a certificate is in force on the day it comes."""
     certificate = offer.certificate_on(bid.deliver_on)
     return OrderLine(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from market.agreements.models import Agreement
@@ -41,11 +42,16 @@ class CallOffAward(Base):
 
 
 class AwardContract(Base):
-    """What one winner and one authority agree on, as an agreement that both sign; orders follow when it is in force."""
+    """What one winner and one authority agree on, as an agreement that both sign; orders follow when it is in force.
+
+    `agreed_on` is the day of the last signature. `unplaced` lists, as plain JSON, what of it could not be ordered by
+    itself, and why. Dropped: the winner fell away, and others' contracts of the same award stand.
+    """
 
     __tablename__ = "dis_award_contracts"
     __table_args__ = (
         CheckConstraint("orders_placed_at IS NULL OR agreement_id IS NOT NULL", name="orders_by_contract"),
+        CheckConstraint("agreed_on IS NULL OR dropped_at IS NULL", name="agreed_or_dropped"),
         UniqueConstraint("award_id", "producer_id", "authority_id"),
     )
 
@@ -54,7 +60,11 @@ class AwardContract(Base):
     producer_id: Mapped[int] = mapped_column(ForeignKey("producers.id"), index=True)
     authority_id: Mapped[int] = mapped_column(ForeignKey("authorities.id"), index=True)
     agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreements.id"), unique=True)
+    agreed_on: Mapped[date | None]
+    dropped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    drop_reason: Mapped[str] = mapped_column(Text, default="")
     orders_placed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    unplaced: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     notice_due_on: Mapped[date | None]
     notice_sent_on: Mapped[date | None]
     notice_reference: Mapped[str] = mapped_column(String(120), default="")

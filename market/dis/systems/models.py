@@ -28,7 +28,8 @@ class Dis(Base):
     Run by `authority_id`; which others may call off stands in `authorities`, fixed when it is published. Applications
     of the first round are taken until `first_round_ends_at` at least (8 §). `estimated_value_ore` is the most that all
     contracts may be worth over the whole validity, excluding VAT (5 kap. 14 §); `regime_reason` says why the regime was
-    chosen, where the value alone does not.
+    chosen, where the value alone does not. `collects_notices`: awards are announced quarter by quarter (10 kap. 4 §,
+    19 kap. 7 §).
     """
 
     __tablename__ = "dis"
@@ -60,6 +61,7 @@ class Dis(Base):
     first_review_until: Mapped[date | None]
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    collects_notices: Mapped[bool] = mapped_column(default=False)
     request_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

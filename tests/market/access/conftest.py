@@ -11,6 +11,7 @@ from random import Random
 
 import pytest
 from agreements import make_sent, make_signed
+from dis_awarding import award_ids
 from dis_making import admit, invite, make_calloff, make_dis
 from factories import AT, HOUR, MONDAY, Cast, make_call, make_offer, make_order, tiny_photo
 from need_making import make_world
@@ -170,6 +171,7 @@ def _fill(session: Session, cast: Cast) -> Ids:
         | make_world(session, cast)
         | _with_agreements(session, cast, offer)
         | _tender(session, cast)
+        | award_ids(session, cast)
         | {
             "photo_id": photo.id,
             "message_id": _failed_message(session, cast),

@@ -108,6 +108,22 @@ CASES = {
     "offers.weekly": OF_PRODUCER,
     "offers.repeat": OF_PRODUCER,
     "offers.withdraw": OF_PRODUCER,
+    "dis.abandon_award_page": Case("procurement_officer", ("other_officer",), of="awarded_id"),
+    "dis.annul": Case("procurement_officer", ("other_officer",), of="awarded_id"),
+    "dis.award": Case("meal_manager", ("other_meal_manager", "other_officer"), of="awarded_id"),
+    "dis.award_decision_pdf": Case("producer", ("other_producer", "other_officer", "other_meal_manager")),
+    "dis.award_notices": Case("meal_manager", ("other_meal_manager", "other_officer")),
+    "dis.award_notices_csv": Case("meal_manager", ("other_meal_manager", "other_officer")),
+    "dis.award_notices_json": Case("meal_manager", ("other_meal_manager", "other_officer")),
+    "dis.casefile": Case("meal_manager", ("other_meal_manager", "other_officer"), of="awarded_id"),
+    "dis.collect_notices": OF_DIS,
+    "dis.decide": Case("procurement_officer", ("other_officer",), of="evaluated_id"),
+    "dis.drop": OF_DIS,
+    "dis.mark_notice": OF_DIS,
+    "dis.outcome": Case("producer", ("other_producer",), of="awarded_id"),
+    "dis.place_contract_orders": Case("meal_manager", ("other_meal_manager", "other_officer")),
+    "dis.report": Case("meal_manager", ("other_meal_manager", "other_officer")),
+    "dis.report_sheet": Case("meal_manager", ("other_meal_manager", "other_officer")),
     "dis.answer_warning": OF_DIS,
     "dis.desk": Case("meal_manager", ("other_meal_manager", "other_officer")),
     "dis.abandon": OF_DIS,
@@ -192,6 +208,15 @@ FOR_EVERYONE = {"dis.feed_of", "dis.notice_csv", "dis.notice_export", "dis.notic
 FOR_EVERY_BUYER = {"agreements.show_interest", "offers.show", "orders.new_standing", "orders.place"}
 
 
+# What the address calls the thing that a case is `of`, where it is no order.
+NAMED = {
+    "finished_id": "agreement_id",
+    "asked_id": "calloff_id",
+    "awarded_id": "calloff_id",
+    "evaluated_id": "calloff_id",
+}
+
+
 def id_rules(app: Flask) -> list[Rule]:
     """The addresses that name a thing by its number."""
     return [rule for rule in app.url_map.iter_rules() if any(name.endswith("_id") for name in rule.arguments)]
@@ -203,8 +228,7 @@ def needs_outsider(app: Flask, rule: Rule) -> bool:
 
 
 def address(app: Flask, endpoint: str, ids: dict[str, int], *, of: str = "order_id") -> str:
-    named = {"finished_id": "agreement_id", "asked_id": "calloff_id"}.get(of, "order_id")
-    ids = ids | {named: ids[of]} if of in ids else ids
+    ids = ids | {NAMED.get(of, "order_id"): ids[of]} if of in ids else ids
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
     with app.test_request_context():
         return app.url_for(endpoint, **{name: ids[name] for name in rule.arguments})
