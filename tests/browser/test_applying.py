@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from market.db import transaction
+from market.dis.applications.models import Application
 from market.dis.rules import DisEvent, Regime, Thing
 from market.dis.steps import begin, move
 from market.dis.systems.models import Dis, DisCategory, Requirement
@@ -58,19 +59,23 @@ def category(key, position, kind, text):
     return DisCategory(category_key=key, position=position, requirements=asked)
 
 
-def test_from_the_barn_to_the_decision(dis_id, visit):
+def test_from_the_barn_to_the_decision(dis_id, site, visit):
     anna, erik, ulf = visit(PHONE), visit(PHONE, java_script_enabled=False), visit(DESKTOP)
     applies_for_two(anna, dis_id)
     applies_without_scripts(erik, dis_id)
     admits_and_refuses(ulf, dis_id)
     reads_and_applies_again(erik)
-    other_pages_are_well(ulf, "1/exclude", "2/more-time", "2/hearing", "2/qualify")
-    other_pages_are_well(anna, "1", "1/withdraw", "2", "2/take-back")
+    first, second = applications_to(dis_id, site)
+    other_pages_are_well(
+        ulf, f"{first}/exclude", f"{second}/more-time", f"{second}/hearing", f"{second}/qualify"
+    )
+    other_pages_are_well(anna, f"{first}", f"{first}/withdraw", f"{second}", f"{second}/take-back")
     ulf.open(f"/dis/{dis_id}/declarations")
     ulf.is_well()
     ulf.page.get_by_role("button", name="Skicka frågan").click()
     expect(ulf.page.get_by_role("main")).to_contain_text("skickad till en leverantör")
-    anna.open("/dis/inquiries/1")
+    anna.open("/dis/mine")
+    anna.page.get_by_role("link", name="Ny egenförsäkran").click()
     anna.is_well()
 
 
@@ -144,8 +149,16 @@ def admits_and_refuses(ulf: Visitor, dis_id: int) -> None:
     expect(page.get_by_role("main")).to_contain_text("Skriv hur partiet märks.")
 
 
+def applications_to(dis_id, site):
+    """Anna's two, which came first."""
+    with transaction(site.app.extensions["narmat.engine"]) as session:
+        categories = select(DisCategory.id).where(DisCategory.dis_id == dis_id)
+        found = select(Application.id).where(Application.dis_category_id.in_(categories))
+        return session.scalars(found.order_by(Application.id)).all()[:2]
+
+
 def other_pages_are_well(someone: Visitor, *places: str) -> None:
-    """Those of the first two applications, Anna's."""
+    """What else there is to see of an application."""
     for place in places:
         someone.open(f"/dis/applications/{place}")
         someone.is_well()
