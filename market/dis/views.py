@@ -19,7 +19,6 @@ __all__ = [
     "applications_views",
     "awards_views",
     "calloffs",
-    "calloffs",
     "casefile_views",
     "dis",
     "evaluations",
