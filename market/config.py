@@ -35,6 +35,7 @@ class Settings:
     seal_key: str = ""
     seal_cert: str = ""
     seal_passphrase: str = field(default="", repr=False)
+    tender_key: str = field(default="", repr=False)
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
@@ -82,6 +83,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         seal_key=env.get("NARMAT_SEAL_KEY", ""),
         seal_cert=env.get("NARMAT_SEAL_CERT", ""),
         seal_passphrase=env.get("NARMAT_SEAL_PASSPHRASE", ""),
+        tender_key=env.get("NARMAT_TENDER_KEY", "").strip(),
         oidc_issuer=env.get("NARMAT_OIDC_ISSUER", "").rstrip("/"),
         oidc_client_id=env.get("NARMAT_OIDC_CLIENT_ID", ""),
         oidc_client_secret=env.get("NARMAT_OIDC_CLIENT_SECRET", ""),
@@ -110,6 +112,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "NARMAT_DATABASE_URL": settings.database_url,
         "NARMAT_SECRET_KEY": settings.secret_key,
         "NARMAT_PASSWORD_SALT": settings.password_salt,
+        "NARMAT_TENDER_KEY": settings.tender_key,
         "NARMAT_SMTP_URL": settings.smtp_url,
         "NARMAT_MAIL_FROM": settings.mail_from,
         "NARMAT_BASE_URL": settings.base_url,

@@ -173,6 +173,13 @@ def iso_day(day: str) -> str:
     return format_date(date.fromisoformat(day), "EEEE d MMMM y", locale=current_locale())
 
 
+def iso_moment(at: str) -> str:
+    """An instant from a message's plain values, as in "fre 4 dec. 2026 12:00"."""
+    instant = datetime.fromisoformat(at)
+    day = format_date(local_date(instant), "EEE d MMM y", locale=current_locale())
+    return f"{day} {clock(instant)}"
+
+
 def iso_span(first: str, last: str) -> str:
     return day_span(date.fromisoformat(first), date.fromisoformat(last))
 
@@ -234,7 +241,7 @@ def add_filters(env: Environment) -> None:
     """Make every function above a filter of the same name."""
     for function in (
         decimal, kronor, whole_kronor, unit_sign, quantity, kilograms, kilometres, hours, long_date, short_date,
-        full_date, clock, moment, iso_day, seconds_clock, week_name, paragraphs, in_unit, named,
+        full_date, clock, moment, iso_day, iso_moment, seconds_clock, week_name, paragraphs, in_unit, named,
     ):  # fmt: skip
         env.filters[function.__name__] = function
     env.globals.update(

@@ -30,6 +30,7 @@ PLACES = (
     ("offers.own", msg("Mina erbjudanden"), "offer", Action.POST_OFFER),
     ("planning.index", msg("Körplan"), "plan", Action.PLAN_WEEK),
     ("limits.index", msg("Direktupphandling"), "chart", Action.MANAGE_LIMITS),
+    ("dis.index", msg("DIS"), "lock", Action.RUN_DIS),
     ("offers.map_page", msg("Hitta mat"), "map", Action.SEE_OFFERS),
     ("orders.index", msg("Beställningar"), "order", Action.SEE_ORDERS),
     ("agreements.index", msg("Avtal"), "document", Action.SEE_AGREEMENTS),
@@ -39,6 +40,8 @@ PLACES = (
     ("visits.index", msg("Studiebesök"), "people", Action.BOOK_VISIT),
     ("planning.index", msg("Körplan"), "plan", Action.SEE_PLAN),
     ("limits.index", msg("Direktupphandling"), "chart", Action.SEE_LIMITS),
+    ("dis.index", msg("DIS"), "lock", Action.APPLY_TO_DIS),
+    ("dis.index", msg("DIS"), "lock", Action.STATE_NEEDS),
     ("register.index", msg("Uppgifter"), "settings", Action.USE_ACCOUNT),
 )
 BELONGS_WITH = {

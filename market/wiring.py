@@ -26,6 +26,7 @@ from market.agreements.views import agreements
 from market.config import Settings, from_environment
 from market.db import make_engine
 from market.direct.views import direct
+from market.dis.sealing.operator_key import keeper_of
 from market.dis.views import dis
 from market.feedback.views import feedback
 from market.geocoding import geocoder
@@ -75,6 +76,8 @@ def create_app(settings: Settings | None = None, *, clock: shell.Clock | None = 
         settings, database=app.extensions["narmat.engine"], let_go=shell.let_go
     )
     app.extensions["narmat.seal"] = seal_of(settings)
+    if settings.tender_key:  # else a file, when it is first needed
+        app.extensions["narmat.keeper"] = keeper_of(settings)
     app.extensions["narmat.clock"] = clock or shell.system_clock
     _configure(app, settings)
     _extend(app, settings)

@@ -17,6 +17,7 @@ PRODUCER = frozenset({Role.PRODUCER})
 OFFICE = frozenset({Role.MEAL_MANAGER, Role.PROCUREMENT_OFFICER})
 KITCHEN = frozenset({Role.KITCHEN, Role.MEAL_MANAGER})
 PARTIES = PRODUCER | KITCHEN
+OFFICERS = frozenset({Role.PROCUREMENT_OFFICER})
 SIGNERS = PRODUCER | OFFICE
 
 
@@ -55,6 +56,24 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "limit_blocked": Kind(msg("Ett kök stoppades av gränsen"), OFFICE),
         "award_opened": Kind(msg("Köp att dokumentera"), OFFICE),
         "award_due": Kind(msg("Påminnelse om köp att dokumentera"), OFFICE),
+        "dis_application_sent": Kind(msg("En ansökan till ett inköpssystem är mottagen"), PRODUCER),
+        "dis_application_received": Kind(msg("En leverantör ansöker till ett inköpssystem"), OFFICERS),
+        "dis_application_decided": Kind(msg("Beslut om en ansökan till ett inköpssystem"), PRODUCER),
+        "dis_review_extended": Kind(msg("Mer tid för att pröva en ansökan"), PRODUCER),
+        "dis_application_ended": Kind(msg("En leverantör återkallar en ansökan"), OFFICERS),
+        "dis_application_lapsed": Kind(msg("En ansökan har förfallit"), PRODUCER),
+        "dis_application_due": Kind(msg("Påminnelse om ansökningar att pröva"), OFFICERS),
+        "dis_inquiry": Kind(msg("En kommun frågar något i sitt inköpssystem"), PRODUCER),
+        "dis_inquiry_answered": Kind(msg("En leverantör har svarat"), OFFICERS),
+        "dis_changed": Kind(msg("Ett dynamiskt inköpssystem är publicerat, förlängt eller avslutat"), OFFICE),
+        "needs_asked": Kind(msg("Köken tillfrågas om sina behov"), KITCHEN),
+        "needs_collected": Kind(msg("Kökens behov är insamlade"), OFFICERS),
+        "calloff_deadline_asked": Kind(msg("Fråga om en kortare anbudstid"), PRODUCER),
+        "calloff_invited": Kind(msg("Inbjudan att lämna anbud"), PRODUCER),
+        "calloff_question": Kind(msg("En fråga om ett avrop"), OFFICERS),
+        "calloff_answered": Kind(msg("Svar om ett avrop"), PRODUCER),
+        "calloff_extended": Kind(msg("Längre anbudstid i ett avrop"), PRODUCER),
+        "calloff_abandoned": Kind(msg("Ett avrop är avbrutet"), PRODUCER),
         "visit_booked": Kind(msg("Studiebesök bokat"), PARTIES, is_needed=False),
         "visit_cancelled": Kind(msg("Studiebesök inställt"), PARTIES),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -91,6 +91,11 @@ class Lot(Base):
     needs: Mapped[list[LotNeed]] = relationship(order_by="LotNeed.id", cascade="all, delete-orphan")
 
     @property
+    def last_day(self) -> date:
+        """The Sunday of the last week."""
+        return self.end_week_on - timedelta(days=1)
+
+    @property
     def quantity(self) -> Quantity:
         return Quantity(self.steps, self.unit)
 
@@ -113,6 +118,10 @@ class LotNeed(Base):
 
     kitchen: Mapped[Kitchen] = relationship()
     need_line: Mapped[NeedLine | None] = relationship()
+
+    def quantity_in(self, unit: Unit) -> Quantity:
+        """The amount; the unit is the lot's."""
+        return Quantity(self.steps, unit)
 
 
 class CriterionPrecision(Base):
@@ -142,6 +151,22 @@ class Invitation(Base):
 
     calloff: Mapped[CallOff] = relationship(back_populates="invitations")
     producer: Mapped[Producer] = relationship()
+
+
+class DeadlineAnswer(Base):
+    """What an admitted supplier says, before the invitation, to the shorter deadline that all were asked about.
+
+    It holds for the proposed `deadline_at` alone (LOU 8 kap. 11 §, 11 kap. 7 §).
+    """
+
+    __tablename__ = "dis_deadline_answers"
+
+    calloff_id: Mapped[int] = mapped_column(ForeignKey("dis_calloffs.id"), primary_key=True)
+    producer_id: Mapped[int] = mapped_column(ForeignKey("producers.id"), primary_key=True)
+    deadline_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    agrees: Mapped[bool]
+    answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
 
 
 class Question(Base):

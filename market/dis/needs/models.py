@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -41,6 +41,11 @@ class NeedRound(Base):
     products: Mapped[list[RoundProduct]] = relationship(
         order_by="RoundProduct.position", cascade="all, delete-orphan"
     )
+
+    @property
+    def last_day(self) -> date:
+        """The Sunday of the last week."""
+        return self.end_week_on - timedelta(days=1)
 
 
 class RoundProduct(Base):

@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from market.db import Base, EnumText, UtcDateTime, one_of
-from market.dis.rules import DisState, Regime
+from market.dis.rules import DisState, Regime, Thing
 from market.dis.systems.rules import CriterionKind, RequirementKind, TieRule
 from market.register.models import Authority, Category
 
@@ -27,7 +27,8 @@ class Dis(Base):
 
     Run by `authority_id`; which others may call off stands in `authorities`, fixed when it is published. Applications
     of the first round are taken until `first_round_ends_at` at least (8 §). `estimated_value_ore` is the most that all
-    contracts may be worth over the whole validity, excluding VAT (5 kap. 14 §).
+    contracts may be worth over the whole validity, excluding VAT (5 kap. 14 §); `regime_reason` says why the regime was
+    chosen, where the value alone does not.
     """
 
     __tablename__ = "dis"
@@ -49,6 +50,7 @@ class Dis(Base):
     valid_from: Mapped[date]
     valid_until: Mapped[date]
     estimated_value_ore: Mapped[int] = mapped_column(BigInteger)
+    regime_reason: Mapped[str] = mapped_column(Text, default="")
     description: Mapped[str] = mapped_column(Text, default="")
     contract_terms: Mapped[str] = mapped_column(Text, default="")
     contact: Mapped[str] = mapped_column(String(200), default="")
@@ -165,3 +167,27 @@ class NoticeDocument(Base):
     pdf: Mapped[bytes] = deferred(mapped_column(LargeBinary))
     sha256: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class WordingAnswer(Base):
+    """Why a word that names a place or a distance stays where it is, stated before publication (LOU 4 kap. 1 §).
+
+    It answers for `found` in `sentence` at `place` of the thing; when the sentence changes the warning is back.
+    """
+
+    __tablename__ = "dis_wording_answers"
+    __table_args__ = (
+        CheckConstraint(one_of("thing", Thing), name="thing"),
+        CheckConstraint("length(reason) > 0", name="stated"),
+        Index("ix_dis_wording_answers_thing_subject_id", "thing", "subject_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    thing: Mapped[Thing] = mapped_column(EnumText(Thing))
+    subject_id: Mapped[int]
+    place: Mapped[str] = mapped_column(String(80))
+    found: Mapped[str] = mapped_column(String(200))
+    sentence: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from agreements import make_sent, make_signed
+from dis_making import make_dis
 from factories import AT, HOUR, MONDAY, Cast, make_call, make_offer, make_order, tiny_photo
+from need_making import make_world
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -25,6 +27,15 @@ from market.db import make_engine, transaction
 from market.direct.models import AwardDocument
 from market.direct.operations import add_carve_out
 from market.direct.rules import Measure
+from market.dis.applications.apply_operations import (
+    Given,
+    begin_application,
+    save_answers,
+    submit_applications,
+)
+from market.dis.applications.inquiry_operations import ask_hearing
+from market.dis.files import check_file
+from market.dis.systems.models import Dis
 from market.feedback.operations import tell_story
 from market.law.models import LawValue
 from market.limits.models import Award
@@ -146,6 +157,8 @@ def _fill(session: Session, cast: Cast) -> Ids:
     day, booking = _visit(session, cast)
     return (
         _limits(session, cast)
+        | _dis(session, cast)
+        | make_world(session, cast)
         | _with_agreements(session, cast, offer)
         | {
             "photo_id": photo.id,
@@ -201,6 +214,26 @@ def _with_agreements(session: Session, cast: Cast, offer: Offer) -> Ids:
     }
 
 
+def _application(session: Session, cast: Cast, dis: Dis) -> Ids:
+    """A producer's application to it with a file, and a question to the producer."""
+    producer, officer = cast.actor("producer"), cast.actor("procurement_officer")
+    application = begin_application(session, category=dis.categories[0], actor=producer, at=AT)
+    declaration, text = application.dis_category.requirements
+    file = check_file("intyg.jpg", tiny_photo())
+    given = {declaration.id: Given(is_met=True, file=file), text.id: Given(text="Märkning.")}
+    save_answers(session, application=application, given=given, actor=producer, at=AT)
+    submit_applications(session, drafts=[application], is_declared=True, actor=producer, at=AT)
+    inquiry = ask_hearing(
+        session, dis=dis, producer=cast.producer, text="Skulder?", due_on=MONDAY + timedelta(days=5),
+        actor=officer, at=AT,
+    )  # fmt: skip
+    return {
+        "application_id": application.id,
+        "requirement_id": declaration.id,
+        "inquiry_id": inquiry.id,
+    }
+
+
 def _failed_message(session: Session, cast: Cast) -> int:
     """One to the kitchen that could not be mailed."""
     message = session.scalars(
@@ -246,6 +279,14 @@ def _visit(session: Session, cast: Cast) -> tuple[int, int]:
         at=AT,
     )
     return day.id, booking.id
+
+
+def _dis(session: Session, cast: Cast) -> Ids:
+    """A published DIS of the one authority alone."""
+    dis = make_dis(session, cast)
+    dis.authorities = [cast.authority]
+    session.flush()
+    return {"dis_id": dis.id, "dis_category_id": dis.categories[0].id} | _application(session, cast, dis)
 
 
 def _limits(session: Session, cast: Cast) -> Ids:

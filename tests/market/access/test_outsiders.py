@@ -32,6 +32,9 @@ OF_CALLER = Case("meal_manager", ("other_meal_manager",))
 OF_BOTH = Case("kitchen", ("other_kitchen", "other_producer", "other_officer", "other_planner", "satellite"))
 OF_PLANNER = Case("logistics_planner", ("other_planner",))
 OF_OFFICER = Case("procurement_officer", ("other_officer",))
+OF_RUNNER = OF_DIS = Case("procurement_officer", ("other_officer",))
+OF_NEEDS = Case("kitchen", ("other_kitchen", "other_meal_manager"))
+OF_DIS = Case("procurement_officer", ("other_officer",))
 OF_PARTY = Case("meal_manager", ("other_producer", "other_officer"))
 OF_AUTHORITY = Case("meal_manager", ("other_officer",))
 CASES = {
@@ -57,6 +60,21 @@ CASES = {
     "offers.withdraw_call": OF_CALLER,
     "offers.change": OF_PRODUCER,
     "offers.confirm": OF_PRODUCER,
+    "dis.again": OF_PRODUCER,
+    "dis.answer_inquiry": OF_PRODUCER,
+    "dis.application": OF_PRODUCER,
+    "dis.application_file": OF_PRODUCER,
+    "dis.applications": OF_DIS,
+    "dis.ask_declarations": OF_DIS,
+    "dis.ask_hearing": OF_DIS,
+    "dis.evidence": OF_DIS,
+    "dis.exclude": OF_DIS,
+    "dis.extend_review": OF_DIS,
+    "dis.judge": OF_DIS,
+    "dis.qualify": OF_DIS,
+    "dis.save_answers": OF_PRODUCER,
+    "dis.take_back": OF_PRODUCER,
+    "dis.withdraw": OF_PRODUCER,
     "direct.award": OF_OFFICER,
     "direct.award_document": OF_OFFICER,
     "direct.complete": OF_OFFICER,
@@ -72,6 +90,38 @@ CASES = {
     "offers.weekly": OF_PRODUCER,
     "offers.repeat": OF_PRODUCER,
     "offers.withdraw": OF_PRODUCER,
+    "dis.answer_warning": OF_DIS,
+    "dis.desk": Case("meal_manager", ("other_meal_manager", "other_officer")),
+    "dis.abandon": OF_DIS,
+    "dis.agree_deadline": OF_PRODUCER,
+    "dis.answer_calloff": OF_DIS,
+    "dis.ask_deadline": OF_DIS,
+    "dis.calloff": Case("meal_manager", ("other_meal_manager", "other_officer")),
+    "dis.change_lots": OF_DIS,
+    "dis.close_need_round": OF_DIS,
+    "dis.discard_calloff_page": OF_DIS,
+    "dis.edit_calloff": OF_DIS,
+    "dis.extend_calloff": OF_DIS,
+    "dis.invitation": OF_PRODUCER,
+    "dis.invitation_proof": Case("meal_manager", ("other_meal_manager", "other_officer")),
+    "dis.invite": OF_DIS,
+    "dis.keep_need_sheet": OF_NEEDS,
+    "dis.merge_needs": OF_DIS,
+    "dis.need_round": Case("meal_manager", ("other_meal_manager", "other_officer")),
+    "dis.need_sheet_in": OF_NEEDS,
+    "dis.need_template": OF_NEEDS,
+    "dis.new_round": OF_DIS,
+    "dis.reopen_need_round": OF_DIS,
+    "dis.state_needs": OF_NEEDS,
+    "dis.discard": OF_DIS,
+    "dis.edit": OF_DIS,
+    "dis.edit_authorities": OF_DIS,
+    "dis.edit_categories": OF_DIS,
+    "dis.edit_category": OF_DIS,
+    "dis.edit_terms": OF_DIS,
+    "dis.end": OF_DIS,
+    "dis.extend": OF_DIS,
+    "dis.publish": OF_DIS,
     "feedback.card": OF_PRODUCER,
     "feedback.card_pdf": OF_PRODUCER,
     "feedback.give": Case("kitchen", ("other_kitchen", "satellite"), of="received_id"),
@@ -117,6 +167,10 @@ CASES = {
 # Offers are flagged for every kitchen: no buyer is an outsider to one.
 # Needs a provider to send people to: tests/market/agreements/test_identify.py.
 LEADS_ELSEWHERE = {"agreements.identify"}
+# A DIS is open to every supplier (LOU 8 kap. 1 §).
+FOR_EVERY_PRODUCER = {"dis.apply", "dis.choose", "dis.save_contact", "dis.submit"}
+# A published notice is for everyone, as long as the DIS lives (LOU 8 kap. 1, 5 §§).
+FOR_EVERYONE = {"dis.feed_of", "dis.notice_csv", "dis.notice_export", "dis.notice_pdf", "dis.show"}
 FOR_EVERY_BUYER = {"agreements.show_interest", "offers.show", "orders.new_standing", "orders.place"}
 
 
@@ -152,9 +206,11 @@ def events(engine) -> int:
 
 def test_every_address_that_names_a_thing_has_its_outsider(app):
     with_numbers = {rule.endpoint for rule in id_rules(app) if needs_outsider(app, rule)}
-    assert with_numbers == set(CASES) | FOR_EVERY_BUYER | LEADS_ELSEWHERE, (
-        "a new address: say here who may not know of what it names"
-    )
+    assert (
+        with_numbers == set(CASES) | FOR_EVERY_BUYER | FOR_EVERY_PRODUCER | FOR_EVERYONE | LEADS_ELSEWHERE
+    ), "a new address: say here who may not know of what it names"
+    shared = FOR_EVERY_BUYER | FOR_EVERY_PRODUCER | FOR_EVERYONE | LEADS_ELSEWHERE
+    assert with_numbers == set(CASES) | shared, "a new address: say here who may not know of what it names"
 
 
 @pytest.mark.parametrize("endpoint", CASES)
@@ -182,7 +238,7 @@ def test_what_does_not_exist_is_not_found_by_those_with_the_right_either(app, cl
     insiders = {endpoint: case.insider for endpoint, case in CASES.items()} | dict.fromkeys(
         FOR_EVERY_BUYER, "kitchen"
     )
-    insiders |= dict.fromkeys(LEADS_ELSEWHERE, "meal_manager")
+    insiders |= dict.fromkeys(LEADS_ELSEWHERE, "meal_manager") | dict.fromkeys(FOR_EVERY_PRODUCER, "producer")
     for rule in id_rules(app):
         client = client_for(insiders.get(rule.endpoint, "admin"))
         url = address(app, rule.endpoint, dict.fromkeys(rule.arguments, 987_654))

@@ -1,0 +1,84 @@
+"""What can be wrong with a sheet that comes back, each with what to do about it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from market.values import Refused, msg
+
+
+class NotASheet(Refused):
+    message = msg(
+        "Det går inte att läsa filen som Excel. Hämta mallen på nytt, fyll i den och spara som .xlsx."
+    )
+
+
+class OldExcel(Refused):
+    message = msg(
+        "Filen är i det gamla formatet .xls, eller skyddad med lösenord. Välj Spara som, Excel-arbetsbok (.xlsx), utan lösenord."
+    )
+
+
+class NotExcel(Refused):
+    message = msg(
+        "Filen är ingen Excel-fil, fast namnet kanske säger det: det kan vara en CSV-fil. Öppna den i Excel och välj "
+        "Spara som, Excel-arbetsbok (.xlsx)."
+    )
+
+
+class TooLargeFile(Refused):
+    message = msg("Filen är för stor. Hämta mallen på nytt och skriv bara i de vita cellerna.")
+
+
+class NoFile(Refused):
+    message = msg("Välj den ifyllda filen.")
+
+
+class NoSuchSheet(Refused):
+    message = msg(
+        "Bladet %(sheet)s saknas i filen. Hämta mallen på nytt och fyll i den utan att byta namn på bladen."
+    )
+
+
+class OtherRound(Refused):
+    message = msg(
+        "Filen hör inte till den här omgången. Hämta mallen här på sidan, så att veckor och varor stämmer."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SheetError:
+    """One thing to correct: `sheet`, `row` and `column` as Excel names them, and what to do."""
+
+    sheet: str
+    row: int
+    column: str
+    message: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+MERGED = msg(
+    "Cellerna är sammanfogade (%(cells)s). Markera dem, välj att dela dem igen, och skriv en mängd i varje cell."
+)
+UNKNOWN_KITCHEN = msg(
+    "Köket %(name)s hör inte till dem som du svarar för. Rätta namnet så att det står som i mallen, eller ta bort raden."
+)
+NO_KITCHEN = msg("Raden har mängder men inget kök. Skriv kökets namn som det står i mallen.")
+UNKNOWN_PRODUCT = msg(
+    "Varan %(name)s finns inte i omgången. Rätta namnet så att det står som i mallen, eller ta bort raden."
+)
+NO_PRODUCT = msg("Raden har mängder men ingen vara. Skriv varans namn som det står i mallen.")
+ROW_TWICE = msg("Samma kök och vara står också på rad %(first)s. Ta bort den ena raden.")
+UNKNOWN_WEEK = msg(
+    "Rubriken %(name)s är ingen vecka i omgången. Skriv den som i mallen, eller ta bort kolumnen."
+)
+NO_WEEK = msg("Kolumnen har mängder men ingen rubrik. Skriv veckan som i mallen, eller ta bort kolumnen.")
+WEEK_TWICE = msg("Veckan står också i kolumn %(first)s. Ta bort den ena kolumnen.")
+WRONG_UNIT = msg("Enheten ska vara %(unit)s. Rätta den, och kontrollera att mängderna är i den enheten.")
+FORMULA = msg("Cellen har en formel. Skriv mängden som ett tal i stället.")
+FAULTY = msg("Cellen visar ett fel (%(value)s). Skriv mängden som ett tal.")
+IS_DATE = msg("Cellen är ett datum. Ändra cellens format till Tal och skriv mängden igen.")
+IS_PERCENT = msg("Cellen är i procent. Ändra cellens format till Tal och skriv mängden igen.")
+IS_TRUTH = msg("Cellen är ett ja eller nej. Skriv mängden som ett tal.")
+NO_NUMBER = msg("”%(value)s” är inget tal. Skriv bara mängden med siffror, till exempel 12,5.")
