@@ -22,7 +22,6 @@ from market.db import open_session, transaction
 from market.direct import chores as direct
 from market.dis.applications import chores as applications
 from market.dis.needs import chores as needs
-from market.dis.applications import chores as dis_applications
 from market.dis.systems import chores as dis_systems
 from market.notices import chores as notices
 from market.offers import chores as offers
@@ -105,8 +104,6 @@ CHORES: Sequence[Chore | OneByOne | Errand] = (
     Chore("lapse_applications", every=timedelta(minutes=15), run=applications.lapse_applications),
     Chore("remind_of_applications", every=timedelta(hours=1), run=applications.remind_of_applications),
     Chore("close_need_rounds", every=timedelta(minutes=1), run=needs.close_rounds),
-    Chore("lapse_applications", every=timedelta(minutes=15), run=dis_applications.lapse_applications),
-    Chore("remind_of_applications", every=timedelta(hours=1), run=dis_applications.remind_of_applications),
     Chore("end_dis", every=timedelta(minutes=1), run=dis_systems.end_what_is_over),
     OneByOne("make_standing_orders", every=timedelta(minutes=10), run=orders.make_standing_orders),
 )
