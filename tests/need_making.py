@@ -133,4 +133,5 @@ def make_world(session: Session, cast: Cast) -> dict[str, int]:
     )
     propose_deadline(session, calloff=calloff, deadline_at=AT + timedelta(days=5), actor=officer, at=AT)
     send(session, cast, calloff)
-    return {"round_id": make_round(session, cast, dis, key="world").id, "calloff_id": calloff.id}
+    open_round_id = make_round(session, cast, dis, key="world").id
+    return {"round_id": open_round_id, "calloff_id": calloff.id, "asked_id": calloff.id}

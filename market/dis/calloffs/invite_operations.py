@@ -50,7 +50,7 @@ def invite_all(
 
     Raises what forbids it, and then nobody is invited. `reason` says why a short national time is enough.
     """
-    hold_draft(session, calloff)
+    hold_draft(session, calloff=calloff)
     applications = check_ready(session, calloff=calloff, at=at)
     agreed = check_deadline(
         timing_of(session, calloff=calloff, deadline_at=deadline_at, reason=reason, at=at)
@@ -115,7 +115,7 @@ def propose_deadline(
 
     A new proposal begins anew: answers to another time do not count.
     """
-    hold_draft(session, calloff)
+    hold_draft(session, calloff=calloff)
     applications = check_ready(session, calloff=calloff, at=at)
     if deadline_at <= at:
         raise DeadlineInThePast
@@ -132,7 +132,7 @@ def answer_deadline(
     session: Session, *, calloff: CallOff, deadline_at: datetime, agrees: bool, actor: Actor, at: datetime
 ) -> None:
     """An admitted supplier's yes or no to the time it was shown. Raises NotPossibleNow when that is another now."""
-    hold_draft(session, calloff)
+    hold_draft(session, calloff=calloff)
     if actor.producer_id is None or calloff.proposed_deadline_at != deadline_at:
         raise NotPossibleNow
     answer = session.get(DeadlineAnswer, (calloff.id, actor.producer_id)) or DeadlineAnswer(

@@ -61,7 +61,7 @@ def remove_lots(
 
 
 def _chosen(session: Session, calloff: CallOff, lot_ids: Sequence[int]) -> list[Lot]:
-    hold_draft(session, calloff)
+    hold_draft(session, calloff=calloff)
     chosen = [lot for lot in calloff.lots if lot.id in set(lot_ids)]
     if not chosen or len(chosen) != len(set(lot_ids)):
         raise NoLotChosen
@@ -90,7 +90,7 @@ def _plans(session: Session, lots: Sequence[Lot]) -> dict[int, LotPlan]:
 
 def _like(lot: Lot, plan: LotPlan) -> Lot:
     """A new lot with the words of another."""
-    made = lot_of(plan, lot.number, lot.name, lot.description)
+    made = lot_of(plan, number=lot.number, name=lot.name, description=lot.description)
     made.unit, made.allows_parts = lot.unit, lot.allows_parts
     return made
 
@@ -106,7 +106,7 @@ def _put(session: Session, calloff: CallOff, order: Sequence[Lot]) -> None:
         lot.number = number
         calloff.lots.append(lot)
     session.flush()
-    renumber(session, order)
+    renumber(session, lots=order)
     session.expire(calloff, ["lots"])
 
 

@@ -16,7 +16,7 @@ from market.dis.calloffs.models import CallOff, CriterionPrecision, Lot, LotNeed
 from market.dis.calloffs.queries import calloff_with_key, free_lines
 from market.dis.calloffs.rules import DisHasEnded
 from market.dis.calloffs.telling import tell_invited
-from market.dis.needs.models import NeedRound
+from market.dis.needs.models import NeedLine, NeedRound
 from market.dis.rules import (
     CallOffEvent,
     CallOffState,
@@ -79,44 +79,19 @@ def draft_calloff(
     lines = free_lines(session, round_id=need_round.id)
     if not lines:
         raise NothingToCallOff
-    names = {line.round_product_id: line.product for line, _ in lines}
-    plans = propose_lots(
-        [
-            Need(
-                line.id,
-                line.round_product_id,
-                line.kitchen.authority_id,
-                line.kitchen_id,
-                line.week_on,
-                steps,
-            )
-            for line, steps in lines
-        ],
-        period=period,
-    )
     calloff = CallOff(
         dis_category=need_round.dis_category,
         title=need_round.name,
         standstill_days=dis.standstill_days,
         request_key=request_key or None,
         created_at=at,
-        lots=[
-            lot_of(
-                plan,
-                number,
-                names[plan.needs[0].product_id].name,
-                names[plan.needs[0].product_id].description,
-            )
-            for number, plan in enumerate(plans, start=1)
-        ],
+        lots=_lots(lines, period),
     )
-    for lot, plan in zip(calloff.lots, plans, strict=True):
-        lot.unit = names[plan.needs[0].product_id].unit
     begin(session, Thing.CALLOFF, calloff, CallOffEvent.DRAFT, user_id=actor.user_id, at=at)
     return calloff
 
 
-def lot_of(plan: LotPlan, number: int, name: str, description: str) -> Lot:
+def lot_of(plan: LotPlan, *, number: int, name: str, description: str) -> Lot:
     """A lot that holds what the plan says; the caller gives it its unit."""
     return Lot(
         number=number,
@@ -137,7 +112,7 @@ def lot_of(plan: LotPlan, number: int, name: str, description: str) -> Lot:
 
 def change_calloff(session: Session, *, calloff: CallOff, texts: Texts, actor: Actor, at: datetime) -> None:
     """Write a draft's texts. Criteria are made more precise, never changed (LOU 8 kap. 12 §)."""
-    hold_draft(session, calloff)
+    hold_draft(session, calloff=calloff)
     calloff.title, calloff.description = texts.title, texts.description
     calloff.standstill_days, calloff.counts_delivery = texts.standstill_days, texts.counts_delivery
     for lot in calloff.lots:
@@ -176,19 +151,42 @@ def abandon_calloff(session: Session, *, calloff: CallOff, reason: str, actor: A
     tell_invited(session, calloff, "calloff_abandoned", key="abandoned", at=at, reason=stated)
 
 
-def hold_draft(session: Session, calloff: CallOff) -> None:
+def hold_draft(session: Session, *, calloff: CallOff) -> None:
     """Keep the draft from being sent or changed by somebody else until the commit. Raises NotPossibleNow."""
     state = session.scalar(select(CallOff.state).where(CallOff.id == calloff.id).with_for_update())
     if state is not CallOffState.DRAFT:
         raise NotPossibleNow
 
 
-def renumber(session: Session, lots: Sequence[Lot]) -> None:
+def renumber(session: Session, *, lots: Sequence[Lot]) -> None:
     """Number the lots in the order given, without two having the same number on the way."""
     for step in (len(lots) + max((lot.number for lot in lots), default=0), 0):
         for number, lot in enumerate(lots, start=1):
             lot.number = step + number
         session.flush()
+
+
+def _lots(lines: Sequence[tuple[NeedLine, int]], period: LotPeriod) -> list[Lot]:
+    """One for each product, authority and period, with the words and the unit of its product."""
+    products = {line.round_product_id: line.product for line, _ in lines}
+    needs = [
+        Need(
+            line_id=line.id,
+            product_id=line.round_product_id,
+            authority_id=line.kitchen.authority_id,
+            kitchen_id=line.kitchen_id,
+            week_on=line.week_on,
+            steps=steps,
+        )
+        for line, steps in lines
+    ]
+    lots = []
+    for number, plan in enumerate(propose_lots(needs, period=period), start=1):
+        product = products[plan.needs[0].product_id]
+        lot = lot_of(plan, number=number, name=product.name, description=product.description)
+        lot.unit = product.unit
+        lots.append(lot)
+    return lots
 
 
 def _merge(session: Session, need_round: NeedRound, *, actor: Actor, at: datetime) -> None:

@@ -70,7 +70,7 @@ def open_round(
     if not category.dis.is_open(local_date(at)):
         raise CategoryIsNotOpen
     need_round = _round(category, asked, request_key=request_key, at=at)
-    check_closing(need_round, asked.closes_at, at=at)
+    check_closing(need_round, closes_at=asked.closes_at, at=at)
     begin(session, Thing.NEED_ROUND, need_round, NeedRoundEvent.BEGIN, user_id=actor.user_id, at=at)
     if wording_reason:
         _record(session, need_round, "wording", actor=actor, at=at, reason=wording_reason)
@@ -131,14 +131,14 @@ def reopen_round(
     session: Session, *, need_round: NeedRound, closes_at: datetime, actor: Actor, at: datetime
 ) -> None:
     """Take answers again until a new time, and tell the kitchens."""
-    check_closing(need_round, closes_at, at=at)
+    check_closing(need_round, closes_at=closes_at, at=at)
     move(session, Thing.NEED_ROUND, need_round, NeedRoundEvent.REOPEN, user_id=actor.user_id, at=at)
     need_round.closes_at = closes_at
     session.flush()
     _tell_kitchens(session, need_round, key=f"reopened:{at.isoformat()}", at=at)
 
 
-def check_closing(need_round: NeedRound, closes_at: datetime, *, at: datetime) -> None:
+def check_closing(need_round: NeedRound, *, closes_at: datetime, at: datetime) -> None:
     """Raises ClosesTooLate unless it lies between now and the first week."""
     if not at < closes_at <= wall_clock(need_round.first_week_on, 0):
         raise ClosesTooLate
