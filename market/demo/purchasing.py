@@ -165,7 +165,7 @@ class Purchasing:
         first_round = FirstRound(earliest_first_round(self.session, dis=dis, on=day))
         dates = Dates.to_publish(dis, first_round, on=day)
         content = content_of(self.session, dis, dates, url=f"/dis/{dis.id}", on=day)
-        pdf = notice_pdf(content, template=_documents() / "dis_notice.typ", at=at)
+        pdf = notice_pdf(content, template=documents() / "dis_notice.typ", at=at)
         publish_dis(self.session, dis=dis, first_round=first_round, pdf=pdf, actor=self.officer, at=at)
 
     def _draft_another(self) -> None:
@@ -253,7 +253,7 @@ def _with_taste(content: CategoryText) -> CategoryText:
     )
 
 
-def _documents() -> Path:
+def documents() -> Path:
     from market.wiring import templates_folder
 
     return templates_folder() / "documents"
