@@ -38,7 +38,7 @@ from market.values import Refused, Week, msg
 __all__ = ["PERSONAS", "DemoExists", "DemoSummary", "Persona", "create_demo", "demo_week"]
 
 SEED = 1397
-SET_UP_BEFORE = timedelta(days=60)
+SET_UP_BEFORE = timedelta(days=90)
 """How long ago the demo's organisations and people were registered."""
 
 

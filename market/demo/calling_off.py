@@ -118,22 +118,22 @@ class CallingOff:
         """In the order in which they happen is up to who plays them: each has its own instant."""
         when = self.purchasing.when
         return [
-            (when(20, 8), partial(self._ask, BEEF, when(20, 8), when(18, 12))),
-            (when(19, 9), partial(self._state, BEEF, when(19, 9))),
-            (when(18, 9), partial(self._invite, BEEF, when(18, 9), when(6, 12))),
+            (when(34, 8), partial(self._ask, BEEF, when(34, 8), when(32, 12))),
+            (when(33, 9), partial(self._state, BEEF, when(33, 9))),
+            (when(32, 9), partial(self._invite, BEEF, when(32, 9), when(15, 12))),
             *[
-                (when(12, 18, n), partial(self._tender, BEEF, bids, when(12, 18, n)))
+                (when(24, 18, n), partial(self._tender, BEEF, bids, when(24, 18, n)))
                 for n, bids in enumerate(BEEF_BIDS)
             ],
-            (when(6, 13), partial(self._open, when(6, 13))),
-            (when(6, 14), partial(self._gather, when(6, 14))),
-            (when(5, 9), partial(self._taste, when(5, 9))),
-            (when(4, 10), partial(self._evaluate, when(4, 10))),
+            (when(15, 13), partial(self._open, when(15, 13))),
+            (when(15, 14), partial(self._gather, when(15, 14))),
+            (when(12, 9), partial(self._taste, when(12, 9))),
+            (when(8, 10), partial(self._evaluate, when(8, 10))),
             (when(4, 14), partial(self._award, when(4, 14))),
-            (when(12, 8), partial(self._ask, VEGETABLES, when(12, 8), when(8, 12))),
-            (when(10, 9), partial(self._state, VEGETABLES, when(10, 9))),
-            (when(7, 9), partial(self._invite, VEGETABLES, when(7, 9), when(-6, 12))),
-            (when(5, 17), partial(self._talk, when(5, 17))),
+            (when(20, 8), partial(self._ask, VEGETABLES, when(20, 8), when(14, 12))),
+            (when(18, 9), partial(self._state, VEGETABLES, when(18, 9))),
+            (when(12, 9), partial(self._invite, VEGETABLES, when(12, 9), when(-6, 12))),
+            (when(9, 17), partial(self._talk, when(9, 17))),
             *[
                 (when(3, 18, n), partial(self._tender, VEGETABLES, bids, when(3, 18, n)))
                 for n, bids in enumerate(VEGETABLE_BIDS)
