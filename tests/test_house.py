@@ -57,6 +57,7 @@ SPEAKING = {
     "market/direct/documents.py",
     "market/dis/tenders/wording.py",
     "market/direct/wording.py",
+    "market/dis/evaluations/wording.py",
     "market/law/wording.py",
     "market/offers/export.py",
     "market/feedback/documents.py",
