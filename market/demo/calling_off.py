@@ -49,6 +49,8 @@ from market.values import Unit, Week, local_date
 WEEKS = 8
 AHEAD = timedelta(weeks=4)
 EGGS = "Ägg till våren"
+EGGS_NOW = "Ägg i vinter"
+MORE_BEEF = "Högrev och fransyska"
 BEEF = "Nötkött till vintern"
 VEGETABLES = "Rotfrukter och kål"
 ASKED: Mapping[str, tuple[str, tuple[AskedProduct, ...]]] = {
@@ -69,6 +71,8 @@ ASKED: Mapping[str, tuple[str, tuple[AskedProduct, ...]]] = {
         ),
     ),
     EGGS: ("eggs", (AskedProduct("Ägg, medelstora", Unit.PIECE, "Klass A, i brätten om 30."),)),
+    EGGS_NOW: ("eggs", (AskedProduct("Ägg, stora", Unit.PIECE, "Klass A, i brätten om 20."),)),
+    MORE_BEEF: ("beef", (AskedProduct("Högrev", Unit.KILOGRAM, "I bit om 1 till 2 kg, fryst eller färsk."),)),
 }
 PER_WEEK = {Unit.KILOGRAM: 8_000, Unit.PIECE: 180}
 """What a kitchen needs of a product in a week, in steps; some more, some less."""
@@ -101,6 +105,7 @@ VEGETABLE_BIDS = (
     ),
     Bids(farm=VEGETABLE_GROWER, prices={"Morötter": Decimal("14.80")}, most_percent=80),
 )
+EGG_BIDS = (Bids(farm="Solbackens ägg", prices={"Ägg, stora": Decimal("2.85")}),)
 QUESTION = "Kan morötterna levereras otvättade i storsäck?"
 ANSWER = "Nej, köken har ingen tvätt. Tvättade i säck om 10 kg, som inbjudan säger."
 
@@ -125,8 +130,8 @@ class CallingOff:
                 (when(24, 18, n), partial(self._tender, BEEF, bids, when(24, 18, n)))
                 for n, bids in enumerate(BEEF_BIDS)
             ],
-            (when(15, 13), partial(self._open, when(15, 13))),
-            (when(15, 14), partial(self._gather, when(15, 14))),
+            (when(15, 13), partial(self._open, BEEF, when(15, 13))),
+            (when(15, 14), partial(self._gather, BEEF, when(15, 14))),
             (when(12, 9), partial(self._taste, when(12, 9))),
             (when(8, 10), partial(self._evaluate, when(8, 10))),
             (when(4, 14), partial(self._award, when(4, 14))),
@@ -138,6 +143,15 @@ class CallingOff:
                 (when(3, 18, n), partial(self._tender, VEGETABLES, bids, when(3, 18, n)))
                 for n, bids in enumerate(VEGETABLE_BIDS)
             ],
+            (when(33, 13), partial(self._ask, EGGS_NOW, when(33, 13), when(31, 12))),
+            (when(32, 13), partial(self._state, EGGS_NOW, when(32, 13))),
+            (when(31, 13), partial(self._invite, EGGS_NOW, when(31, 13), when(2, 12))),
+            *[(when(5, 18), partial(self._tender, EGGS_NOW, bids, when(5, 18))) for bids in EGG_BIDS],
+            (when(2, 13), partial(self._open, EGGS_NOW, when(2, 13))),
+            (when(2, 14), partial(self._gather, EGGS_NOW, when(2, 14))),
+            (when(6, 8), partial(self._ask, MORE_BEEF, when(6, 8), when(2, 12))),
+            (when(5, 9), partial(self._state, MORE_BEEF, when(5, 9))),
+            (when(1, 9), partial(self._draft, MORE_BEEF, when(1, 9))),
             (when(3, 8), partial(self._ask, EGGS, when(3, 8), when(-8, 12))),
             (when(2, 11), partial(self._state, EGGS, when(2, 11), 3)),
         ]
@@ -148,7 +162,7 @@ class CallingOff:
         first = Week.containing(local_date(self.purchasing.at) + AHEAD).monday
         asked = Asked(name=name, first_week_on=first, weeks=WEEKS, closes_at=closes_at, products=products)
         open_round(
-            self._session, category=category, asked=asked, wording_reason="", request_key=f"demo-{key}",
+            self._session, category=category, asked=asked, wording_reason="", request_key=f"demo-{name}",
             actor=self.purchasing.officer, at=at,
         )  # fmt: skip
 
@@ -167,14 +181,18 @@ class CallingOff:
                 self._session, need_round=asked, kitchen_ids=[kitchen.id], needs=cells, seen=seen, actor=actor, at=at
             )  # fmt: skip
 
-    def _invite(self, name: str, at: datetime, deadline_at: datetime) -> None:
+    def _draft(self, name: str, at: datetime) -> CallOff:
         asked, officer = self._round(name), self.purchasing.officer
         close_round(self._session, need_round=asked, user_id=officer.user_id, at=at)
-        calloff = draft_calloff(
+        return draft_calloff(
             self._session, need_round=asked, period=LotPeriod.WHOLE, request_key=f"demo-{name}", actor=officer, at=at
         )  # fmt: skip
+
+    def _invite(self, name: str, at: datetime, deadline_at: datetime) -> None:
+        calloff = self._draft(name, at)
         invite_all(
-            self._session, calloff=calloff, deadline_at=deadline_at, reason="", keeper=self.keeper, actor=officer, at=at
+            self._session, calloff=calloff, deadline_at=deadline_at, reason="", keeper=self.keeper,
+            actor=self.purchasing.officer, at=at,
         )  # fmt: skip
 
     def _talk(self, at: datetime) -> None:
@@ -214,19 +232,19 @@ class CallingOff:
             actor=actor, at=at,
         )  # fmt: skip
 
-    def _open(self, at: datetime) -> None:
+    def _open(self, name: str, at: datetime) -> None:
         """The officer and a meal manager, ten minutes apart."""
         from market.dis.tenders.attesting import attest_in
 
-        calloff, manager = self._calloff(BEEF), self._manager
+        calloff, manager = self._calloff(name), self._manager
         for actor, moment in ((self.purchasing.officer, at), (manager, at + timedelta(minutes=10))):
             confirm_opening(
                 self._session, calloff=calloff, keeper=self.keeper, draw=Random(7), actor=actor, at=moment  # noqa: S311
             )  # fmt: skip
         attest_in(self._session, calloff_id=calloff.id, template=documents() / "opening_list.typ", at=moment)
 
-    def _gather(self, at: datetime) -> None:
-        calloff = self._calloff(BEEF)
+    def _gather(self, name: str, at: datetime) -> None:
+        calloff = self._calloff(name)
         for taster in self.tasters:
             add_evaluator(
                 self._session, calloff=calloff, user_id=taster.user_id, actor=self.purchasing.officer, at=at

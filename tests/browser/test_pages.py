@@ -16,8 +16,10 @@ from market.demo import PERSONAS
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 BY_ROLE = {persona.role: persona.key for persona in reversed(PERSONAS)}
-EVERYONE = [None, *(BY_ROLE | {Role.PROCUREMENT_OFFICER: "procurement-officer2"}).values()]
-"""Nobody in particular, and one person of each role; the officer of an authority that buys by direct award."""
+IN_DIS = ("procurement-officer", "meal-manager-tierp", "kitchen-tierp", "producer-heby")
+EVERYONE = [None, *(BY_ROLE | {Role.PROCUREMENT_OFFICER: "procurement-officer2"}).values(), *IN_DIS]
+"""Nobody in particular, and one person of each role; the officer of an authority that buys by direct award. Then those of
+an authority that buys through a purchasing system."""
 
 ENOUGH = 2
 """Of a page that several people have, so many are looked at: with what one may do and another not."""
