@@ -9,8 +9,9 @@ from factories import AT, Cast
 from sqlalchemy.orm import Session
 
 from market.dis.calloffs.models import CallOff, Invitation
-from market.dis.evaluations.group_operations import save_scores, submit_scores
+from market.dis.evaluations.group_operations import add_evaluator, declare, save_scores, submit_scores
 from market.dis.evaluations.queries import scored_criteria
+from market.dis.evaluations.rules import Declaration
 from market.dis.rules import CallOffEvent, TenderEvent, Thing
 from market.dis.steps import begin, move
 from market.dis.tenders.models import Tender, TenderClaim, TenderDelivery, TenderLine
@@ -94,3 +95,11 @@ def save(session, calloff, seat, actor, *given):
 def hand_in(session, calloff, seat, actor, *given):
     save(session, calloff, seat, actor, *given)
     submit_scores(session, seat=seat, calloff=calloff, actor=actor, at=OPENED)
+
+
+def make_seat(session: Session, cast: Cast, calloff: CallOff) -> int:
+    """The hub's cook is of the working group and has no interest of its own; the id of the seat."""
+    officer, kitchen = cast.actor("procurement_officer"), cast.actor("kitchen")
+    seat = add_evaluator(session, calloff=calloff, user_id=kitchen.user_id, actor=officer, at=OPENED)
+    declare(session, calloff=calloff, declaration=Declaration.IMPARTIAL, note="", actor=kitchen, at=OPENED)
+    return seat.id

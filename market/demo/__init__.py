@@ -16,19 +16,21 @@ from market import audit
 from market.demo.agreements import add_interest, agreement_steps
 from market.demo.authorities import add_authorities
 from market.demo.calendar import Calendar, demo_week
+from market.demo.calling_off import CallingOff
 from market.demo.kitchens import add_kitchens
 from market.demo.limits import add_limits
 from market.demo.needs import add_needs, settle_messages, tell_needs
 from market.demo.negotiated import negotiated_steps
 from market.demo.offers import draw_offers
 from market.demo.orders import draw_orders
-from market.demo.personas import PERSONAS, Persona, add_admin, add_people
+from market.demo.personas import PERSONAS, TIERP_KITCHEN, Persona, add_admin, add_people
 from market.demo.producers import add_producers
 from market.demo.purchasing import Purchasing
 from market.demo.story import Story
 from market.demo.terms import add_certificates, add_cheese, post_more
 from market.demo.vehicles import add_vehicles
 from market.demo.visits import add_visits, book_visit
+from market.dis.sealing.keeping import Keeper
 from market.orders.rules import OrderState
 from market.register.models import Authority
 from market.values import Refused, Week, msg
@@ -36,7 +38,7 @@ from market.values import Refused, Week, msg
 __all__ = ["PERSONAS", "DemoExists", "DemoSummary", "Persona", "create_demo", "demo_week"]
 
 SEED = 1397
-SET_UP_BEFORE = timedelta(days=60)
+SET_UP_BEFORE = timedelta(days=90)
 """How long ago the demo's organisations and people were registered."""
 
 
@@ -62,8 +64,12 @@ class DemoSummary:
     personas: tuple[Persona, ...]
 
 
-def create_demo(session: Session, *, at: datetime, password_hash: str | None = None) -> DemoSummary:
+def create_demo(
+    session: Session, *, at: datetime, keeper: Keeper, password_hash: str | None = None
+) -> DemoSummary:
     """Create the demo as of `at`, in the caller's transaction. Everyone gets `password_hash` (None: no password).
+
+    `keeper` seals its tenders.
 
     The categories must be there (`market.register.categories.seed`). Raises DemoExists, then nothing is changed.
     """
@@ -92,8 +98,10 @@ def create_demo(session: Session, *, at: datetime, password_hash: str | None = N
     offers = draw_offers(rng, calendar=calendar, wares=wares)
     orders = draw_orders(rng, calendar=calendar, offers=offers)
     agreed = agreement_steps(session, authorities=authorities.values(), producers=producers, at=at)
+    heby = cast.meal_manager(authorities["0331"])
     purchasing = Purchasing(session, cast, authorities, producers, at)
-    more_steps = [*agreed, *negotiated_steps(story, at=at), *purchasing.steps()]
+    calling_off = CallingOff(purchasing, kitchens, keeper, [cast.kitchen(kitchens[TIERP_KITCHEN]), heby])
+    more_steps = [*agreed, *negotiated_steps(story, at=at), *purchasing.steps(), *calling_off.steps()]
     story.play(offers=offers, orders=orders, more=more_steps)
     more = post_more(
         session, calendar=calendar, wares=wares, cheese=cheese, authorities=authorities, cast=cast

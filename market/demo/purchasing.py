@@ -1,6 +1,6 @@
 """The demo's purchasing system (DIS): Tierp's, with Heby, Knivsta and Östhammar, as the report tells of it.
 
-Two months old: the first round is over, one grower was refused and let in the second time, another delivers to Heby alone.
+Nearly three months old: the first round is over, one grower was refused and let in the second time, another delivers to Heby alone.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ from market.values import local_date, wall_clock
 
 RUNNER = "0360"
 MEMBERS = ("0360", "0331", "0330", "0382")
-PUBLISHED_DAYS_AGO = 58
+PUBLISHED_DAYS_AGO = 80
 CATEGORIES = ("beef", "vegetables", "eggs", "bread")
 NAME = "Livsmedel från producenter (demo)"
 MEAT_FARMS = (MEAT_FARM, "Nyängens nötkött", "Mellanhagens naturbete")
@@ -77,19 +77,19 @@ class Applies:
 
 
 APPLICATIONS = (
-    Applies(farm=MEAT_FARM, categories=("beef",), sent=50, decided=23),
-    Applies(farm="Mellanhagens naturbete", categories=("beef",), sent=44, decided=23),
-    Applies(farm="Nyängens nötkött", categories=("beef",), sent=41, decided=22),
-    Applies(farm=HEBY_GROWER, categories=("vegetables",), sent=47, decided=23, only_for="0331"),
+    Applies(farm=MEAT_FARM, categories=("beef",), sent=72, decided=45),
+    Applies(farm="Mellanhagens naturbete", categories=("beef",), sent=66, decided=45),
+    Applies(farm="Nyängens nötkött", categories=("beef",), sent=63, decided=44),
+    Applies(farm=HEBY_GROWER, categories=("vegetables",), sent=69, decided=45, only_for="0331"),
     Applies(
         farm=VEGETABLE_GROWER,
         categories=("vegetables",),
-        sent=40,
-        decided=22,
+        sent=62,
+        decided=44,
         lacks="Beskrivningen av hur partierna spåras säger inte hur länge uppgifterna sparas. Komplettera och ansök igen.",
     ),
-    Applies(farm=VEGETABLE_GROWER, categories=("vegetables",), sent=21, decided=15),
-    Applies(farm="Solbackens ägg", categories=("eggs",), sent=36, decided=22),
+    Applies(farm=VEGETABLE_GROWER, categories=("vegetables",), sent=43, decided=37),
+    Applies(farm="Solbackens ägg", categories=("eggs",), sent=58, decided=44),
     Applies(farm="Ekhagens ägg", categories=("eggs",), sent=4, decided=None),
 )
 
@@ -165,7 +165,7 @@ class Purchasing:
         first_round = FirstRound(earliest_first_round(self.session, dis=dis, on=day))
         dates = Dates.to_publish(dis, first_round, on=day)
         content = content_of(self.session, dis, dates, url=f"/dis/{dis.id}", on=day)
-        pdf = notice_pdf(content, template=_documents() / "dis_notice.typ", at=at)
+        pdf = notice_pdf(content, template=documents() / "dis_notice.typ", at=at)
         publish_dis(self.session, dis=dis, first_round=first_round, pdf=pdf, actor=self.officer, at=at)
 
     def _draft_another(self) -> None:
@@ -253,7 +253,7 @@ def _with_taste(content: CategoryText) -> CategoryText:
     )
 
 
-def _documents() -> Path:
+def documents() -> Path:
     from market.wiring import templates_folder
 
     return templates_folder() / "documents"

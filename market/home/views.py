@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, g, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +13,10 @@ from market import shell
 from market.access import access
 from market.accounts.rules import Role
 from market.actors import Action, Actor
+from market.dis.calloffs.queries import closing_soon
+from market.dis.evaluations.queries import seats_of
+from market.dis.needs.queries import rounds_for
+from market.dis.rules import NeedRoundState
 from market.feedback.queries import waiting_for_feedback
 from market.home.queries import demo_people, numbers
 from market.notices.queries import outgoing
@@ -59,12 +64,30 @@ def patterns() -> ResponseReturnValue:
     return render_template("patterns.html")
 
 
+def _waiting_in_dis(actor: Actor) -> dict[str, Any]:
+    """What the purchasing systems want of the actor: a tender, the kitchen's needs, points to samples."""
+    session, at = shell.session(), shell.now()
+    states, judges = actor.may(Action.STATE_NEEDS), actor.may(Action.JUDGE_TENDERS)
+    rounds = rounds_for(session, actor=actor) if states else []
+    seats = seats_of(session, actor=actor) if judges else []
+    return {
+        "closing": closing_soon(session, actor=actor, at=at) if actor.may(Action.APPLY_TO_DIS) else [],
+        "asked": [one for one in rounds if one.state is NeedRoundState.OPEN],
+        "seats": [
+            (seat, calloff)
+            for seat, calloff in seats
+            if seat.submitted_at is None and seat.removed_at is None
+        ],
+    }
+
+
 def _producer(actor: Actor) -> ResponseReturnValue:
     session, today = shell.session(), shell.today()
     coming = orders_in(session, actor=actor, period=Period(today, today + timedelta(days=DAYS_AHEAD)))
     agreed = [order for order in coming if order.state is OrderState.AGREED]
     return render_template(
         "home/producer.html",
+        **_waiting_in_dis(actor),
         offers=[offer for offer in own_offers(session, actor=actor, since=today) if offer.is_open],
         waiting=waiting_for_answer(session, actor=actor, today=today, side=Side.PRODUCER),
         coming=agreed,
@@ -81,6 +104,7 @@ def _kitchen(actor: Actor) -> ResponseReturnValue:
     ahead = Filters(period=Period(today, today + timedelta(weeks=2)), only_surplus=True)
     return render_template(
         "home/kitchen.html",
+        **_waiting_in_dis(actor),
         waiting=waiting_for_answer(session, actor=actor, today=today, side=Side.KITCHEN),
         eaten=waiting_for_feedback(session, actor=actor),
         late=[o for o in live if o.deliver_on < today and o.state is OrderState.AGREED],
@@ -100,6 +124,7 @@ def _authority(actor: Actor) -> ResponseReturnValue:
     orders = orders_in(session, actor=actor, period=Period(week.monday, week.monday + timedelta(weeks=2)))
     return render_template(
         "home/authority.html",
+        **_waiting_in_dis(actor),
         authority=authority_of(session, actor=actor),
         orders=[o for o in orders if o.state is not OrderState.CANCELLED],
         week=week,

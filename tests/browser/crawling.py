@@ -12,7 +12,12 @@ from werkzeug.exceptions import HTTPException
 NOT_PAGES = frozenset({"static", "accounts.language", "demo.sign_in", "security.logout"})
 """What links lead to that changes the reader's own session instead of showing something."""
 
-DIFFER = frozenset({"agreements.show"})
+DIFFER = frozenset(
+    {
+        "agreements.show", "dis.application", "dis.award", "dis.calloff", "dis.desk", "dis.evaluation", "dis.invitation",
+        "dis.need_round", "dis.qualify", "dis.state_needs", "dis.tenders",
+    }
+)  # fmt: skip
 """Pages whose links depend on how far the thing has come: several of them are looked at."""
 SEVERAL = 6
 

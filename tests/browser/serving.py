@@ -19,6 +19,7 @@ from market.config import Settings
 from market.db import make_engine, transaction
 from market.demo import create_demo
 from market.demo.planned import plan_demo_weeks
+from market.dis.sealing.operator_key import keeper_of
 from market.migrations import upgrade
 
 PASSWORD = "Rödbetor och potatis 1397"
@@ -61,6 +62,7 @@ def settings_for(database: Path) -> Settings:
         database_url=f"sqlite:///{database}",
         secret_key="only for tests",
         password_salt="only for tests",
+        tender_key="only for tests, and the same in every copy",
         cookie_secure=False,
         demo=True,
     )
@@ -86,7 +88,7 @@ def _make(path: Path) -> None:
     with app.app_context():
         hashed = hash_password(PasswordUtil(app).normalize(PASSWORD))
     with transaction(engine) as session:
-        create_demo(session, at=AT, password_hash=hashed)
+        create_demo(session, at=AT, keeper=keeper_of(settings_for(path)), password_hash=hashed)
     plan_demo_weeks(engine, at=AT)
     with engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")

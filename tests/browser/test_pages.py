@@ -16,8 +16,10 @@ from market.demo import PERSONAS
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 BY_ROLE = {persona.role: persona.key for persona in reversed(PERSONAS)}
-EVERYONE = [None, *(BY_ROLE | {Role.PROCUREMENT_OFFICER: "procurement-officer2"}).values()]
-"""Nobody in particular, and one person of each role; the officer of an authority that buys by direct award."""
+IN_DIS = ("procurement-officer", "meal-manager-tierp", "kitchen-tierp", "producer-heby", "producer2")
+EVERYONE = [None, *(BY_ROLE | {Role.PROCUREMENT_OFFICER: "procurement-officer2"}).values(), *IN_DIS]
+"""Nobody in particular, and one person of each role; the officer of an authority that buys by direct award. Then those of
+an authority that buys through a purchasing system."""
 
 ENOUGH = 2
 """Of a page that several people have, so many are looked at: with what one may do and another not."""
@@ -32,6 +34,18 @@ NOT_FOR_READING = {
     "agreements.identify",  # the way to one, where there is one
     "agreements.passkey_question",
     "demo.sign_in",  # signs in and goes home
+    "dis.agree_deadline",  # reached from a mail; tests of the call-off look at it
+    "dis.answer_inquiry",  # of a supplier who is asked; test_applying.py looks at it
+    "dis.application_file",  # a file
+    "dis.decide",  # between the evaluation and the decision; test_dis_whole.py goes through it
+    "dis.end_scoring",  # when some have handed in and some have not
+    "dis.evidence",  # a file
+    "dis.mark_notice",  # of a contract in force; test_dis_whole.py goes through it
+    "dis.open_tenders",  # between the deadline and the opening; test_dis_whole.py goes through it
+    "dis.reevaluate",  # between the evaluation and the decision
+    "dis.reopen_need_round",  # of a round that is closed and not yet merged
+    "dis.take_back",  # of an application that waits; test_applying.py looks at it
+    "dis.tender_evidence",  # a file
     "locality.live_preview",  # part of a page, fetched while someone changes a definition
     "notices.unsubscribe",  # reached from a mail; test_watch.py looks at it
     "offers.confirm_by_link",  # reached from a mail

@@ -22,6 +22,7 @@ from market.dis.casefile.contents import members
 from market.dis.casefile.report import report_of
 from market.dis.casefile.report_sheet import report_csv
 from market.dis.systems.desk import register_part
+from market.dis.tenders.blindness import is_blind
 
 __all__ = ["dis"]
 
@@ -33,6 +34,8 @@ register_part("casefile", lambda _session, found, _actor, _at: {"casefile_dis": 
 def casefile(calloff_id: int) -> ResponseReturnValue:
     """Everything of a call-off, streamed: it verifies by itself, and before the opening holds nothing of tenders."""
     shell.found(followed_calloff(shell.session(), actor=shell.actor(), calloff_id=calloff_id))
+    if is_blind(shell.session(), actor=shell.actor(), calloff_id=calloff_id):
+        shell.not_found()
     name = f"akt-{calloff_id}.zip"
     return Response(
         _streamed(shell.engine(), calloff_id, shell.now()),

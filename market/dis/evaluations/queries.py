@@ -95,6 +95,12 @@ def own_declaration(session: Session, *, actor: Actor, calloff_id: int) -> Evalu
     )
 
 
+def tastes_blind(session: Session, actor: Actor, calloff_id: int) -> bool:
+    """Whether the actor is to score samples of the call-off, and has not handed in yet."""
+    seat = own_declaration(session, actor=actor, calloff_id=calloff_id)
+    return seat is not None and seat.is_awaited
+
+
 def possible_evaluators(session: Session, *, calloff: CallOff) -> list[Person]:
     """Staff of the named authorities and their kitchens who may judge and are not in the group.
 

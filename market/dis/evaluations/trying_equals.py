@@ -16,8 +16,8 @@ MOST = Fraction(MOST_DEDUCTION_BP, 10_000)
 class Copied:
     """A tender and a copy of it: same price, same added values.
 
-    `better` are the values by which the copy could still come first at the same price: those that take off less for
-    the tender than they can. `scored` are those that a working group judges sample by sample, and so may set apart
+    `better` are the values that the tender does not have, by which the copy could come first at the same price.
+    `scored` are those that a working group judges sample by sample, and so may set apart
     what is offered with the same words.
     """
 
@@ -38,6 +38,7 @@ def copied(inputs: Inputs) -> list[Copied]:
 
 def _copied(inputs: Inputs, tender: TenderIn) -> Copied:
     has_room = deduction(inputs, tender) < MOST
-    better = [off.value for off in offs(inputs, tender) if off.part < Fraction(off.value.max_bp, 10_000)]
+    lacking = [off.value for off in offs(inputs, tender) if off.part < Fraction(off.value.max_bp, 10_000)]
+    better = [value for value in lacking if value.max_points is None]
     scored = [value for value in inputs.values if value.max_points is not None and value.max_bp]
     return Copied(tender.supplier, better if has_room else [], scored)

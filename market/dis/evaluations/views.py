@@ -25,14 +25,16 @@ from market.dis.evaluations.operations import (
     store_evaluation,
 )
 from market.dis.evaluations.pages import evaluation_page, on_desk
-from market.dis.evaluations.queries import evaluators_of, own_declaration
+from market.dis.evaluations.queries import evaluators_of, own_declaration, tastes_blind
 from market.dis.evaluations.working_out import work_out
 from market.dis.systems.desk import register_part
 from market.dis.systems.queries import runs
+from market.dis.tenders.blindness import blind_by
 from market.dis.tenders.queries import calloff_here, valid_tenders
 from market.values import Refused
 
 register_part("evaluations", on_desk)
+blind_by(tastes_blind)
 
 
 @dis.get("/calloffs/<int:calloff_id>/evaluation")

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
 from market.dis.needs.models import NeedRound
 from market.dis.needs.rules import Cell, weeks_from
 from market.register.models import Kitchen
@@ -79,6 +81,11 @@ def week_in(title: str) -> date | None:
         return None
 
 
+def sheet_text(text: str) -> str:
+    """As a cell can hold it: control signs, which Excel refuses, become spaces."""
+    return str(ILLEGAL_CHARACTERS_RE.sub(" ", text))
+
+
 def as_name(text: str) -> str:
     """A name as it is compared: without differences in case and spaces."""
-    return " ".join(text.split()).casefold()
+    return " ".join(sheet_text(text).split()).casefold()

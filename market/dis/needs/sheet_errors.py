@@ -49,13 +49,14 @@ class OtherRound(Refused):
 
 @dataclass(frozen=True, slots=True)
 class SheetError:
-    """One thing to correct: `sheet`, `row` and `column` as Excel names them, and what to do."""
+    """One thing to correct: `sheet`, `row` and `column` as Excel names them, what is `found` there, and what to do."""
 
     sheet: str
     row: int
     column: str
     message: str
     params: dict[str, Any] = field(default_factory=dict)
+    found: str = ""
 
 
 MERGED = msg(
@@ -76,9 +77,13 @@ UNKNOWN_WEEK = msg(
 NO_WEEK = msg("Kolumnen har mängder men ingen rubrik. Skriv veckan som i mallen, eller ta bort kolumnen.")
 WEEK_TWICE = msg("Veckan står också i kolumn %(first)s. Ta bort den ena kolumnen.")
 WRONG_UNIT = msg("Enheten ska vara %(unit)s. Rätta den, och kontrollera att mängderna är i den enheten.")
-FORMULA = msg("Cellen har en formel. Skriv mängden som ett tal i stället.")
-FAULTY = msg("Cellen visar ett fel (%(value)s). Skriv mängden som ett tal.")
-IS_DATE = msg("Cellen är ett datum. Ändra cellens format till Tal och skriv mängden igen.")
+FORMULA = msg(
+    "Cellen har en formel. Kopiera den och välj att klistra in värden, eller skriv mängden som ett tal."
+)
+FAULTY = msg("Det är ett fel som Excel visar. Skriv mängden som ett tal.")
+IS_DATE = msg(
+    "Excel har gjort ett datum av mängden. Ändra cellens format till Tal och skriv den igen, med komma: 12,5."
+)
 IS_PERCENT = msg("Cellen är i procent. Ändra cellens format till Tal och skriv mängden igen.")
 IS_TRUTH = msg("Cellen är ett ja eller nej. Skriv mängden som ett tal.")
-NO_NUMBER = msg("”%(value)s” är inget tal. Skriv bara mängden med siffror, till exempel 12,5.")
+NO_NUMBER = msg("Det är inget tal. Skriv bara mängden med siffror, till exempel 12,5.")

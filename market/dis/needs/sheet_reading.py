@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from market.dis.needs import sheet_errors as wrong
 from market.dis.needs.amounts import read_steps
@@ -28,10 +27,12 @@ from market.dis.needs.sheet import (
     Shape,
     as_name,
     round_in,
+    sheet_text,
     week_in,
 )
 from market.dis.needs.sheet_errors import OtherRound, SheetError
-from market.dis.needs.sheet_opening import opened_sheet
+from market.dis.needs.sheet_opening import SentCell, SentSheet, opened_sheet
+from market.formatting import NotANumber, read_decimal
 from market.values import Refused, Unit
 
 DATES = (datetime, date, time, timedelta)
@@ -68,29 +69,31 @@ class Place:
     product: Product
 
 
-def _error(sheet: Worksheet, row: int, column: int, message: str, **params: Any) -> SheetError:
-    return SheetError(sheet.title, row, get_column_letter(column), message, params)
+def _error(sheet: SentSheet, row: int, column: int, message: str, **params: Any) -> SheetError:
+    found = "" if "name" in params else _text(sheet, row, column)
+    short = found if len(found) <= LONGEST_SHOWN else f"{found[:LONGEST_SHOWN]}…"
+    return SheetError(sheet.title, row, get_column_letter(column), message, params, found=short)
 
 
-def _merged(sheet: Worksheet) -> Iterator[SheetError]:
-    for merged in sheet.merged_cells.ranges:
-        if merged.max_row >= HEADER_ROW:
-            yield _error(sheet, merged.min_row, merged.min_col, wrong.MERGED, cells=str(merged.coord))
+def _merged(sheet: SentSheet) -> Iterator[SheetError]:
+    for area in sheet.merged:
+        if area.last_row >= HEADER_ROW:
+            yield _error(sheet, area.row, area.column, wrong.MERGED, cells=area.name)
 
 
-def _text(sheet: Worksheet, row: int, column: int) -> str:
+def _text(sheet: SentSheet, row: int, column: int) -> str:
     value = sheet.cell(row, column).value
     return "" if value is None else str(value).strip()
 
 
-def _weeks(sheet: Worksheet, shape: Shape, reading: Reading) -> dict[int, date]:
+def _weeks(sheet: SentSheet, shape: Shape, reading: Reading) -> dict[int, date]:
     """The week of each column."""
     found: dict[date, int] = {}
-    for column in range(FIRST_WEEK_COLUMN, sheet.max_column + 1):
+    for column in sheet.columns(first=FIRST_WEEK_COLUMN):
         title = _text(sheet, HEADER_ROW, column)
         monday = week_in(title)
         if not title:
-            if any(_text(sheet, row, column) for row in range(FIRST_ROW, sheet.max_row + 1)):
+            if any(_text(sheet, row, column) for row in sheet.rows if row >= FIRST_ROW):
                 reading.errors.append(_error(sheet, HEADER_ROW, column, wrong.NO_WEEK))
         elif monday not in shape.weeks or monday is None:
             reading.errors.append(
@@ -104,17 +107,17 @@ def _weeks(sheet: Worksheet, shape: Shape, reading: Reading) -> dict[int, date]:
     return {column: monday for monday, column in found.items()}
 
 
-def _rows(sheet: Worksheet, shape: Shape, reading: Reading) -> Iterator[tuple[int, int, Product]]:
+def _rows(sheet: SentSheet, shape: Shape, reading: Reading) -> Iterator[tuple[int, int, Product]]:
     """The rows that name a kitchen and a product, each pair once."""
-    kitchens = {as_name(name): key for key, name in shape.kitchens.items()}
-    products = {as_name(product.name): product for product in shape.products}
+    products = {product.id: product for product in shape.products}
+    kitchen_of = _finder(shape.kitchens)
+    product_of = _finder({product.id: product.name for product in shape.products})
     seen: dict[tuple[int, int], int] = {}
-    for row in range(FIRST_ROW, sheet.max_row + 1):
-        columns = range(KITCHEN_COLUMN, sheet.max_column + 1)
-        if not any(_text(sheet, row, column) for column in columns):
+    for row in sheet.rows:
+        if row < FIRST_ROW or not any(_text(sheet, row, column) for column in sheet.rows[row]):
             continue
-        kitchen_id = kitchens.get(as_name(_text(sheet, row, KITCHEN_COLUMN)))
-        product = products.get(as_name(_text(sheet, row, PRODUCT_COLUMN)))
+        kitchen_id = kitchen_of(_text(sheet, row, KITCHEN_COLUMN))
+        product = products.get(product_of(_text(sheet, row, PRODUCT_COLUMN)) or 0)
         if errors := [*_naming_errors(sheet, row, kitchen_id, product)]:
             reading.errors.extend(errors)
         elif kitchen_id is not None and product is not None:
@@ -125,8 +128,16 @@ def _rows(sheet: Worksheet, shape: Shape, reading: Reading) -> Iterator[tuple[in
                 yield row, kitchen_id, product
 
 
+def _finder(names: Mapping[int, str]) -> Callable[[str], int | None]:
+    """Whose name a text is: to the letter, else without case and spaces where only one is named so."""
+    exact = {sheet_text(name).strip(): key for key, name in names.items()}
+    times = Counter(as_name(name) for name in names.values())
+    alike = {as_name(name): key for key, name in names.items() if times[as_name(name)] == 1}
+    return lambda text: exact[text] if text in exact else alike.get(as_name(text))
+
+
 def _naming_errors(
-    sheet: Worksheet, row: int, kitchen_id: int | None, product: Product | None
+    sheet: SentSheet, row: int, kitchen_id: int | None, product: Product | None
 ) -> Iterator[SheetError]:
     kitchen, name = _text(sheet, row, KITCHEN_COLUMN), _text(sheet, row, PRODUCT_COLUMN)
     if kitchen_id is None:
@@ -139,13 +150,10 @@ def _naming_errors(
         yield _error(sheet, row, UNIT_COLUMN, wrong.WRONG_UNIT, unit=UNIT_WORDS[product.unit])
 
 
-def _read_row(sheet: Worksheet, row: int, place: Place, weeks: dict[int, date], reading: Reading) -> None:
+def _read_row(sheet: SentSheet, row: int, place: Place, weeks: dict[int, date], reading: Reading) -> None:
     for column, monday in weeks.items():
-        cell = sheet.cell(row, column)
-        if not isinstance(cell, SheetCell):
-            continue
         try:
-            steps = _steps(cell, place.product.unit)
+            steps = _steps(sheet.cell(row, column), place.product.unit)
         except CellRefused as refused:
             reading.errors.append(_error(sheet, row, column, refused.text, **refused.params))
         except Refused as refusal:
@@ -162,33 +170,32 @@ class CellRefused(Exception):
         super().__init__(text)
 
 
-def _steps(cell: SheetCell, unit: Unit) -> int:
+def _steps(cell: SentCell, unit: Unit) -> int:
     """What a cell says. Raises CellRefused, and what read_steps raises."""
     value = cell.value
     if value is None or (isinstance(value, str) and not value.strip()):
         return 0
-    if cell.data_type == "f" or not isinstance(value, (str, int, float, *DATES)):
+    if cell.kind == "f" or not isinstance(value, (str, int, float, *DATES)):
         raise CellRefused(wrong.FORMULA)
-    if cell.data_type == "e":
-        raise CellRefused(wrong.FAULTY, value=str(value))
+    if cell.kind == "e":
+        raise CellRefused(wrong.FAULTY)
     if isinstance(value, DATES):
         raise CellRefused(wrong.IS_DATE)
     if isinstance(value, bool):
         raise CellRefused(wrong.IS_TRUTH)
     if isinstance(value, str):
         return _from_text(value, unit)
-    if "%" in (cell.number_format or ""):
+    if "%" in cell.number_format:
         raise CellRefused(wrong.IS_PERCENT)
     return read_steps(_decimal(value), unit)
 
 
 def _from_text(value: str, unit: Unit) -> int:
     """A number that was written as text counts, where it can be read in one way only."""
-    cleaned = "".join(value.split()).replace("\N{MINUS SIGN}", "-").replace(",", ".", 1)
-    is_plain = cleaned.removeprefix("-").replace(".", "", 1)
-    if "." in value or not (is_plain.isascii() and is_plain.isdecimal()):
-        raise CellRefused(wrong.NO_NUMBER, value=value.strip()[:LONGEST_SHOWN])
-    return read_steps(Decimal(cleaned), unit)
+    try:
+        return read_steps(read_decimal(value, swedish=True), unit)
+    except NotANumber:
+        raise CellRefused(wrong.NO_NUMBER) from None
 
 
 def _decimal(value: float) -> Decimal:

@@ -25,6 +25,7 @@ from market.dis.needs.sheet import (
     UNIT_WORDS,
     Product,
     Shape,
+    sheet_text,
     title_of,
     week_title,
 )
@@ -59,7 +60,7 @@ def _text(sheet: Worksheet, row: int, column: int, text: str, *, bold: bool = Fa
     """A name stays a name, also one that begins as a formula does."""
     cell = sheet.cell(row, column)
     assert isinstance(cell, SheetCell)
-    cell.value = text
+    cell.value = sheet_text(text)
     cell.data_type = "s"
     cell.fill = SHADE
     if bold:

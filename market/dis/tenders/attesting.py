@@ -67,15 +67,25 @@ def attest(engine: Engine, *, calloff_id: int, template: Path, at: datetime) -> 
     with transaction(engine) as session:
         record = session.get_one(OpeningRecord, calloff_id, with_for_update=True)
         if record.sha256 is None:
-            record.pdf, record.sha256 = pdf, hashlib.sha256(pdf).hexdigest()
-            audit.record(
-                session,
-                user_id=None,
-                at=at,
-                action="calloff.attest_opening",
-                subject=f"{Thing.CALLOFF}:{calloff_id}",
-                sha256=record.sha256,
-            )
+            _store(session, record, pdf, at=at)
+
+
+def attest_in(session: Session, *, calloff_id: int, template: Path, at: datetime) -> None:
+    """The same within a transaction at hand: for whoever makes a whole story in one."""
+    record = session.get_one(OpeningRecord, calloff_id)
+    _store(session, record, typeset(template, _content(session, record), at=at), at=at)
+
+
+def _store(session: Session, record: OpeningRecord, pdf: bytes, *, at: datetime) -> None:
+    record.pdf, record.sha256 = pdf, hashlib.sha256(pdf).hexdigest()
+    audit.record(
+        session,
+        user_id=None,
+        at=at,
+        action="calloff.attest_opening",
+        subject=f"{Thing.CALLOFF}:{record.calloff_id}",
+        sha256=record.sha256,
+    )
 
 
 def _content(session: Session, record: OpeningRecord) -> dict[str, Any]:

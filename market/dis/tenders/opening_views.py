@@ -20,6 +20,7 @@ from market.dis.systems.desk import register_part
 from market.dis.systems.queries import runs as runs_it
 from market.dis.tenders import wording
 from market.dis.tenders.attesting import attest, confirm_and_attest
+from market.dis.tenders.blindness import ScoresFirst, is_blind
 from market.dis.tenders.desk_part import load_part
 from market.dis.tenders.forms import ReasonForm
 from market.dis.tenders.models import Tender
@@ -69,6 +70,9 @@ def open_tenders(calloff_id: int) -> ResponseReturnValue:
 def tenders(calloff_id: int) -> ResponseReturnValue:
     """The opened tenders; before the opening only when it can take place."""
     calloff, session = _calloff(calloff_id), shell.session()
+    if is_blind(session, actor=shell.actor(), calloff_id=calloff_id):
+        flash(shell.explain(ScoresFirst()), "info")
+        return redirect(url_for("dis.judging"))
     record = opening_of(session, calloff_id=calloff_id)
     found = opened_tenders(session, calloff_id=calloff_id) if record else []
     return render_template(
@@ -98,6 +102,7 @@ def attest_opening(calloff_id: int) -> ResponseReturnValue:
 @access(Action.FOLLOW_DIS)
 def opening_list(calloff_id: int) -> ResponseReturnValue:
     """The attested list, byte for byte."""
+    _see(calloff_id)
     record = shell.found(opening_of(shell.session(), calloff_id=_calloff(calloff_id).id))
     return _download(shell.found(record.pdf), "application/pdf", f"anbudsoppning-{calloff_id}.pdf")
 
@@ -167,7 +172,15 @@ def _calloff(calloff_id: int) -> CallOff:
 
 
 def _tender(tender_id: int) -> Tender:
-    return shell.found(tender_here(shell.session(), actor=shell.actor(), tender_id=tender_id))
+    found = shell.found(tender_here(shell.session(), actor=shell.actor(), tender_id=tender_id))
+    _see(found.calloff_id)
+    return found
+
+
+def _see(calloff_id: int) -> None:
+    """404 for whoever is to taste blind."""
+    if is_blind(shell.session(), actor=shell.actor(), calloff_id=calloff_id):
+        shell.not_found()
 
 
 def _runs(tender: Tender) -> bool:

@@ -65,6 +65,12 @@ def opened_calloffs(session: Session, *, actor: Actor, dis_id: int) -> Sequence[
     ).all()
 
 
+def authorities_of(session: Session, *, invitation: Invitation) -> frozenset[int]:
+    """Those that the supplier said it can deliver to, when it applied: their lots come first in its form."""
+    application = session.get_one(Application, invitation.application_id)
+    return frozenset(authority.id for authority in application.authorities)
+
+
 def asked_of(calloff: CallOff) -> Asked:
     """What a tender is held against. What the working group scores needs no claim."""
     criteria = calloff.dis_category.criteria

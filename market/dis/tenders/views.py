@@ -33,7 +33,7 @@ from market.dis.tenders.operations import (
     read_own,
     take_back,
 )
-from market.dis.tenders.queries import asked_of, invitation_here, own_tender
+from market.dis.tenders.queries import asked_of, authorities_of, invitation_here, own_tender
 from market.dis.tenders.rules import Asked, Evidence, Written, most_ore
 from market.dis.tenders.summing import summed
 from market.photos.uploads import takes_photos
@@ -57,6 +57,7 @@ class Desk:
     invitation: Invitation
     asked: Asked
     form: TenderForm
+    own_authorities: frozenset[int] = frozenset()
     code: str = ""
     own: Receipt | None = None
     is_new: bool = False
@@ -112,6 +113,7 @@ def _desk(invitation: Invitation) -> Desk:
     code = reading_codes.read(request.cookies.get(COOKIE, ""))
     desk = Desk(
         invitation=invitation,
+        own_authorities=authorities_of(shell.session(), invitation=invitation),
         asked=asked_of(invitation.calloff),
         form=form,
         code=code,

@@ -13,6 +13,7 @@ import pytest
 from agreements import make_sent, make_signed
 from dis_awarding import award_ids
 from dis_making import admit, invite, make_calloff, make_dis
+from evaluation_making import make_seat
 from factories import AT, HOUR, MONDAY, Cast, make_call, make_offer, make_order, tiny_photo
 from need_making import make_world
 from sqlalchemy import Engine, select
@@ -36,8 +37,6 @@ from market.dis.applications.apply_operations import (
     submit_applications,
 )
 from market.dis.applications.inquiry_operations import ask_hearing
-from market.dis.evaluations.group_operations import add_evaluator, declare
-from market.dis.evaluations.rules import Declaration
 from market.dis.files import check_file
 from market.dis.sealing.keeping import Keeper
 from market.dis.sealing.operations import prepare_envelopes
@@ -330,17 +329,10 @@ def _tender(session: Session, cast: Cast) -> Ids:
         )  # fmt: skip
     record = session.scalars(select(OpeningRecord)).one()
     record.pdf, record.sha256 = b"%PDF", "0" * 64
-    later, kitchen = AT + timedelta(days=14), cast.actor("kitchen")
-    seat = add_evaluator(
-        session, calloff=calloff, user_id=kitchen.user_id, actor=cast.actor("procurement_officer"), at=later
-    )
-    declare(session, calloff=calloff, declaration=Declaration.IMPARTIAL, note="", actor=kitchen, at=later)
     return {
-        "seat_id": seat.id,
-        "calloff_id": calloff.id,
+        "calloff_id": calloff.id, "criterion_id": criterion.id, "seat_id": make_seat(session, cast, calloff),
         "tender_id": session.scalars(select(Tender.id)).one(),
-        "criterion_id": criterion.id,
-    }
+    }  # fmt: skip
 
 
 def _limits(session: Session, cast: Cast) -> Ids:

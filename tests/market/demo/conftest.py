@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 
 from market.db import make_engine, open_session, transaction
 from market.demo import DemoSummary, create_demo
+from market.dis.sealing.keeping import Keeper
 from market.values import SWEDEN
 
+KEEPER = Keeper(b"k" * 32)
 MONDAY_NOON = datetime(2026, 12, 28, 12, tzinfo=SWEDEN)
 
 
@@ -30,7 +32,7 @@ def demo_at(
         shutil.copy(database_template, file)
         engine = share_statements(make_engine(f"sqlite:///{file}"), compiled_statements)
         with transaction(engine) as session:
-            summary = create_demo(session, at=at, password_hash="not-a-hash")
+            summary = create_demo(session, at=at, keeper=KEEPER, password_hash="not-a-hash")
         return summary, open_session(engine, writes=False)
 
     return create

@@ -12,6 +12,7 @@ from market.accounts.rules import DEMO_DOMAIN, Role
 from market.audit import AuditEvent
 from market.db import transaction
 from market.demo import PERSONAS, DemoExists, create_demo
+from market.dis.sealing.keeping import Keeper
 from market.offers.models import Offer, PhoneCall
 from market.offers.rules import OfferState
 from market.orders.models import Delivery, Order, OrderLine
@@ -130,7 +131,7 @@ def test_one_summary_event_closes_the_log(session):
 def test_a_second_demo_is_refused_and_changes_nothing(session, summary, monday):
     at = session.scalar(select(func.max(AuditEvent.at)))
     with pytest.raises(DemoExists), transaction(session.get_bind()) as writing:
-        create_demo(writing, at=at)
+        create_demo(writing, at=at, keeper=Keeper(b"k" * 32))
     session.expire_all()
     assert session.scalar(select(func.count()).select_from(Order)) == summary.orders
 

@@ -8,6 +8,7 @@ from itertools import product
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ortools.sat.python import cp_model
 
 from market.dis.evaluations import allocation
 from market.dis.evaluations.allocation import (
@@ -277,3 +278,16 @@ def test_what_is_not_proven_is_never_presented(monkeypatch):
     )
     with pytest.raises(NotProven):
         allocate(Problem(lots=lots, tenders=tenders, max_suppliers_per_lot=3))
+
+
+@pytest.mark.parametrize("status", [cp_model.FEASIBLE, cp_model.UNKNOWN, cp_model.MODEL_INVALID])
+def test_an_answer_that_is_only_good_is_refused(monkeypatch, status):
+    really = cp_model.CpSolver.solve
+
+    def solve_and_doubt(solver, model):
+        really(solver, model)
+        return status
+
+    monkeypatch.setattr(cp_model.CpSolver, "solve", solve_and_doubt)
+    with pytest.raises(NotProven):
+        allocate(two_equal())

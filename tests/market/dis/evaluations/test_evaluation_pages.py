@@ -55,6 +55,23 @@ def test_who_scores_sees_labels_and_never_a_name_or_a_price(client_for, cast, op
     assert client_for("meal_manager").get(at(opened, "evaluation")).location.endswith("/score")
 
 
+def test_who_scores_reads_no_tender_before_the_points_are_in(client_for, cast, opened, look):
+    join(client_for, cast, opened, "meal_manager")
+    manager = client_for("meal_manager")
+    tender_id = look.query(Tender.id).limit(1).scalar()
+    pages = [
+        f"/dis/tenders/{tender_id}",
+        f"/dis/tenders/{tender_id}/sealed.json",
+        at(opened, "opening-list.pdf"),
+    ]
+    pages.append(at(opened, "file.zip"))
+    assert {manager.get(page).status_code for page in pages} == {404}
+    assert manager.get(at(opened, "tenders")).location.endswith("/dis/judging")
+    handed_in = manager.post(at(opened, "score"), data=sheet(look, 4, 5))
+    assert handed_in.status_code == 302
+    assert manager.get(f"/dis/tenders/{tender_id}").status_code == 200
+
+
 def test_nobody_sees_anothers_points_before_all_are_in(client_for, cast, opened, look):
     join(client_for, cast, opened, "kitchen", "other_kitchen")
     kitchen, other = client_for("kitchen"), client_for("other_kitchen")

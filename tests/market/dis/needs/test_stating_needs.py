@@ -124,7 +124,7 @@ def test_a_sheet_is_previewed_first_and_kept_after(client_for, round_id, look):
 def test_a_preview_keeps_nothing_and_an_error_names_its_place(client_for, round_id, look):
     client, url = client_for("meal_manager"), f"/dis/rounds/{round_id}/sheet"
     page = client.post(url, data=sheet_with(client, round_id, {"D4": 3, "E5": "tolv"}))
-    assert "Blad Behov, rad 5, kolumn E: ”tolv” är inget tal." in page.text
+    assert "Blad Behov, rad 5, kolumn E: ”tolv”. Det är inget tal." in page.text
     assert 'name="needs"' not in page.text
     assert lines(look) == {("Morötter", "Centralköket", FIRST): 1_000}
 
