@@ -109,6 +109,12 @@ def nothing_shows(officer: Visitor, calloff_id: int, dis_id: int, *secrets: str)
     expect(officer.open(f"/dis/{dis_id}/report").get_by_role("main")).to_contain_text("förseglade")
 
 
+def not_to_open_yet(officer: Visitor, calloff_id: int) -> None:
+    page = officer.open(f"/dis/calloffs/{calloff_id}/open")
+    expect(page.get_by_role("main")).to_contain_text("först när tidsgränsen har passerat")
+    expect(page.get_by_role("main").get_by_role("button")).to_have_count(0)
+
+
 def open_by_two(first: Visitor, second: Visitor, persona: str, calloff_id: int) -> None:
     page = first.open(f"/dis/calloffs/{calloff_id}")
     page.get_by_role("link", name="Öppna anbuden").click()
@@ -122,3 +128,9 @@ def open_by_two(first: Visitor, second: Visitor, persona: str, calloff_id: int) 
     other.get_by_role("button", name="Bekräfta och öppna anbuden").click()
     expect(other.get_by_role("link", name="Förteckning över öppnade anbud")).to_be_visible()
     second.is_well()
+
+
+def sees_opened(officer: Visitor, calloff_id: int, *words: str) -> None:
+    page = officer.open(f"/dis/calloffs/{calloff_id}/tenders")
+    for word in words:
+        expect(page.get_by_role("main")).to_contain_text(word)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -87,10 +88,12 @@ def decide(ulf: Visitor) -> None:
     ulf.is_well()
 
 
-def read_outcome(grower: Visitor, calloff_id: int, *words: str) -> Page:
+def read_outcome(grower: Visitor, calloff_id: int, *lots: str) -> Page:
+    """`lots`: patterns of the decision's rows."""
     page = grower.open(f"/dis/calloffs/{calloff_id}/outcome")
-    for word in words:
-        expect(page.get_by_role("main")).to_contain_text(word)
+    rows = page.get_by_role("table", name="Vem som tilldelas vad").get_by_role("row")
+    for lot in lots:
+        expect(rows.filter(has_text=re.compile(lot, re.DOTALL))).to_have_count(1)
     return page
 
 
@@ -135,9 +138,15 @@ def _sign(page: Page) -> None:
 
 
 def work(site: DemoSite) -> None:
-    """What the worker does by itself every minute."""
+    """A minute passes, and the worker does by itself what it does every minute."""
+    site.at += timedelta(minutes=1)
     desk = Desk(engine=site.app.extensions["narmat.engine"], travel=Estimator())
     run_due(desk, at=site.at, chores=[chore for chore in CHORES if chore.name in BY_ITSELF])
+
+
+def no_orders_yet(cook: Visitor, week: str) -> None:
+    page = cook.open(f"/orders?week={week}")
+    expect(page.get_by_role("main")).to_contain_text("Inget beställt den här veckan")
 
 
 def see_orders(cook: Visitor, week: str, *goods: str) -> None:
@@ -170,3 +179,19 @@ def abandon(ulf: Visitor, calloff_id: int) -> None:
     page.get_by_role("button", name="Avbryt avropet").click()
     expect(page.get_by_role("main")).to_contain_text("Avbrutet")
     expect(page.get_by_role("main")).to_contain_text(ABANDONED)
+
+
+def read_why(grower: Visitor) -> None:
+    """In the message to each who was invited."""
+    page = grower.open("/notices")
+    page.get_by_role("main").get_by_role("link", name=re.compile("avbr")).first.click()
+    expect(page.get_by_role("main")).to_contain_text(ABANDONED)
+
+
+def see_report(ulf: Visitor, dis_id: int) -> None:
+    """Four of six invitations were answered; what was ordered stands by supplier."""
+    page = ulf.open(f"/dis/{dis_id}/report")
+    expect(page.get_by_role("main")).to_contain_text(re.compile(r"Svarsfrekvens\s*66,7\s%"))
+    suppliers = page.get_by_role("region", name="Leverantörer")
+    expect(suppliers.get_by_role("row")).to_have_count(4)
+    ulf.is_well()

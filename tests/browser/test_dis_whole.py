@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 import pytest
 from browser.dis_admitting import (
@@ -24,8 +25,10 @@ from browser.dis_buying import (
     ask_kitchens,
     change_tender,
     merge_and_invite,
+    not_to_open_yet,
     nothing_shows,
     open_by_two,
+    sees_opened,
     state_needs,
     tender,
 )
@@ -36,85 +39,140 @@ from browser.dis_deciding import (
     decide,
     judge_values,
     name_group,
+    no_orders_yet,
     read_outcome,
+    read_why,
     score_blind,
     see_orders,
+    see_report,
     send_and_sign,
     sign_at_farm,
     state_number,
     too_early_to_sign,
     work,
 )
-from browser.visiting import DESKTOP, PHONE, TABLET
+from browser.serving import DemoSite
+from browser.visiting import DESKTOP, PHONE, TABLET, Visitor
 from factories import AT
+
+from market.values import wall_clock
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+FIVE_YEARS = "Vi skriver skördedag på lådorna och sparar uppgifterna i fem år."
+DEADLINE = wall_clock(date(2027, 1, 25), 12 * 3600)
+ROOTS, BEETS, WEEK = "Rotfrukter, våren", "Betor, våren", "2027-W07"
 
-def test_from_the_blank_page_to_the_orders_and_the_file(site, visit, tmp_path):
-    ulf = visit(DESKTOP)
-    olle, anna, mats = visit(PHONE), visit(PHONE), visit(PHONE)
-    dis_id = set_up(ulf)
-    publish(ulf)
+
+@dataclass
+class Cast:
+    """Who takes part: Tierp's officer, meal manager and school cook, Heby's meal manager, three growers."""
+
+    ulf: Visitor
+    gunilla: Visitor
+    elin: Visitor
+    amir: Visitor
+    olle: Visitor
+    anna: Visitor
+    mats: Visitor
+
+
+@pytest.fixture
+def cast(visit) -> Cast:
+    viewports = (DESKTOP, DESKTOP, TABLET, DESKTOP, PHONE, PHONE, PHONE)
+    return Cast(*(visit(viewport) for viewport in viewports))
+
+
+def test_from_the_blank_page_to_the_orders_and_the_file(site, cast, tmp_path):
+    dis_id = set_up(cast.ulf)
+    publish(cast.ulf)
+    lets_three_in(site, cast, dis_id)
+    first = calls_off(site, cast, dis_id)
+    awards_to_three(site, cast, first)
+    signs_and_orders(site, cast, first)
+    assert "documents/tilldelningsbeslut-1.pdf" in check_file(cast.ulf, first, tmp_path)
+    second = abandons_another(site, cast, dis_id)
+    check_file(cast.ulf, second, tmp_path)
+    see_report(cast.ulf, dis_id)
+
+
+def lets_three_in(site: DemoSite, cast: Cast, dis_id: int) -> None:
+    """In the first round; the one who is refused then applies again and is let in."""
     site.at = AT + timedelta(days=9)
-    apply(
-        olle,
-        "producer-heby",
-        dis_id,
-        traces="Skördedag på varje låda, sparas i fem år.",
-        only_for="Heby kommun",
-    )
-    apply(anna, "producer", dis_id, traces="Partinummer i en bok som sparas i fem år.")
-    apply(mats, "producer2", dis_id, traces="Vi märker lådorna.")
+    apply(cast.olle, "producer-heby", dis_id, traces=FIVE_YEARS, only_for="Heby kommun")
+    apply(cast.anna, "producer", dis_id, traces=FIVE_YEARS)
+    apply(cast.mats, "producer2", dis_id, traces="Vi märker lådorna.")
     site.at = AT + timedelta(days=49)
-    admit(ulf, dis_id, GROWER)
-    admit(ulf, dis_id, FARM)
-    refuse(ulf, dis_id, MEAT)
-    apply_again(mats, "Vi märker lådorna med skördedag och sparar uppgifterna i fem år.")
-    admit(ulf, dis_id, MEAT)
-    elin, amir, gunilla = visit(TABLET), visit(DESKTOP), visit(DESKTOP)
-    round_id = ask_kitchens(ulf, dis_id, "Rotfrukter, våren", ["Morötter", "Vitkål"])
-    state_needs(elin, "kitchen-tierp", "Rotfrukter, våren", {"Morötter": "60", "Vitkål": "25"})
-    state_needs(amir, "meal-manager-heby", "Rotfrukter, våren", {"Morötter": "40"})
+    admit(cast.ulf, dis_id, GROWER)
+    admit(cast.ulf, dis_id, FARM)
+    refuse(cast.ulf, dis_id, MEAT)
+    apply_again(cast.mats, FIVE_YEARS)
+    admit(cast.ulf, dis_id, MEAT)
+
+
+def calls_off(site: DemoSite, cast: Cast, dis_id: int) -> int:
+    """Three lots: carrots to Tierp, carrots to Heby, cabbage to Tierp. Nothing shows before two have opened."""
+    round_id = ask_kitchens(cast.ulf, dis_id, ROOTS, ["Morötter", "Vitkål"])
+    state_needs(cast.elin, "kitchen-tierp", ROOTS, {"Morötter": "60", "Vitkål": "25"})
+    state_needs(cast.amir, "meal-manager-heby", ROOTS, {"Morötter": "40"})
     site.at += timedelta(days=1)
-    calloff_id = merge_and_invite(ulf, round_id)
-    ask_and_answer(olle, ulf, anna, calloff_id)
-    tender(olle, calloff_id, {"Post 2": "13,00"}, claims=[SCHOOLS])
-    change_tender(olle, "Post 2", "12,40")
-    tender(
-        anna, calloff_id, {"Post 1": "11,90", "Post 2": "13,10", "Post 3": "9,80"}, claims=[SCHOOLS, TRAINEES]
-    )
-    tender(mats, calloff_id, {"Post 1": "10,40"}, most="120")
-    nothing_shows(ulf, calloff_id, dis_id, "12,40", "13,10", WELCOME)
-    site.at += timedelta(days=13, hours=5)
-    open_by_two(ulf, gunilla, "meal-manager-tierp", calloff_id)
-    name_group(ulf, calloff_id, "Elin Sandgren", "Amir Haddad")
-    judge_values(ulf, f"{FARM}.*{TRAINEES}")
-    score_blind(elin, "4", GROWER, FARM, MEAT)
-    score_blind(amir, "5")
-    compare(ulf, calloff_id)
-    decide(ulf)
-    read_outcome(olle, calloff_id, GROWER, "Del 2")
-    too_early_to_sign(ulf, calloff_id, FARM)
+    calloff_id = merge_and_invite(cast.ulf, round_id)
+    ask_and_answer(cast.olle, cast.ulf, cast.anna, calloff_id)
+    tender(cast.olle, calloff_id, {"Post 2": "13,00"}, claims=[SCHOOLS])
+    change_tender(cast.olle, "Post 2", "12,40")
+    everything = {"Post 1": "11,90", "Post 2": "13,10", "Post 3": "9,80"}
+    tender(cast.anna, calloff_id, everything, claims=[SCHOOLS, TRAINEES])
+    tender(cast.mats, calloff_id, {"Post 1": "10,40"}, most="120")
+    site.at = DEADLINE - timedelta(seconds=1)
+    nothing_shows(cast.ulf, calloff_id, dis_id, "12,40", "984,00", WELCOME)
+    not_to_open_yet(cast.ulf, calloff_id)
+    site.at = DEADLINE
+    open_by_two(cast.ulf, cast.gunilla, "meal-manager-tierp", calloff_id)
+    sees_opened(cast.ulf, calloff_id, GROWER, FARM, MEAT, "984,00")
+    return calloff_id
+
+
+def awards_to_three(site: DemoSite, cast: Cast, calloff_id: int) -> None:
+    """Carrots to Tierp are shared: the cheaper has only half of them. Heby's go to the one who delivers nowhere else."""
+    name_group(cast.ulf, calloff_id, "Elin Sandgren", "Amir Haddad")
+    judge_values(cast.ulf, f"{FARM}.*{TRAINEES}")
+    score_blind(cast.elin, "4", GROWER, FARM, MEAT)
+    score_blind(cast.amir, "5", GROWER, FARM, MEAT)
+    compare(cast.ulf, calloff_id)
+    decide(cast.ulf)
+    lots = (r"Morötter \(Tierp.*Lundängens.*120\s*kg", r"Morötter \(Heby.*Odlarladan.*160\s*kg.*12,40")
+    read_outcome(cast.olle, calloff_id, *lots, r"Vitkål \(Tierp.*Åkerbo.*100\s*kg")
+    too_early_to_sign(cast.ulf, calloff_id, FARM)
     site.at += timedelta(days=11)
-    state_number(ulf, "999900-0509")
-    state_number(amir, "999900-0517")
-    send_and_sign(ulf, calloff_id, FARM)
-    send_and_sign(ulf, calloff_id, MEAT)
-    send_and_sign(amir, calloff_id, GROWER)
-    sign_at_farm(anna, calloff_id, "Tierps kommun")
-    sign_at_farm(mats, calloff_id, "Tierps kommun")
-    sign_at_farm(olle, calloff_id, "Heby kommun")
+
+
+def signs_and_orders(site: DemoSite, cast: Cast, calloff_id: int) -> None:
+    """Each authority its own agreements; when both have signed the orders are there."""
+    state_number(cast.ulf, "999900-0509")
+    state_number(cast.amir, "999900-0517")
+    send_and_sign(cast.ulf, calloff_id, FARM)
+    send_and_sign(cast.ulf, calloff_id, MEAT)
+    send_and_sign(cast.amir, calloff_id, GROWER)
     work(site)
-    see_orders(elin, "2027-W07", "Morötter", "Vitkål", FARM, MEAT)
-    names = check_file(ulf, calloff_id, tmp_path)
-    assert "documents/tilldelningsbeslut-1.pdf" in names
-    second = ask_kitchens(ulf, dis_id, "Betor, våren", ["Rödbetor"])
-    state_needs(elin, "kitchen-tierp", "Betor, våren", {"Rödbetor": "20"})
-    state_needs(amir, "meal-manager-heby", "Betor, våren", {"Rödbetor": "15"})
-    other_id = merge_and_invite(ulf, second)
-    tender(olle, other_id, {"Post 2": "14,00"})
+    no_orders_yet(cast.elin, WEEK)
+    sign_at_farm(cast.anna, calloff_id, "Tierps kommun")
+    sign_at_farm(cast.mats, calloff_id, "Tierps kommun")
+    sign_at_farm(cast.olle, calloff_id, "Heby kommun")
+    work(site)
+    see_orders(cast.elin, WEEK, "Morötter", "Vitkål", FARM, MEAT)
+    see_orders(cast.olle, WEEK, "Morötter", "40")
+
+
+def abandons_another(site: DemoSite, cast: Cast, dis_id: int) -> int:
+    """Nobody tenders for Tierp's beets. All who were invited read why it ends."""
+    round_id = ask_kitchens(cast.ulf, dis_id, BEETS, ["Rödbetor"])
+    state_needs(cast.elin, "kitchen-tierp", BEETS, {"Rödbetor": "20"})
+    state_needs(cast.amir, "meal-manager-heby", BEETS, {"Rödbetor": "15"})
+    calloff_id = merge_and_invite(cast.ulf, round_id)
+    tender(cast.olle, calloff_id, {"Post 2": "14,00"})
     site.at += timedelta(days=14)
-    open_by_two(ulf, gunilla, "meal-manager-tierp", other_id)
-    abandon(ulf, other_id)
-    check_file(ulf, other_id, tmp_path)
+    open_by_two(cast.ulf, cast.gunilla, "meal-manager-tierp", calloff_id)
+    sees_opened(cast.ulf, calloff_id, GROWER)
+    abandon(cast.ulf, calloff_id)
+    read_why(cast.mats)
+    return calloff_id
