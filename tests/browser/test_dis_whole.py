@@ -122,7 +122,7 @@ def calls_off(site: DemoSite, cast: Cast, dis_id: int) -> int:
     change_tender(cast.olle, "Post 2", "12,40")
     everything = {"Post 1": "11,90", "Post 2": "13,10", "Post 3": "9,80"}
     tender(cast.anna, calloff_id, everything, claims=[SCHOOLS, TRAINEES])
-    tender(cast.mats, calloff_id, {"Post 1": "10,40"}, most="120")
+    tender(cast.mats, calloff_id, {"Post 1": "10,40"}, most="140")
     site.at = DEADLINE - timedelta(seconds=1)
     nothing_shows(cast.ulf, calloff_id, dis_id, "12,40", "984,00", WELCOME)
     not_to_open_yet(cast.ulf, calloff_id)
@@ -133,14 +133,14 @@ def calls_off(site: DemoSite, cast: Cast, dis_id: int) -> int:
 
 
 def awards_to_three(site: DemoSite, cast: Cast, calloff_id: int) -> None:
-    """Carrots to Tierp are shared: the cheaper has only half of them. Heby's go to the one who delivers nowhere else."""
+    """Carrots to Tierp are shared: the cheaper has not enough of them. Heby's go to the one who delivers nowhere else."""
     name_group(cast.ulf, calloff_id, "Elin Sandgren", "Amir Haddad")
     judge_values(cast.ulf, f"{FARM}.*{TRAINEES}")
     score_blind(cast.elin, "4", GROWER, FARM, MEAT)
     score_blind(cast.amir, "5", GROWER, FARM, MEAT)
     compare(cast.ulf, calloff_id)
     decide(cast.ulf)
-    lots = (r"Morötter \(Tierp.*Lundängens.*120\s*kg", r"Morötter \(Heby.*Odlarladan.*160\s*kg.*12,40")
+    lots = (r"Morötter \(Tierp.*Lundängens.*140\s*kg", r"Morötter \(Heby.*Odlarladan.*160\s*kg.*12,40")
     read_outcome(cast.olle, calloff_id, *lots, r"Vitkål \(Tierp.*Åkerbo.*100\s*kg")
     too_early_to_sign(cast.ulf, calloff_id, FARM)
     site.at += timedelta(days=11)
