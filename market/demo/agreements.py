@@ -34,7 +34,7 @@ from market.agreements.rules import (
 from market.agreements.seals import demo_seal
 from market.agreements.signing_operations import finish_agreement, sign_agreement
 from market.db import open_session
-from market.demo.farms import MEAT_FARM, VEGETABLE_GROWER
+from market.demo.farms import HEBY_GROWER, MEAT_FARM, VEGETABLE_GROWER
 from market.demo.personas import Cast
 from market.demo.story import Step
 from market.offers.models import Offer
@@ -42,7 +42,11 @@ from market.register.models import Authority, Kitchen, Producer
 from market.values import Period, Quantity, Unit, Week, local_date
 
 AUTHORITY, AUTHORITY_NUMBER = "Norrtälje kommun", "999900-0103"
-NUMBERS = {f"{VEGETABLE_GROWER} (demo)": "999900-0202", f"{MEAT_FARM} (demo)": "999900-0301"}
+NUMBERS = {
+    f"{VEGETABLE_GROWER} (demo)": "999900-0202",
+    f"{MEAT_FARM} (demo)": "999900-0301",
+    f"{HEBY_GROWER} (demo)": "999900-0525",
+}
 DELIVERY_TERMS = (
     "Varorna lämnas vid det kök som beställer, tisdagar och torsdagar mellan klockan 7 och 11.\n"
     "Kylvaror håller högst 8 grader vid mottagandet.\n"
