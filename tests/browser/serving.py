@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import shutil
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -78,6 +80,16 @@ def demo_template(shared: Path) -> Path:
             _make(draft)
             draft.rename(made)
     return made
+
+
+def shared(path: Path, make: Callable[[], dict[str, str]]) -> dict[str, str]:
+    """What `make` gives, in the file's words: made by whichever parallel run of the tests comes first."""
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            path.write_text(json.dumps(make()), encoding="utf-8")
+        known: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return known
 
 
 def _make(path: Path) -> None:

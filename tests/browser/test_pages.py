@@ -8,6 +8,7 @@ from functools import cache
 
 import pytest
 from browser.crawling import endpoint, pages_of
+from browser.serving import shared
 from browser.visiting import DESKTOP, PHONE, TABLET
 
 from market.accounts.rules import Role
@@ -62,12 +63,15 @@ A_FILE = re.compile(r"\.\w+$")
 
 
 @pytest.fixture(scope="session")
-def pages(read_site):
-    """What each person can reach, by following links from the first page."""
+def pages(read_site, template):
+    """What each person can reach, by following links from the first page; parallel runs of the tests share it."""
 
     @cache
     def reachable(persona):
-        return pages_of(read_site, persona, start=("/", *(UNLINKED if persona is None else ())))
+        start = ("/", *(UNLINKED if persona is None else ()))
+        return shared(
+            template.parent / f"pages-{persona}.json", lambda: pages_of(read_site, persona, start=start)
+        )
 
     return reachable
 
