@@ -16,7 +16,8 @@ from market.dis.calloffs.forms import AnswerForm
 from market.dis.calloffs.models import CallOff
 from market.dis.calloffs.proof import proof_of, proof_sheet
 from market.dis.calloffs.queries import calloffs_of, deadline_answers, history_of
-from market.dis.rules import CallOffEvent, CallOffState, Thing, is_possible
+from market.dis.calloffs.rules import can_be_abandoned
+from market.dis.rules import CallOffState
 from market.dis.systems.desk import register_part
 from market.dis.systems.queries import runs
 
@@ -59,7 +60,7 @@ def _buttons(found: CallOff) -> dict[str, bool]:
         "edit": does_run and found.state is CallOffState.DRAFT,
         "answer": does_run and is_open,
         "extend": does_run and is_open,
-        "abandon": does_run and is_possible(Thing.CALLOFF, found.state, CallOffEvent.ABANDON),
+        "abandon": does_run and can_be_abandoned(found.state),
         "open": found.state is CallOffState.INVITED and not is_open,
     }
 
