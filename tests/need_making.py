@@ -9,6 +9,7 @@ from dis_making import admit, make_dis
 from factories import AT, MONDAY, Cast
 from sqlalchemy.orm import Session
 
+from market.actors import Actor
 from market.dis.applications.models import Application
 from market.dis.calloffs.invite_operations import invite_all, propose_deadline
 from market.dis.calloffs.lots import LotPeriod
@@ -21,6 +22,7 @@ from market.dis.needs.rules import AskedProduct, Cell, fingerprint
 from market.dis.rules import Regime
 from market.dis.sealing.keeping import Keeper
 from market.dis.systems.models import Dis
+from market.outbox import OutboxMessage
 from market.register.models import Kitchen
 from market.values import Unit
 
@@ -119,6 +121,24 @@ def make_invited(session: Session, cast: Cast, *, regime: Regime = Regime.NATION
     admit_both(session, cast, calloff)
     send(session, cast, calloff)
     return calloff
+
+
+def officer(cast: Cast) -> Actor:
+    """Of the authority that runs the DIS."""
+    return cast.actor("procurement_officer")
+
+
+def messages(session: Session, kind: str) -> list[OutboxMessage]:
+    return session.query(OutboxMessage).filter_by(kind=kind).order_by(OutboxMessage.id).all()
+
+
+def draft_again(
+    session: Session, cast: Cast, need_round: NeedRound, key: str, period: LotPeriod = LotPeriod.WHOLE
+) -> CallOff:
+    """Another draft of what is left of the needs."""
+    return draft_calloff(
+        session, need_round=need_round, period=period, request_key=key, actor=officer(cast), at=AT
+    )
 
 
 def make_world(session: Session, cast: Cast) -> dict[str, int]:

@@ -151,7 +151,7 @@ class CallingOff:
             (when(2, 14), partial(self._gather, EGGS_NOW, when(2, 14))),
             (when(6, 8), partial(self._ask, MORE_BEEF, when(6, 8), when(2, 12))),
             (when(5, 9), partial(self._state, MORE_BEEF, when(5, 9))),
-            (when(1, 9), partial(self._draft, MORE_BEEF, when(1, 9))),
+            (when(1, 9), partial(self._leave_draft, MORE_BEEF, when(1, 9))),
             (when(3, 8), partial(self._ask, EGGS, when(3, 8), when(-8, 12))),
             (when(2, 11), partial(self._state, EGGS, when(2, 11), 3)),
         ]
@@ -180,6 +180,9 @@ class CallingOff:
             save_needs(
                 self._session, need_round=asked, kitchen_ids=[kitchen.id], needs=cells, seen=seen, actor=actor, at=at
             )  # fmt: skip
+
+    def _leave_draft(self, name: str, at: datetime) -> None:
+        self._draft(name, at)
 
     def _draft(self, name: str, at: datetime) -> CallOff:
         asked, officer = self._round(name), self.purchasing.officer

@@ -1,4 +1,4 @@
-"""Awards on the desk of a DIS: what is decided and not yet signed, and the notices that are due."""
+"""Awards on the desk of a DIS: what is decided and not yet signed, and the notices that are due. And on the producer's page."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from market.actors import Actor
+from market.dis.awards.models import CallOffAward
 from market.dis.awards.queries import runs, signed_contracts
 from market.dis.awards.rules import NoticeState, notice_state
-from market.dis.calloffs.models import CallOff
+from market.dis.calloffs.models import CallOff, Invitation
 from market.dis.rules import CallOffState
 from market.dis.systems.models import Dis, DisCategory
 from market.values import local_date
@@ -40,3 +41,15 @@ def load_desk_part(session: Session, dis: Dis, actor: Actor, at: datetime) -> Ma
         "notices_due": states.count(NoticeState.DUE),
         "notices_late": states.count(NoticeState.LATE),
     }
+
+
+def load_own_part(session: Session, actor: Actor, at: datetime) -> Mapping[str, Any]:  # noqa: ARG001 - as every part
+    """The call-offs that the producer was invited to and that have been decided, the newest first."""
+    decided = exists().where(CallOffAward.calloff_id == CallOff.id)
+    query = (
+        select(CallOff)
+        .join(Invitation, Invitation.calloff_id == CallOff.id)
+        .where(Invitation.producer_id == actor.producer_id, decided)
+        .order_by(CallOff.id.desc())
+    )
+    return {"decided_calloffs": list(session.scalars(query))}

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from market import shell
 from market.access import access
 from market.actors import Action
+from market.dis.applications.own_parts import register_own_part
 from market.dis.awards import notice_views, wording
 from market.dis.awards.blueprint import (
     attempt,
@@ -20,7 +21,7 @@ from market.dis.awards.blueprint import (
     outcomes_of,
     typeset_decision,
 )
-from market.dis.awards.desk_part import load_desk_part
+from market.dis.awards.desk_part import load_desk_part, load_own_part
 from market.dis.awards.forms import AnnulForm, DecisionForm, ReasonForm
 from market.dis.awards.models import CallOffAward
 from market.dis.awards.operations import (
@@ -58,6 +59,7 @@ from market.dis.tenders.models import Tender
 __all__ = ["dis", "notice_views"]  # they add their routes
 
 register_part("awards", load_desk_part)
+register_own_part("awards", load_own_part)
 
 
 @dis.get("/calloffs/<int:calloff_id>/award")

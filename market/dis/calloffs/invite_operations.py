@@ -25,6 +25,7 @@ from market.dis.calloffs.rules import (
     NoLots,
     Timing,
     check_deadline,
+    check_review_is_over,
 )
 from market.dis.calloffs.telling import tell_admitted, tell_invited
 from market.dis.rules import CallOffEvent, CallOffState, NotPossibleNow, Regime, Thing, check_reason
@@ -73,13 +74,15 @@ def invite_all(
 
 
 def check_ready(session: Session, *, calloff: CallOff, at: datetime) -> list[Application]:
-    """Those to invite. Raises DisHasEnded, FirstRoundNotOver, NoLots or NobodyAdmitted."""
+    """Those to invite. Raises DisHasEnded, FirstRoundNotOver, ReviewExtended, NoLots or NobodyAdmitted."""
     dis = calloff.dis_category.dis
     if not dis.is_open(local_date(at)):
         raise DisHasEnded
     first_round = dis.first_round_ends_at
     if dis.regime is Regime.DIRECTIVE and first_round is not None and at < first_round:
         raise FirstRoundNotOver(moment=first_round)
+    if dis.regime is Regime.DIRECTIVE:
+        check_review_is_over(dis.first_review_until, today=local_date(at))
     if not calloff.lots:
         raise NoLots
     applications = admitted(session, dis_category_id=calloff.dis_category_id)

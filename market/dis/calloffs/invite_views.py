@@ -25,8 +25,13 @@ from market.dis.calloffs.invite_operations import (
 from market.dis.calloffs.models import CallOff
 from market.dis.calloffs.operations import abandon_calloff
 from market.dis.calloffs.queries import all_agree
-from market.dis.calloffs.rules import ReasonForShortTime, earliest_deadline, usual_deadline
-from market.dis.rules import CallOffEvent, CallOffState, Thing, is_possible
+from market.dis.calloffs.rules import (
+    ReasonForShortTime,
+    can_be_abandoned,
+    earliest_deadline,
+    usual_deadline,
+)
+from market.dis.rules import CallOffState
 from market.dis.sealing.at_hand import keeper
 from market.values import Refused
 
@@ -124,7 +129,7 @@ def abandon(calloff_id: int) -> ResponseReturnValue:
         except Refused as refusal:
             shell.session().rollback()
             refused = shell.explain(refusal)
-    possible = is_possible(Thing.CALLOFF, found.state, CallOffEvent.ABANDON)
+    possible = can_be_abandoned(found.state)
     return render_template(
         "dis/calloffs/abandon.html", calloff=found, form=form, refused=refused, possible=possible
     )

@@ -55,11 +55,6 @@ class CallOff(Base):
     invitations: Mapped[list[Invitation]] = relationship(back_populates="calloff", order_by="Invitation.id")
     questions: Mapped[list[Question]] = relationship(order_by="Question.id")
 
-    @property
-    def has_award(self) -> bool:
-        """A decision stands, for all who were invited to read."""
-        return self.state in {CallOffState.AWARDED, CallOffState.CONCLUDED}
-
     def is_open(self, at: datetime) -> bool:
         """Whether a tender can be given or changed now: before the deadline, to the second and less."""
         return self.state is CallOffState.INVITED and self.deadline_at is not None and at < self.deadline_at

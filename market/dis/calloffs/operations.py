@@ -14,7 +14,7 @@ from market.actors import Actor
 from market.dis.calloffs.lots import LotPeriod, LotPlan, Need, propose_lots
 from market.dis.calloffs.models import CallOff, CriterionPrecision, Lot, LotNeed
 from market.dis.calloffs.queries import calloff_with_key, free_lines
-from market.dis.calloffs.rules import DisHasEnded
+from market.dis.calloffs.rules import DisHasEnded, EndedWithItsDecision
 from market.dis.calloffs.telling import tell_invited
 from market.dis.needs.models import NeedLine, NeedRound
 from market.dis.rules import (
@@ -137,8 +137,15 @@ def discard_calloff(session: Session, *, calloff: CallOff, actor: Actor, at: dat
 
 
 def abandon_calloff(session: Session, *, calloff: CallOff, reason: str, actor: Actor, at: datetime) -> None:
-    """End a call-off that is out, with the reasons, and tell all who were invited. Raises ReasonNeeded."""
+    """End a call-off that is out, with the reasons, and tell all who were invited.
+
+    One that has been decided has contracts to take back as well: that is done where the decision is. Raises
+    ReasonNeeded, EndedWithItsDecision.
+    """
     stated = check_reason(Thing.CALLOFF, CallOffEvent.ABANDON, reason)
+    session.refresh(calloff, ["state"])
+    if calloff.state is CallOffState.AWARDED:
+        raise EndedWithItsDecision
     move(
         session,
         Thing.CALLOFF,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Exists, Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -69,7 +68,7 @@ def invitations_of(session: Session, *, actor: Actor) -> list[Invitation]:
     query = (
         select(Invitation)
         .where(Invitation.producer_id == actor.producer_id)
-        .options(joinedload(Invitation.calloff).joinedload(CallOff.dis_category))
+        .options(joinedload(Invitation.calloff).joinedload(CallOff.dis_category).joinedload(DisCategory.dis))
         .order_by(Invitation.id.desc())
     )
     return list(session.scalars(query))
@@ -77,20 +76,31 @@ def invitations_of(session: Session, *, actor: Actor) -> list[Invitation]:
 
 def asked_calloff(session: Session, *, actor: Actor, calloff_id: int) -> CallOff | None:
     """A call-off whose shorter deadline the producer was asked about, as one who is admitted to the category."""
-    is_admitted = exists(
-        select(Application.id).where(
-            Application.dis_category_id == CallOff.dis_category_id,
-            Application.producer_id == actor.producer_id,
-            Application.state == ApplicationState.ADMITTED,
-        )
-    )
     query = select(CallOff).where(
         CallOff.id == calloff_id,
         CallOff.proposed_deadline_at.is_not(None),
         CallOff.state != CallOffState.DISCARDED,
-        is_admitted,
+        _admitted_to(actor),
     )
     return session.scalar(query.options(*_whole()))
+
+
+def deadlines_asked(session: Session, *, actor: Actor) -> list[CallOff]:
+    """The drafts whose shorter deadline the producer is asked about, and has not answered as it is proposed now."""
+    answered = exists(
+        select(DeadlineAnswer.calloff_id).where(
+            DeadlineAnswer.calloff_id == CallOff.id,
+            DeadlineAnswer.producer_id == actor.producer_id,
+            DeadlineAnswer.deadline_at == CallOff.proposed_deadline_at,
+        )
+    )
+    query = select(CallOff).where(
+        CallOff.state == CallOffState.DRAFT,
+        CallOff.proposed_deadline_at.is_not(None),
+        _admitted_to(actor),
+        ~answered,
+    )
+    return list(session.scalars(query.order_by(CallOff.proposed_deadline_at)))
 
 
 def deadline_answers(session: Session, *, calloff: CallOff) -> dict[int, DeadlineAnswer]:
@@ -155,6 +165,17 @@ def history_of(session: Session, *, calloff_id: int) -> list[DisTransition]:
         DisTransition.thing == Thing.CALLOFF, DisTransition.subject_id == calloff_id
     )
     return list(session.scalars(query.order_by(DisTransition.id)))
+
+
+def _admitted_to(actor: Actor) -> Exists:
+    """Whether the producer is admitted to the category of the call-off."""
+    return exists(
+        select(Application.id).where(
+            Application.dis_category_id == CallOff.dis_category_id,
+            Application.producer_id == actor.producer_id,
+            Application.state == ApplicationState.ADMITTED,
+        )
+    )
 
 
 def closing_soon(session: Session, *, actor: Actor, at: datetime) -> list[Invitation]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from market.dis.rules import Regime
+from market.dis.rules import CallOffEvent, CallOffState, Regime, Thing, is_possible
 from market.dis.working_days import is_working_day, working_days_between
 from market.values import Refused, local_date, msg, wall_clock
 
@@ -25,6 +25,19 @@ class FirstRoundNotOver(Refused):
     message = msg(
         "Första ansökningstiden pågår till %(moment)s. Bjud in när den är slut, så att alla som hinner ansöka får vara "
         "med (LOU 8 kap. 8 §)."
+    )
+
+
+class ReviewExtended(Refused):
+    message = msg(
+        "Prövningen av första omgången är förlängd till och med %(day)s enligt annonsen. Inga inbjudningar får skickas "
+        "under tiden (LOU 8 kap. 7 §). Utkastet ligger kvar."
+    )
+
+
+class EndedWithItsDecision(Refused):
+    message = msg(
+        "Tilldelningsbeslutet är fattat. Avbryt avropet på sidan Tilldelning, så att avtalen dras tillbaka samtidigt."
     )
 
 
@@ -89,6 +102,20 @@ class AlreadyAnswered(Refused):
 
 class NothingWritten(Refused):
     message = msg("Skriv texten först.")
+
+
+def can_be_abandoned(state: CallOffState) -> bool:
+    """On the call-off's own page: from the decision on it is the decision that is taken back."""
+    return state is not CallOffState.AWARDED and is_possible(Thing.CALLOFF, state, CallOffEvent.ABANDON)
+
+
+def check_review_is_over(review_until: date | None, *, today: date) -> None:
+    """No invitation while the notice's longer time of review runs (LOU 8 kap. 7 § tredje stycket).
+
+    Raises ReviewExtended up to and including its last day.
+    """
+    if review_until is not None and today <= review_until:
+        raise ReviewExtended(day=review_until)
 
 
 def earliest_deadline(sent_at: datetime, days: int) -> datetime:

@@ -9,19 +9,15 @@ from flask_babel import gettext
 from market import shell
 from market.access import access
 from market.actors import Action
-from market.dis.applications.own_parts import register_own_part
 from market.dis.blueprint import dis
 from market.dis.calloffs.blueprint import invitation_at
 from market.dis.calloffs.forms import AskForm, ConsentForm
 from market.dis.calloffs.invite_operations import answer_deadline
 from market.dis.calloffs.models import CallOff
-from market.dis.calloffs.own_part import load_own_part
 from market.dis.calloffs.queries import asked_calloff, deadline_answers, lot_needs
 from market.dis.calloffs.question_operations import ask_question
 from market.dis.rules import CallOffState, NotPossibleNow
 from market.values import Refused
-
-register_own_part("calloffs", load_own_part)
 
 
 @dis.route("/calloffs/<int:calloff_id>/invitation", methods=["GET", "POST"])

@@ -8,15 +8,18 @@ from flask.typing import ResponseReturnValue
 from market import shell
 from market.access import access
 from market.actors import Action
+from market.dis.applications.own_parts import register_own_part
 from market.dis.applications.queries import admitted
 from market.dis.blueprint import dis
 from market.dis.calloffs import draft_views, invite_views, question_views, supplier_views
 from market.dis.calloffs.blueprint import calloff_at
 from market.dis.calloffs.forms import AnswerForm
 from market.dis.calloffs.models import CallOff
+from market.dis.calloffs.own_part import load_own_part
 from market.dis.calloffs.proof import proof_of, proof_sheet
 from market.dis.calloffs.queries import calloffs_of, deadline_answers, history_of
-from market.dis.rules import CallOffEvent, CallOffState, Thing, is_possible
+from market.dis.calloffs.rules import can_be_abandoned
+from market.dis.rules import CallOffState
 from market.dis.systems.desk import register_part
 from market.dis.systems.queries import runs
 
@@ -59,7 +62,7 @@ def _buttons(found: CallOff) -> dict[str, bool]:
         "edit": does_run and found.state is CallOffState.DRAFT,
         "answer": does_run and is_open,
         "extend": does_run and is_open,
-        "abandon": does_run and is_possible(Thing.CALLOFF, found.state, CallOffEvent.ABANDON),
+        "abandon": does_run and can_be_abandoned(found.state),
         "open": found.state is CallOffState.INVITED and not is_open,
     }
 
@@ -68,3 +71,4 @@ register_part(
     "calloffs",
     lambda session, dis_of_it, _actor, _at: {"calloffs": calloffs_of(session, dis_id=dis_of_it.id)},
 )
+register_own_part("calloffs", load_own_part)
