@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from browser.visiting import Visitor
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 NAME, CATEGORY = "Grönsaker till skolorna", "Grönsaker"
 MEMBERS = ("Tierps kommun", "Heby kommun", "Knivsta kommun", "Östhammars kommun")
@@ -81,10 +81,8 @@ def publish(ulf: Visitor) -> None:
         expect(page.get_by_role("main")).to_contain_text(name)
 
 
-def apply(who: Visitor, persona: str, dis_id: int, *, traces: str, only_for: str = "") -> None:
+def apply(who: Visitor, persona: str, *, traces: str, only_for: str = "") -> None:
     page = who.sign_in(persona)
-    who.open(f"/dis/{dis_id}")
-    expect(page.get_by_role("heading", name=NAME)).to_be_visible()
     who.open("/dis")
     page.get_by_role("article").filter(has_text=NAME).get_by_role("link", name="Ansök").click()
     page.get_by_label(CATEGORY).check()
@@ -127,7 +125,7 @@ def refuse(ulf: Visitor, dis_id: int, name: str) -> None:
     expect(page.get_by_role("main")).to_contain_text(LACKING)
 
 
-def _judge(ulf: Visitor, dis_id: int, name: str):
+def _judge(ulf: Visitor, dis_id: int, name: str) -> Page:
     page = ulf.open(f"/dis/{dis_id}/applications")
     page.get_by_role("region", name="Att pröva").get_by_role("link", name=name).click()
     return page

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from browser.dis_admitting import CATEGORY, NAME
 from browser.visiting import Visitor
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 SCHOOLS, TRAINEES = "Tar emot skolklasser", "Tar emot praktikanter"
 WELCOME = "Vi tar emot en klass i september och en i maj."
@@ -71,7 +71,7 @@ def ask_and_answer(grower: Visitor, ulf: Visitor, other: Visitor, calloff_id: in
 
 def tender(
     grower: Visitor, calloff_id: int, prices: Mapping[str, str], *, most: str = "", claims: Sequence[str] = ()
-) -> Page:
+) -> None:
     """Prices by the start of a lot's legend. `most`: no more than so much of each."""
     grower.open(f"/dis/calloffs/{calloff_id}/invitation")
     page = grower.page
@@ -87,8 +87,6 @@ def tender(
         part.get_by_label("Beskriv hur").fill(WELCOME)
     page.get_by_role("button", name="Lämna anbudet").click()
     expect(page.get_by_role("main")).to_contain_text(SEALED)
-    grower.is_well()
-    return page
 
 
 def change_tender(grower: Visitor, lot: str, price: str) -> None:
@@ -98,6 +96,7 @@ def change_tender(grower: Visitor, lot: str, price: str) -> None:
     page.get_by_role("group", name=lot).get_by_label("Pris utan moms").fill(price)
     page.get_by_role("button", name="Lämna anbudet").click()
     expect(page.get_by_role("main")).to_contain_text(SEALED)
+    grower.is_well()
 
 
 def nothing_shows(officer: Visitor, calloff_id: int, dis_id: int, *secrets: str) -> None:

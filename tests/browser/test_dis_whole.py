@@ -99,9 +99,9 @@ def test_from_the_blank_page_to_the_orders_and_the_file(site, cast, tmp_path):
 def lets_three_in(site: DemoSite, cast: Cast, dis_id: int) -> None:
     """In the first round; the one who is refused then applies again and is let in."""
     site.at = AT + timedelta(days=9)
-    apply(cast.olle, "producer-heby", dis_id, traces=FIVE_YEARS, only_for="Heby kommun")
-    apply(cast.anna, "producer", dis_id, traces=FIVE_YEARS)
-    apply(cast.mats, "producer2", dis_id, traces="Vi märker lådorna.")
+    apply(cast.olle, "producer-heby", traces=FIVE_YEARS, only_for="Heby kommun")
+    apply(cast.anna, "producer", traces=FIVE_YEARS)
+    apply(cast.mats, "producer2", traces="Vi märker lådorna.")
     site.at = AT + timedelta(days=49)
     admit(cast.ulf, dis_id, GROWER)
     admit(cast.ulf, dis_id, FARM)
