@@ -130,7 +130,7 @@ class CallingOff:
                 (when(24, 18, n), partial(self._tender, BEEF, bids, when(24, 18, n)))
                 for n, bids in enumerate(BEEF_BIDS)
             ],
-            (when(15, 13), partial(self._open, BEEF, when(15, 13))),
+            *self._opening(BEEF, days_ago=15),
             (when(15, 14), partial(self._gather, BEEF, when(15, 14))),
             (when(12, 9), partial(self._taste, when(12, 9))),
             (when(8, 10), partial(self._evaluate, when(8, 10))),
@@ -147,7 +147,7 @@ class CallingOff:
             (when(32, 13), partial(self._state, EGGS_NOW, when(32, 13))),
             (when(31, 13), partial(self._invite, EGGS_NOW, when(31, 13), when(2, 12))),
             *[(when(5, 18), partial(self._tender, EGGS_NOW, bids, when(5, 18))) for bids in EGG_BIDS],
-            (when(2, 13), partial(self._open, EGGS_NOW, when(2, 13))),
+            *self._opening(EGGS_NOW, days_ago=2),
             (when(2, 14), partial(self._gather, EGGS_NOW, when(2, 14))),
             (when(6, 8), partial(self._ask, MORE_BEEF, when(6, 8), when(2, 12))),
             (when(5, 9), partial(self._state, MORE_BEEF, when(5, 9))),
@@ -235,16 +235,22 @@ class CallingOff:
             actor=actor, at=at,
         )  # fmt: skip
 
-    def _open(self, name: str, at: datetime) -> None:
+    def _opening(self, name: str, *, days_ago: int) -> list[Step]:
         """The officer and a meal manager, ten minutes apart."""
+        people = (self.purchasing.officer, self._manager)
+        instants = [self.purchasing.when(days_ago, 13, 10 * number) for number in range(len(people))]
+        return [(at, partial(self._confirm, name, who, at)) for who, at in zip(people, instants, strict=True)]
+
+    def _confirm(self, name: str, actor: Actor, at: datetime) -> None:
         from market.dis.tenders.attesting import attest_in
 
-        calloff, manager = self._calloff(name), self._manager
-        for actor, moment in ((self.purchasing.officer, at), (manager, at + timedelta(minutes=10))):
-            confirm_opening(
-                self._session, calloff=calloff, keeper=self.keeper, draw=Random(7), actor=actor, at=moment  # noqa: S311
-            )  # fmt: skip
-        attest_in(self._session, calloff_id=calloff.id, template=documents() / "opening_list.typ", at=moment)
+        calloff = self._calloff(name)
+        is_open = confirm_opening(
+            self._session, calloff=calloff, keeper=self.keeper, draw=Random(7), actor=actor, at=at  # noqa: S311
+        )  # fmt: skip
+        if is_open:
+            template = documents() / "opening_list.typ"
+            attest_in(self._session, calloff_id=calloff.id, template=template, at=at)
 
     def _gather(self, name: str, at: datetime) -> None:
         calloff = self._calloff(name)

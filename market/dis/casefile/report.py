@@ -225,7 +225,7 @@ def _calloff_row(
         title=calloff.title,
         state=calloff.state,
         invited=invited.get(calloff.id, 0),
-        tenders=None if calloff.state in SEALED else tenders.get(calloff.id, 0),
+        tenders=None if CallOffEvent.OPEN not in reached else tenders.get(calloff.id, 0),
         awarded_ore=sum(line.cost_ore for line in lines if line.lot.calloff_id == calloff.id),
         took={
             after: _days(reached[after] - reached[before])

@@ -66,16 +66,17 @@ class Sheet:
     def sent(
         cls, given: Mapping[str, str], samples: Sequence[Sample], criteria: Sequence[Criterion]
     ) -> Sheet:
-        """What a form sent. Fields are named p-TENDER-CRITERION and n-TENDER; an empty one is not yet decided."""
+        """What a form sent. Fields are named p-LABEL-CRITERION and n-LABEL; an empty one is not yet decided."""
         sheet = cls()
         for sample in samples:
-            sheet.notes[sample.tender_id] = given.get(f"n-{sample.tender_id}", "")[:MOST_NOTE]
+            sheet.notes[sample.tender_id] = given.get(f"n-{sample.label}", "")[:MOST_NOTE]
             for criterion in criteria:
-                sheet._read((sample.tender_id, criterion.id), given, criterion.max_points or 0)
+                text = given.get(f"p-{sample.label}-{criterion.id}", "").strip()
+                sheet._read((sample.tender_id, criterion.id), text, criterion.max_points or 0)
         return sheet
 
-    def _read(self, pair: Pair, given: Mapping[str, str], most: int) -> None:
-        text = self.typed[pair] = given.get(f"p-{pair[0]}-{pair[1]}", "").strip()
+    def _read(self, pair: Pair, text: str, most: int) -> None:
+        self.typed[pair] = text
         if not text:
             return
         if text.isascii() and text.isdecimal() and len(text) < 6 and int(text) <= most:

@@ -45,7 +45,7 @@ def confirm_opening(
 ) -> bool:
     """One of the openers confirms; with the second the tenders are opened, and True is returned. Flushes.
 
-    `draw` gives the tenders their labels: not in the order in which they came. The caller holds the envelopes' lock
+    `draw` gives the tenders their labels and, apart from them, their ids: neither says who came first, nor one the other. The caller holds the envelopes' lock
     (hold_calloff). Raises NotPossibleNow, TooEarlyToOpen, AlreadyConfirmed, WrongOperatorKey and DamagedEnvelope;
     then nothing is opened.
     """
@@ -89,7 +89,7 @@ def _open(
     sealed = {number: _read(number, opened) for number, opened in shown.items() if opened.versions}
     given = [number for number, one in sealed.items() if one.written is not None]
     labels = draw.sample(blind_labels(len(given)), len(given))
-    for label, number in sorted(zip(labels, given, strict=True)):
+    for label, number in zip(labels, draw.sample(given, len(given)), strict=True):
         tender = _tender(session, calloff, sealed[number], shown[number], label)
         begin(session, Thing.TENDER, tender, TenderEvent.OPEN, user_id=actor.user_id, at=at)
         _say_what(session, tender, sealed[number].written, at)

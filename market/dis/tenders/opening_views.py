@@ -15,6 +15,7 @@ from market.access import access
 from market.actors import Action
 from market.dis.blueprint import dis
 from market.dis.calloffs.models import CallOff
+from market.dis.rules import CallOffState
 from market.dis.sealing.at_hand import keeper
 from market.dis.systems.desk import register_part
 from market.dis.systems.queries import runs as runs_it
@@ -35,7 +36,7 @@ from market.dis.tenders.queries import (
     tender_here,
     why_set_aside,
 )
-from market.dis.tenders.rules import MAY_REJECT, MAY_WITHDRAW, is_fresh
+from market.dis.tenders.rules import MAY_REJECT, MAY_WITHDRAW, check_undecided, is_fresh
 from market.dis.tenders.summing import summed
 from market.values import Refused
 
@@ -123,7 +124,8 @@ def opened_tender(tender_id: int) -> ResponseReturnValue:
         reason=why_set_aside(shell.session(), tender=tender),
         runs=runs,
         can_reject=runs and tender.is_valid and calloff.state in MAY_REJECT,
-        can_withdraw=runs and tender.is_valid and calloff.state in MAY_WITHDRAW,
+        can_withdraw=runs and tender.is_valid and calloff.state in MAY_WITHDRAW - {CallOffState.AWARDED},
+        is_decided=runs and tender.is_valid and calloff.state is CallOffState.AWARDED,
         words=wording,
     )
 
@@ -217,6 +219,7 @@ def _set_aside(tender_id: int, step: SetAside, title: str, lead: str) -> Respons
         shell.not_found()
     if form.validate_on_submit():
         try:
+            check_undecided(tender.calloff.state)
             step(
                 shell.session(),
                 tender=tender,

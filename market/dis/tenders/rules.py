@@ -25,6 +25,13 @@ MAY_WITHDRAW = frozenset({CallOffState.OPENED, CallOffState.EVALUATED, CallOffSt
 """A tenderer can go bankrupt at any time before the contract; the evaluation is then made over."""
 
 
+class GoesWithItsDecision(Refused):
+    message = msg(
+        "Beslutet är fattat, så anbudet tas bort tillsammans med det. Gör om utvärderingen på sidan Tilldelning och välj "
+        "leverantören där, eller släpp leverantören om andras avtal redan är undertecknade."
+    )
+
+
 class Closed(Refused):
     message = msg(
         "Tidsgränsen har passerat. Anbud kan inte längre lämnas, ändras eller tas tillbaka. "
@@ -236,6 +243,12 @@ def _check_claim(claim: Claimed, asked: Asked) -> None:
         raise NotThisCriterion
     if criterion.needs_evidence and not claim.evidence and claim.file is None:
         raise EvidenceMissing(name=criterion.name)
+
+
+def check_undecided(state: CallOffState) -> None:
+    """On the tender's own page: a contract drafted for it must fall with it. Raises GoesWithItsDecision."""
+    if state is CallOffState.AWARDED:
+        raise GoesWithItsDecision
 
 
 def is_fresh(confirmed_at: datetime, *, at: datetime) -> bool:

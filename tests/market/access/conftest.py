@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from access_making import make_limits, make_vehicle
 from agreements import make_sent, make_signed
 from dis_awarding import award_ids
 from dis_making import admit, invite, make_calloff, make_dis
@@ -27,9 +28,6 @@ from market.agreements.interest_operations import show_interest
 from market.agreements.models import AgreementDocument
 from market.agreements.rules import DocumentKind
 from market.db import make_engine, transaction
-from market.direct.models import AwardDocument
-from market.direct.operations import add_carve_out
-from market.direct.rules import Measure
 from market.dis.applications.apply_operations import (
     Given,
     begin_application,
@@ -46,10 +44,6 @@ from market.dis.tenders.opening_operations import confirm_opening
 from market.dis.tenders.operations import give_tender
 from market.dis.tenders.rules import Claimed, Evidence, OfferedLot, Written
 from market.feedback.operations import tell_story
-from market.law.models import LawValue
-from market.limits.models import Award
-from market.limits.officer_operations import lift_block, record_purchase, save_kind
-from market.limits.rules import LiftGround
 from market.notices.operations import save_need
 from market.notices.rules import Need
 from market.offers.models import Offer
@@ -59,9 +53,9 @@ from market.orders.rules import OrderEvent
 from market.orders.standing_operations import Wish, make_standing_order
 from market.outbox import MessageState, OutboxMessage
 from market.photos.operations import store_photo
-from market.planning.models import Owner, Run, Vehicle
+from market.planning.models import Run, Vehicle
 from market.planning.operations import plan_week
-from market.register.models import Category, CertificateScheme
+from market.register.models import CertificateScheme
 from market.register.operations import add_certificate
 from market.values import Quantity, Unit, Week
 from market.visits.operations import SchoolClass, book_day, offer_day
@@ -146,7 +140,7 @@ def _fill(session: Session, cast: Cast) -> Ids:
         session, producer=cast.producer, product=cast.carrots, text="Sandjord vid ån.", place="Åkerbo",
         year=2026, photo=None, actor=cast.actor("producer"), at=AT,
     )  # fmt: skip
-    session.add(_vehicle(cast.authority.id))
+    session.add(make_vehicle(cast.authority.id))
     person = session.scalars(select(User).where(User.email == "producer@example.se")).one()
     second = give_role(
         session, user=person, role=Role.KITCHEN, kitchen_id=cast.hub.id, by_user_id=None, at=AT
@@ -165,7 +159,7 @@ def _fill(session: Session, cast: Cast) -> Ids:
     session.flush()
     day, booking = _visit(session, cast)
     return (
-        _limits(session, cast)
+        make_limits(session, cast)
         | _dis(session, cast)
         | make_world(session, cast)
         | _with_agreements(session, cast, offer)
@@ -330,69 +324,8 @@ def _tender(session: Session, cast: Cast) -> Ids:
     record = session.scalars(select(OpeningRecord)).one()
     record.pdf, record.sha256 = b"%PDF", "0" * 64
     return {
-        "calloff_id": calloff.id, "criterion_id": criterion.id, "seat_id": make_seat(session, cast, calloff),
+        "calloff_id": calloff.id,
+        "criterion_id": criterion.id,
+        "seat_id": make_seat(session, cast, calloff),
         "tender_id": session.scalars(select(Tender.id)).one(),
-    }  # fmt: skip
-
-
-def _limits(session: Session, cast: Cast) -> Ids:
-    """A purchase made elsewhere with its file, a kept version of it, a grouping, a lift and a carve-out."""
-    officer, authority = cast.actor("procurement_officer"), cast.authority
-    entry = record_purchase(
-        session, authority=authority, category_key="fish", supplier_name="Fiskbilen", ore=15_000_000, on=MONDAY,
-        reason="Torget", although_over=False, request_key="elsewhere", actor=officer, at=AT,
-    )  # fmt: skip
-    kind = save_kind(
-        session,
-        authority=authority,
-        kind=None,
-        name="Bröd och mjöl",
-        categories=["bread"],
-        actor=officer,
-        at=AT,
-    )
-    lift = lift_block(
-        session, authority=authority, kind_key="fish", ground=LiftGround.URGENCY, extra_ore=100, last_day=MONDAY,
-        reason="Frysen gick sönder i natt.", request_key="lift", actor=officer, at=AT,
-    )  # fmt: skip
-    carve_out = add_carve_out(
-        session, authority=authority, category=session.get_one(Category, "fish"), contract="Grossist",
-        measure=Measure.MONEY, total=1_000_000, share=Decimal(5), valid_from=MONDAY,
-        valid_until=MONDAY + timedelta(days=30), actor=officer, at=AT,
-    )  # fmt: skip
-    award = session.scalars(select(Award)).one()
-    kept = AwardDocument(
-        award_id=award.id, version=1, value_ore=1, contract_on=MONDAY, keep_until=MONDAY, sha256="0" * 64,
-        pdf=b"%PDF", completed_at=AT, completed_by_id=officer.user_id,
-    )  # fmt: skip
-    session.add(kept)
-    session.flush()
-    return {
-        "entry_id": entry.id,
-        "kind_id": kind.id,
-        "lift_id": lift.id,
-        "carve_out_id": carve_out.id,
-        "award_id": award.id,
-        "version": kept.version,
-        "value_id": session.scalars(select(LawValue.id)).first() or 0,
     }
-
-
-def _vehicle(authority_id: int) -> Vehicle:
-    return Vehicle(
-        authority_id=authority_id,
-        name="Kylbilen",
-        owner=Owner.MUNICIPALITY,
-        home_name="Förrådet",
-        lat=59.76,
-        lon=18.70,
-        capacity_grams=900_000,
-        capacity_crates=80,
-        weekdays="12345",
-        shift_starts_s=6 * HOUR,
-        shift_ends_s=15 * HOUR,
-        fixed_ore_per_shift=20_000,
-        ore_per_km=400,
-        ore_per_hour=30_000,
-        co2e_g_per_km=210,
-    )

@@ -14,7 +14,8 @@ from sqlalchemy import event
 from market.dis.awards.order_operations import place_orders
 from market.dis.casefile.report import report_of
 from market.dis.casefile.report_sheet import report_csv
-from market.dis.rules import CallOffEvent
+from market.dis.rules import CallOffEvent, Thing
+from market.dis.steps import move
 from market.orders.models import Order
 from market.orders.operations import receive_order
 from market.orders.receipt_rules import DeviationKind, ReceivedLine
@@ -123,3 +124,13 @@ def test_the_page_and_the_sheet(client_for, session, ordered, clock):
     sheet = client_for("meal_manager").get(f"/dis/{dis_id}/report.csv").text
     assert "supplier;Åkerbo gård;orders;8\r\n" in sheet
     assert client_for("producer").get(f"/dis/{dis_id}/report").status_code == 403
+
+
+def test_a_calloff_abandoned_before_its_opening_has_no_number_of_tenders(session, cast):
+    dis = make_dis(session, cast)
+    calloff = make_calloff(session, cast, dis)
+    invite(session, calloff, [admit(session, dis, cast.producer)])
+    move(session, Thing.CALLOFF, calloff, CallOffEvent.ABANDON, user_id=None, at=AT, reason="Skäl")
+    report = report_of(session, dis=dis)
+    assert [row.tenders for row in report.calloffs] == [None]
+    assert report.response is None

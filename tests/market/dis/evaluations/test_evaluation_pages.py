@@ -39,12 +39,15 @@ def join(client_for, cast, calloff_id, *names):
 def sheet(look, *points, do="submit"):
     tenders = look.query(Tender).order_by(Tender.blind_label).all()
     taste = tenders[0].calloff.dis_category.criteria[1].id
-    named = {f"p-{t.id}-{taste}": str(p) for t, p in zip(tenders, points, strict=True)}
+    named = {f"p-{t.blind_label}-{taste}": str(p) for t, p in zip(tenders, points, strict=True)}
     look.rollback()
     return named | {"do": do}
 
 
 def test_who_scores_sees_labels_and_never_a_name_or_a_price(client_for, cast, opened, look):
+    """Nor an id: the addresses of opened tenders have them beside the names."""
+    ids = [one.id for one in look.query(Tender)]
+    look.rollback()
     join(client_for, cast, opened, "kitchen", "meal_manager")
     for name in ("kitchen", "meal_manager"):
         client = client_for(name)
@@ -52,6 +55,7 @@ def test_who_scores_sees_labels_and_never_a_name_or_a_price(client_for, cast, op
             html = client.get(page).text
             assert [word for word in SECRETS if word in html] == []
         assert all(label in html for label in LABELS.values())
+        assert not {f'"{kind}-{one}' for kind in "pn" for one in ids if f'"{kind}-{one}' in html}
     assert client_for("meal_manager").get(at(opened, "evaluation")).location.endswith("/score")
 
 

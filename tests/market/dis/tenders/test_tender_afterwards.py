@@ -88,3 +88,20 @@ def test_what_is_evaluated_is_not_rejected_but_may_go_bankrupt(client_for, engin
     client.post(f"/dis/tenders/{tender_id}/withdraw", data={"reason": "Konkurs"})
     with fresh(engine) as session:
         assert session.get_one(Tender, tender_id).state is TenderState.WITHDRAWN
+
+
+@pytest.mark.parametrize("step", ["reject", "withdraw"])
+def test_after_the_decision_a_tender_falls_with_it_and_not_alone(client_for, engine, tendered, cast, step):
+    open_both(client_for, tendered)
+    with transaction(engine) as session:
+        for event in (CallOffEvent.EVALUATE, CallOffEvent.AWARD):
+            found = session.get_one(CallOff, tendered.id)
+            move(session, Thing.CALLOFF, found, event, user_id=None, at=DEADLINE)
+    tender_id, client = tender_of(engine, tendered, cast.producer), client_for(FIRST)
+    page = client.get(f"/dis/tenders/{tender_id}").text
+    assert f"/dis/tenders/{tender_id}/{step}" not in page
+    assert f"/dis/calloffs/{tendered.id}/award" in page
+    refused = client.post(f"/dis/tenders/{tender_id}/{step}", data={"reason": "Konkurs"})
+    assert "på sidan Tilldelning" in refused.text
+    with fresh(engine) as session:
+        assert session.get_one(Tender, tender_id).state is TenderState.OPENED

@@ -1,0 +1,83 @@
+"""What stands behind the addresses of limits and of vehicles."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from factories import AT, HOUR, MONDAY, Cast
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from market.direct.models import AwardDocument
+from market.direct.operations import add_carve_out
+from market.direct.rules import Measure
+from market.law.models import LawValue
+from market.limits.models import Award
+from market.limits.officer_operations import lift_block, record_purchase, save_kind
+from market.limits.rules import LiftGround
+from market.planning.models import Owner, Vehicle
+from market.register.models import Category
+
+
+def make_limits(session: Session, cast: Cast) -> dict[str, int]:
+    """A purchase made elsewhere with its file, a kept version of it, a grouping, a lift and a carve-out."""
+    officer, authority = cast.actor("procurement_officer"), cast.authority
+    entry = record_purchase(
+        session, authority=authority, category_key="fish", supplier_name="Fiskbilen", ore=15_000_000, on=MONDAY,
+        reason="Torget", although_over=False, request_key="elsewhere", actor=officer, at=AT,
+    )  # fmt: skip
+    kind = save_kind(
+        session,
+        authority=authority,
+        kind=None,
+        name="Bröd och mjöl",
+        categories=["bread"],
+        actor=officer,
+        at=AT,
+    )
+    lift = lift_block(
+        session, authority=authority, kind_key="fish", ground=LiftGround.URGENCY, extra_ore=100, last_day=MONDAY,
+        reason="Frysen gick sönder i natt.", request_key="lift", actor=officer, at=AT,
+    )  # fmt: skip
+    carve_out = add_carve_out(
+        session, authority=authority, category=session.get_one(Category, "fish"), contract="Grossist",
+        measure=Measure.MONEY, total=1_000_000, share=Decimal(5), valid_from=MONDAY,
+        valid_until=MONDAY + timedelta(days=30), actor=officer, at=AT,
+    )  # fmt: skip
+    award = session.scalars(select(Award)).one()
+    kept = AwardDocument(
+        award_id=award.id, version=1, value_ore=1, contract_on=MONDAY, keep_until=MONDAY, sha256="0" * 64,
+        pdf=b"%PDF", completed_at=AT, completed_by_id=officer.user_id,
+    )  # fmt: skip
+    session.add(kept)
+    session.flush()
+    return {
+        "entry_id": entry.id,
+        "kind_id": kind.id,
+        "lift_id": lift.id,
+        "carve_out_id": carve_out.id,
+        "award_id": award.id,
+        "version": kept.version,
+        "value_id": session.scalars(select(LawValue.id)).first() or 0,
+    }
+
+
+def make_vehicle(authority_id: int) -> Vehicle:
+    return Vehicle(
+        authority_id=authority_id,
+        name="Kylbilen",
+        owner=Owner.MUNICIPALITY,
+        home_name="Förrådet",
+        lat=59.76,
+        lon=18.70,
+        capacity_grams=900_000,
+        capacity_crates=80,
+        weekdays="12345",
+        shift_starts_s=6 * HOUR,
+        shift_ends_s=15 * HOUR,
+        fixed_ore_per_shift=20_000,
+        ore_per_km=400,
+        ore_per_hour=30_000,
+        co2e_g_per_km=210,
+    )
