@@ -40,20 +40,20 @@ class TryForm(PartForm):
 
     calloff = SelectField(_l("Vilka anbud?"), coerce=int)
     values = TextAreaField(_l("Mervärden"), validators=[Length(max=VALUES_MOST)])
-    lots = TextAreaField(_l("Poster"), validators=[Length(max=LOTS_MOST)])
+    lots = TextAreaField(_l("Delar"), validators=[Length(max=LOTS_MOST)])
     tenders = TextAreaField(_l("Anbud"), validators=[Length(max=TENDERS_MOST)])
     per_lot = IntegerField(
-        _l("Leverantörer per post, högst"), validators=_count(9), widget=TextInput(), default=1
+        _l("Leverantörer per del, högst"), validators=_count(9), widget=TextInput(), default=1
     )
     rotation = IntegerField(
-        _l("Poster per leverantör, högst"),
+        _l("Delar per leverantör, högst"),
         validators=[
             Optional(),
             NumberRange(1, 99, message=_l("Skriv ett heltal mellan 1 och 99, eller inget.")),
         ],
         widget=TextInput(),
     )
-    split = IntegerField(_l("Dela varje post i"), validators=_count(4), widget=TextInput(), default=1)
+    split = IntegerField(_l("Dela varje del i"), validators=_count(4), widget=TextInput(), default=1)
 
     def offer_choices(self, calloffs: Sequence[CallOff]) -> None:
         made_up = (0, gettext("Påhittade eller inklistrade, nedan"))

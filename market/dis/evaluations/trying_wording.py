@@ -26,12 +26,12 @@ def _changes(tried: Setting, chosen: Setting, inputs: Inputs) -> Iterator[str]:
         name = next(value.name for value in inputs.values if value.id == tried.without)
         yield gettext("Utan «%(name)s»", name=name)
     if tried.joined:
-        yield gettext("Alla poster som en enda")
+        yield gettext("Alla delar som en enda")
     elif tried.split != chosen.split:
-        yield ngettext("Hela poster", "Varje post i %(num)s delar", tried.split)
+        yield ngettext("Hela delar", "Varje del i %(num)s delar", tried.split)
     if tried.per_lot != chosen.per_lot:
         yield ngettext(
-            "Högst %(num)s leverantör per post", "Högst %(num)s leverantörer per post", tried.per_lot
+            "Högst %(num)s leverantör per del", "Högst %(num)s leverantörer per del", tried.per_lot
         )
     if tried.rotation != chosen.rotation:
         yield _rotation(tried.rotation)
@@ -39,12 +39,12 @@ def _changes(tried: Setting, chosen: Setting, inputs: Inputs) -> Iterator[str]:
 
 def _rotation(most: int | None) -> str:
     if most is None:
-        return str(gettext("Ingen gräns för poster per leverantör"))
-    return str(ngettext("Högst %(num)s post per leverantör", "Högst %(num)s poster per leverantör", most))
+        return str(gettext("Ingen gräns för delar per leverantör"))
+    return str(ngettext("Högst %(num)s del per leverantör", "Högst %(num)s delar per leverantör", most))
 
 
 def share(of: Share) -> str:
-    lots = ngettext("%(num)s post", "%(num)s poster", of.lots)
+    lots = ngettext("%(num)s del", "%(num)s delar", of.lots)
     return str(gettext("%(name)s: %(kronor)s, %(lots)s", name=of.supplier, kronor=kronor(of.ore), lots=lots))
 
 
@@ -69,13 +69,13 @@ def _differences(found: Difference) -> Iterator[str]:
         )
     if found.open_lots > 0:
         yield ngettext(
-            "%(num)s post till blir inte helt täckt",
-            "%(num)s poster till blir inte helt täckta",
+            "%(num)s del till blir inte helt täckt",
+            "%(num)s delar till blir inte helt täckta",
             found.open_lots,
         )
     if found.open_lots < 0:
         yield ngettext(
-            "%(num)s post till blir helt täckt", "%(num)s poster till blir helt täckta", -found.open_lots
+            "%(num)s del till blir helt täckt", "%(num)s delar till blir helt täckta", -found.open_lots
         )
     if found.hhi:
         index = decimal(abs(found.hhi))

@@ -81,12 +81,12 @@ class CategoryForm(NarmatForm):
         validators=[NEEDED, Length(max=LONGEST_ROW)],
     )
     max_suppliers_per_lot = IntegerField(
-        _l("Högst så många leverantörer delar på en delpost"),
-        description=_l("1: en vinner hela delposten."),
+        _l("Högst så många leverantörer delar på en del"),
+        description=_l("1: en vinner hela delen."),
         validators=[NEEDED, NumberRange(min=1, max=50)],
     )
     max_lots_per_supplier = IntegerField(
-        _l("Högst så många delposter till samma leverantör i ett avrop"),
+        _l("Högst så många delar till samma leverantör i ett avrop"),
         description=_l("Tomt: ingen gräns."),
         validators=[Optional(), NumberRange(min=1, max=500)],
     )

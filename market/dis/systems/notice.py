@@ -27,7 +27,7 @@ Content = dict[str, Any]
 ONE_DAY = timedelta(days=1)
 SWEDISH = "sv_SE"
 PRICE_RULE = (
-    "Varje anbud prövas mot de andra på samma delpost. Jämförelsepriset är anbudspriset minus de avdrag som beviljas för "
+    "Varje anbud prövas mot de andra på samma del. Jämförelsepriset är anbudspriset minus de avdrag som beviljas för "
     "mervärden; lägst jämförelsepris går före. Avdragen räknas bara i jämförelsen: leverantören får det pris den bjöd. "
     "Ett poängsatt mervärde ger hela sitt avdrag vid högsta poäng och en proportionell del därunder. "
     "Kriterierna får preciseras i inbjudan till varje avrop men inte ändras (8 kap. 12 § LOU)."
@@ -169,11 +169,11 @@ def allocation_text(category: DisCategory) -> str:
     """The published rule of how lots are shared (LOU 4 kap. 14-15 §§), in Swedish."""
     most, lots = category.max_suppliers_per_lot, category.max_lots_per_supplier
     shared = (
-        "En leverantör vinner varje delpost."
+        "En leverantör vinner varje del."
         if most == 1
-        else f"Högst {most} leverantörer delar på en delpost, när det sammanlagda jämförelsepriset blir lägst så."
+        else f"Högst {most} leverantörer delar på en del, när det sammanlagda jämförelsepriset blir lägst så."
     )
-    limit = "" if lots is None else f" En leverantör vinner högst {lots} delposter i ett avrop."
+    limit = "" if lots is None else f" En leverantör vinner högst {lots} delar i ett avrop."
     return f"{shared}{limit} Fördelningen avgörs för varje avrop för sig."
 
 

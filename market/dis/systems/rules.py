@@ -140,7 +140,7 @@ class PointsMissing(Refused):
 
 
 class NobodySupplies(Refused):
-    message = msg("Minst en leverantör måste kunna vinna varje delpost. Skriv ett helt tal från 1.")
+    message = msg("Minst en leverantör måste kunna vinna varje del. Skriv ett helt tal från 1.")
 
 
 class AuthorityMissing(Refused):

@@ -200,7 +200,7 @@ STARTING_POINTS: Mapping[str, StartingPoint] = MappingProxyType(
         "visits": StartingPoint(
             msg("Studiebesök och skolbesök (som Vallentuna)"),
             msg(
-                "Likvärdiga leverantörer skiljs åt av studiebesök, skolbesök och färskhet. Flera kan dela på en post. Högst 25 procents avdrag."
+                "Likvärdiga leverantörer skiljs åt av studiebesök, skolbesök och färskhet. Flera kan dela på en del. Högst 25 procents avdrag."
             ),
             "Livsmedel till förskola, skola och äldreomsorg, i mängder som varje avrop anger.",
             TermsText(

@@ -98,7 +98,7 @@ class OfferForm(PartForm):
 
     def validate_price(self, field: Any) -> None:
         if field.data is None and not field.errors and self._has_more():
-            raise ValidationError(gettext("Skriv ett pris, eller töm resten av posten."))
+            raise ValidationError(gettext("Skriv ett pris, eller töm resten av delen."))
         if field.data is not None and field.data < 0:
             raise ValidationError(gettext("Skriv 0 eller mer."))
         if field.data == 0 and not self.is_zero_meant.data:

@@ -46,39 +46,39 @@ class NotAdmittedNow(Refused):
 
 
 class NothingOffered(Refused):
-    message = msg("Skriv pris på minst en post.")
+    message = msg("Skriv pris på minst en del.")
 
 
 class NotThisLot(Refused):
-    message = msg("En av posterna finns inte i avropet längre. Ladda om sidan och fyll i igen.")
+    message = msg("En av delarna finns inte i avropet längre. Ladda om sidan och fyll i igen.")
 
 
 class WholeLotOnly(Refused):
-    message = msg("Post %(number)s delas inte upp: anbudet måste gälla hela mängden.")
+    message = msg("Del %(number)s delas inte upp: anbudet måste gälla hela mängden.")
 
 
 class MoreThanAsked(Refused):
-    message = msg("Post %(number)s: skriv högst %(most)s, så mycket som avropet gäller.")
+    message = msg("Del %(number)s: skriv högst %(most)s, så mycket som avropet gäller.")
 
 
 class AmountsCrossed(Refused):
-    message = msg("Post %(number)s: den minsta mängden kan inte vara större än den största.")
+    message = msg("Del %(number)s: den minsta mängden kan inte vara större än den största.")
 
 
 class PriceBelowZero(Refused):
-    message = msg("Post %(number)s: priset kan inte vara lägre än noll.")
+    message = msg("Del %(number)s: priset kan inte vara lägre än noll.")
 
 
 class PriceTooHigh(Refused):
-    message = msg("Post %(number)s: priset är orimligt högt. Kontrollera antalet nollor.")
+    message = msg("Del %(number)s: priset är orimligt högt. Kontrollera antalet nollor.")
 
 
 class PriceTooFine(Refused):
-    message = msg("Post %(number)s: skriv priset med högst två decimaler.")
+    message = msg("Del %(number)s: skriv priset med högst två decimaler.")
 
 
 class NoWeekday(Refused):
-    message = msg("Post %(number)s: välj minst en veckodag då ni levererar.")
+    message = msg("Del %(number)s: välj minst en veckodag då ni levererar.")
 
 
 class DeliveryMissing(Refused):

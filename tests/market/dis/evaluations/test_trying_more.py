@@ -163,7 +163,7 @@ def test_the_page_says_what_differs_and_what_an_equal_competitor_meets(client_fo
     }
     page = client_for("procurement_officer").get("/dis/try-criteria?" + urlencode(SHOWN | rows)).text
     for words in (
-        "Alla poster som en enda",
+        "Alla delar som en enda",
         "Utan «Ekologisk certifiering»",
         "B kommer in",
         "B: bara lottning",

@@ -199,7 +199,7 @@ def test_nights_when_the_clock_is_set_and_leap_days(
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"lots-0-price": ""}, "Skriv pris på minst en post"),
+        ({"lots-0-price": ""}, "Skriv pris på minst en del"),
         ({"lots-0-price": "13.37"}, "Skriv decimaler med komma"),
         ({"lots-0-price": "-1"}, "Skriv 0 eller mer"),
         ({"lots-0-price": "1,005"}, "högst två decimaler"),
