@@ -56,9 +56,7 @@ def invite_all(
     agreed = check_deadline(
         timing_of(session, calloff=calloff, deadline_at=deadline_at, reason=reason, at=at)
     )
-    for lot in calloff.lots:
-        if lot.first_week_on <= local_date(deadline_at):
-            raise DeliveryBeforeDeadline(number=lot.number, day=lot.first_week_on)
+    _check_deliveries(calloff, deadline_at)
     calloff.invited_at, calloff.deadline_at, calloff.agreed_deadline = at, deadline_at, agreed
     invitations = _invitations(session, calloff, applications, at=at)
     move(
@@ -158,6 +156,7 @@ def extend_deadline(
         raise DeadlineHasPassed
     if current is not None and deadline_at <= current:
         raise DeadlineNotLater(deadline=current)
+    _check_deliveries(calloff, deadline_at)
     move(
         session, Thing.CALLOFF, calloff, CallOffEvent.EXTEND_DEADLINE, user_id=actor.user_id, at=at,
         reason=stated, deadline_at=deadline_at.isoformat(),
@@ -165,6 +164,13 @@ def extend_deadline(
     calloff.deadline_at = deadline_at
     session.flush()
     tell_invited(session, calloff, "calloff_extended", key=deadline_at.isoformat(), at=at, reason=stated)
+
+
+def _check_deliveries(calloff: CallOff, deadline_at: datetime) -> None:
+    """Nothing is to be delivered before the tenders are in. Raises DeliveryBeforeDeadline."""
+    for lot in calloff.lots:
+        if lot.first_week_on <= local_date(deadline_at):
+            raise DeliveryBeforeDeadline(number=lot.number, day=lot.first_week_on)
 
 
 def _invitations(

@@ -29,6 +29,7 @@ from market.dis.calloffs.rules import (
     AlreadyAnswered,
     DeadlineHasPassed,
     DeadlineNotLater,
+    DeliveryBeforeDeadline,
     DisHasEnded,
     EndedWithItsDecision,
     QuestionsAreOver,
@@ -43,6 +44,7 @@ from market.dis.rules import (
     Thing,
 )
 from market.dis.steps import move
+from market.values import wall_clock
 
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
@@ -99,6 +101,9 @@ def test_the_deadline_is_extended_with_a_reason_until_it_is_out(session, cast):
     for late in (old, old + SECOND):
         with pytest.raises(DeadlineHasPassed):
             extend(old + DAY, "Sent svar.", late)
+    first_delivery = wall_clock(min(lot.first_week_on for lot in calloff.lots), 0)
+    with pytest.raises(DeliveryBeforeDeadline):
+        extend(first_delivery, "Sent svar.", old - SECOND)
     extend(old + DAY, "Sent svar.", old - SECOND)
     assert calloff.deadline_at == old + DAY
     assert [one.params["reason"] for one in messages(session, "calloff_extended")] == ["Sent svar."] * 2
