@@ -13,18 +13,13 @@ from market.dis.awards.documents import Decision, decision_content, decision_pdf
 from market.dis.awards.models import AwardContract, CallOffAward
 from market.dis.awards.operations import end_of, next_number
 from market.dis.awards.outcomes import lot_outcomes
-from market.dis.awards.queries import (
-    award_in_force,
-    contract_of,
-    followed_calloff,
-    followed_dis,
-    runs,
-    valid_tenders,
-)
+from market.dis.awards.queries import award_in_force, contract_of, followed_calloff, followed_dis
 from market.dis.awards.reasons import LotOutcome
 from market.dis.calloffs.models import CallOff
 from market.dis.evaluations.models import Evaluation
 from market.dis.systems.models import Dis
+from market.dis.systems.queries import runs
+from market.dis.tenders.queries import valid_tenders
 from market.values import Refused
 
 

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from market.actors import Actor
 from market.dis.awards.models import CallOffAward
-from market.dis.awards.queries import runs, signed_contracts
+from market.dis.awards.queries import signed_contracts
 from market.dis.awards.rules import NoticeState, notice_state
 from market.dis.calloffs.models import CallOff, Invitation
 from market.dis.rules import CallOffState
 from market.dis.systems.models import Dis, DisCategory
+from market.dis.systems.queries import runs
 from market.values import local_date
 
 SHOWN = (CallOffState.EVALUATED, CallOffState.AWARDED, CallOffState.CONCLUDED)

@@ -10,9 +10,10 @@ from market import audit
 from market.actors import Actor
 from market.dis.awards.models import AwardContract
 from market.dis.awards.order_operations import due_day
-from market.dis.awards.queries import answers_for, runs, signed_contracts
+from market.dis.awards.queries import answers_for, signed_contracts
 from market.dis.awards.rules import NotInForceYet, NotRunByYou, check_notice_sent
 from market.dis.systems.models import Dis
+from market.dis.systems.queries import runs
 from market.values import local_date
 
 

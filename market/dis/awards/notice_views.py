@@ -17,9 +17,10 @@ from market.dis.awards.exports import notice_csv, notice_rows
 from market.dis.awards.forms import NoticeForm
 from market.dis.awards.models import AwardContract
 from market.dis.awards.notice_operations import choose_collecting, mark_notice_sent
-from market.dis.awards.queries import answers_for, runs, signed_contracts, tender_counts
+from market.dis.awards.queries import answers_for, signed_contracts, tender_counts
 from market.dis.awards.rules import notice_state
 from market.dis.blueprint import dis
+from market.dis.systems.queries import runs
 from market.law.queries import law_value
 from market.law.rules import LawKey
 

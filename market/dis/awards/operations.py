@@ -14,13 +14,7 @@ from market.actors import Actor
 from market.dis.awards import telling
 from market.dis.awards.agreement_operations import check_unbound, draft_contract, take_back, wait_until
 from market.dis.awards.models import AwardContract, CallOffAward
-from market.dis.awards.queries import (
-    last_sent_at,
-    latest_evaluation,
-    lines_by_contract,
-    runs,
-    sendings,
-)
+from market.dis.awards.queries import last_sent_at, lines_by_contract, sendings
 from market.dis.awards.rules import (
     EvaluatedAgain,
     NotAnAwardOfNow,
@@ -33,8 +27,10 @@ from market.dis.awards.rules import (
 )
 from market.dis.calloffs.models import CallOff
 from market.dis.evaluations.models import Evaluation
+from market.dis.evaluations.queries import latest_evaluation
 from market.dis.rules import CallOffEvent, CallOffState, TenderEvent, TenderState, Thing, check_reason
 from market.dis.steps import move
+from market.dis.systems.queries import runs
 from market.dis.tenders.models import Tender
 from market.dis.tenders.operations import withdraw_tender
 from market.law.queries import law_value

@@ -18,8 +18,9 @@ from market.agreements.rules import AgreementState
 from market.dis.awards.models import AwardContract, CallOffAward
 from market.dis.calloffs.models import CallOff, Invitation, Lot
 from market.dis.evaluations.models import Evaluation, EvaluationLine
-from market.dis.rules import CallOffState, TenderState
+from market.dis.rules import CallOffState
 from market.dis.systems.models import Dis, DisAuthority, DisCategory
+from market.dis.systems.queries import runs
 from market.dis.tenders.models import Tender
 from market.orders.models import Order
 from market.outbox import OutboxMessage
@@ -38,11 +39,6 @@ UNDECIDED = frozenset(
 )
 DECIDED = frozenset({CallOffState.AWARDED, CallOffState.CONCLUDED})
 TOLD_OF_AWARD = "dis_award_decided"
-
-
-def runs(actor: Actor, dis: Dis) -> bool:
-    """Any officer of the authority that runs it; nothing hangs on one person."""
-    return actor.role is Role.PROCUREMENT_OFFICER and actor.authority_id == dis.authority_id
 
 
 def followed(actor: Actor) -> ColumnElement[bool]:
@@ -93,18 +89,6 @@ def readable_award(session: Session, *, actor: Actor, award_id: int) -> CallOffA
         .join(CallOff.dis_category)
         .join(DisCategory.dis)
         .where(CallOffAward.id == award_id, or_(followed(actor), invited))
-    )
-    return session.scalar(query)
-
-
-def latest_evaluation(session: Session, *, calloff_id: int) -> Evaluation | None:
-    """The evaluation that counts, with what was awarded in it."""
-    query = (
-        select(Evaluation)
-        .where(Evaluation.calloff_id == calloff_id)
-        .options(*_with_lines())
-        .order_by(Evaluation.number.desc())
-        .limit(1)
     )
     return session.scalar(query)
 
@@ -215,17 +199,6 @@ def orders_of(session: Session, *, agreement_ids: Sequence[int]) -> dict[int, li
         assert order.agreement_id is not None
         found[order.agreement_id].append(order)
     return found
-
-
-def valid_tenders(session: Session, *, calloff_id: int) -> list[Tender]:
-    """Those that stand, with their lines and what they charge for deliveries."""
-    query = (
-        select(Tender)
-        .where(Tender.calloff_id == calloff_id, Tender.state == TenderState.OPENED)
-        .options(joinedload(Tender.producer), selectinload(Tender.lines), selectinload(Tender.deliveries))
-        .order_by(Tender.id)
-    )
-    return list(session.scalars(query))
 
 
 def sendings(session: Session, *, award_id: int) -> list[OutboxMessage]:

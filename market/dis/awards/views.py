@@ -39,22 +39,22 @@ from market.dis.awards.queries import (
     awards_of,
     invitation_to,
     is_bound,
-    latest_evaluation,
     orders_of,
     readable_award,
     readers_of,
-    runs,
     sendings,
-    valid_tenders,
 )
 from market.dis.awards.reasons import proposed_reasons
 from market.dis.awards.rules import time_left
 from market.dis.blueprint import dis
 from market.dis.calloffs.models import CallOff
 from market.dis.evaluations.models import Evaluation
+from market.dis.evaluations.queries import latest_evaluation
 from market.dis.rules import CallOffEvent, CallOffState, Thing, is_possible
 from market.dis.systems.desk import register_part
+from market.dis.systems.queries import runs
 from market.dis.tenders.models import Tender
+from market.dis.tenders.queries import valid_tenders
 
 __all__ = ["dis", "notice_views"]  # they add their routes
 
