@@ -18,16 +18,24 @@ from market.dis.evaluations.trying_text import RowError, read_lots, read_tenders
 from market.dis.systems.rules import TieRule
 from market.form_fields import PartForm
 from market.formatting import decimal
+from market.values import msg
 
 VALUES_MOST, LOTS_MOST, TENDERS_MOST = 400, 300, 1300
 """Characters: all of it fits in an address that a browser and a server take."""
 EGGS = {
-    "values": "Ekologisk certifiering; 10",
-    "lots": "Ägg, vecka 3–10; 4000; st",
-    "tenders": "Leverantör A; 1; 3,20; 100; 4000; Ekologisk certifiering\n"
-    "Leverantör B; 1; 3,20; 100; 4000; Ekologisk certifiering",
+    "values": msg("Ekologisk certifiering; 10"),
+    "lots": msg("Ägg, vecka 3–10; 4000; st"),
+    "tenders": msg(
+        "Leverantör A; 1; 3,20; 100; 4000; Ekologisk certifiering\n"
+        "Leverantör B; 1; 3,20; 100; 4000; Ekologisk certifiering"
+    ),
 }
 """Two equal sellers of eggs: the question that Vallentuna asked."""
+
+
+def example() -> dict[str, str]:
+    """It in the reader's language."""
+    return {name: gettext(text) for name, text in EGGS.items()}
 
 
 def _count(most: int) -> list[object]:
@@ -62,14 +70,14 @@ class TryForm(PartForm):
     def begin(self) -> Inputs | None:
         """The made-up example that is there, and tried, before anything is written."""
         self.calloff.data = 0
-        for name, text in EGGS.items():
+        for name, text in example().items():
             self[name].data = text
         return self.made_up()
 
     @property
     def is_example(self) -> bool:
         """Whether the tenders are still the made-up ones."""
-        return not self.calloff.data and _same_rows(self.tenders.data or "", EGGS["tenders"])
+        return not self.calloff.data and _same_rows(self.tenders.data or "", example()["tenders"])
 
     @property
     def setting(self) -> Setting:

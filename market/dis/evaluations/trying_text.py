@@ -11,7 +11,14 @@ from market.dis.evaluations.inputs import LineIn, LotIn, TenderIn, Value
 from market.values import Unit, msg
 
 MOST_LOTS, MOST_TENDERS = 24, 16
-UNITS = {"kg": Unit.KILOGRAM, "liter": Unit.LITRE, "l": Unit.LITRE, "st": Unit.PIECE}
+UNITS = {
+    "kg": Unit.KILOGRAM,
+    "liter": Unit.LITRE,
+    "l": Unit.LITRE,
+    "st": Unit.PIECE,
+    "litre": Unit.LITRE,
+    "pcs": Unit.PIECE,
+}
 LARGEST = Decimal(1_000_000)
 
 
