@@ -124,6 +124,16 @@ def flash_refusal(refusal: Refused) -> None:
     session().rollback()
 
 
+def attempt(operation: Callable[[], object]) -> str:
+    """Do one operation: "" when it is done, else the refusal's words, with everything undone."""
+    try:
+        operation()
+    except Refused as refusal:
+        session().rollback()
+        return explain(refusal)
+    return ""
+
+
 def safe_next(default_endpoint: str) -> str:
     """Where to go after a small action: the same-site path asked for, else the default."""
     target = request.values.get("next", "")

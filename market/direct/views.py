@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +40,6 @@ from market.limits.models import Award
 from market.limits.queries import authority_seen_by
 from market.register.models import Authority, Category
 from market.register.queries import categories
-from market.values import Refused
 
 direct = Blueprint("direct", __name__)
 direct.add_app_template_filter(wording.said, "advised")
@@ -74,7 +72,7 @@ def write(award_id: int) -> ResponseReturnValue:
         form.fill_in(wording.with_agreement(written(file.note), known))
     if form.validate_on_submit():
         text = form.written()
-        refused = _try(lambda: write_note(shell.session(), award=found, written=text, **_by()))
+        refused = shell.attempt(lambda: write_note(shell.session(), award=found, written=text, **_by()))
         if not refused:
             return _done(gettext("Sparat. Det som saknas står överst."), "direct.award", award_id=award_id)
     return render_template("direct/write.html", file=file, form=form, refused=refused)
@@ -85,7 +83,7 @@ def write(award_id: int) -> ResponseReturnValue:
 def complete(award_id: int) -> ResponseReturnValue:
     """Keep the file as it is now, as a PDF."""
     found = _award(award_id)
-    refused = _try(lambda: complete_award(shell.session(), award=found, make_pdf=_pdf, **_by()))
+    refused = shell.attempt(lambda: complete_award(shell.session(), award=found, make_pdf=_pdf, **_by()))
     if refused:
         flash(refused, "error")
         return redirect(url_for("direct.award", award_id=award_id))
@@ -118,7 +116,7 @@ def new_carve_out() -> ResponseReturnValue:
     form.offer_choices(categories(shell.session()))
     if form.validate_on_submit():
         category = shell.session().get_one(Category, form.category.data)
-        refused = _try(
+        refused = shell.attempt(
             lambda: add_carve_out(
                 shell.session(), authority=authority, category=category, **form.values(), **_by()
             )
@@ -156,7 +154,7 @@ def write_guidelines() -> ResponseReturnValue:
     if request.method == "GET" and found is not None:
         form.fill_in(found)
     if form.validate_on_submit():
-        refused = _try(lambda: _state(authority, form))
+        refused = shell.attempt(lambda: _state(authority, form))
         if not refused:
             return _done(gettext("Riktlinjerna är sparade."), "direct.guidelines")
     return render_template("direct/write_guidelines.html", form=form, refused=refused)
@@ -212,16 +210,6 @@ def _award(award_id: int) -> Award:
 
 def _by() -> dict[str, Any]:
     return {"actor": shell.actor(), "at": shell.now()}
-
-
-def _try(operation: Callable[[], object]) -> str:
-    """Do one operation: "" when it is done, else the refusal's words, with everything undone."""
-    try:
-        operation()
-    except Refused as refusal:
-        shell.session().rollback()
-        return shell.explain(refusal)
-    return ""
 
 
 def _done(text: str, endpoint: str, **values: Any) -> ResponseReturnValue:

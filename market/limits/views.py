@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -39,7 +38,6 @@ from market.limits.queries import (
 from market.limits.rules import Kind, Meter
 from market.register.models import Authority
 from market.register.queries import categories
-from market.values import Refused
 
 limits = Blueprint("limits", __name__)
 limits.add_app_template_filter(wording.level_word, "level_word")
@@ -91,7 +89,7 @@ def settings() -> ResponseReturnValue:
     if request.method == "GET":
         form.fill_in(settings_of(shell.session(), authority_id=authority.id))
     if form.validate_on_submit():
-        refused = _try(
+        refused = shell.attempt(
             lambda: change_settings(shell.session(), authority=authority, **form.values(), **_by())
         )
         if not refused:
@@ -130,7 +128,7 @@ def new_purchase() -> ResponseReturnValue:
     authority, form, refused = _authority(), PurchaseForm(), ""
     form.offer_choices(categories(shell.session()))
     if form.validate_on_submit():
-        refused = _try(
+        refused = shell.attempt(
             lambda: record_purchase(shell.session(), authority=authority, **form.values(), **_by())
         )
         if not refused:
@@ -146,7 +144,7 @@ def drop_purchase(entry_id: int) -> ResponseReturnValue:
     form, refused = RemoveForm(), ""
     if form.validate_on_submit():
         reason = form.reason.data or ""
-        refused = _try(lambda: remove_purchase(shell.session(), entry=entry, reason=reason, **_by()))
+        refused = shell.attempt(lambda: remove_purchase(shell.session(), entry=entry, reason=reason, **_by()))
         if not refused:
             return _done(gettext("Köpet räknas inte längre. Det står kvar i historiken."))
     return render_template("limits/remove.html", form=form, entry=entry, refused=refused)
@@ -160,7 +158,7 @@ def lift(kind_key: str) -> ResponseReturnValue:
     found, form, refused = _kind(authority, kind_key), LiftForm(), ""
     form.offer_choices()
     if form.validate_on_submit():
-        refused = _try(
+        refused = shell.attempt(
             lambda: lift_block(
                 shell.session(), authority=authority, kind_key=found.key, **form.values(), **_by()
             )
@@ -175,7 +173,7 @@ def lift(kind_key: str) -> ResponseReturnValue:
 def stop_lift(lift_id: int) -> ResponseReturnValue:
     """Put the block back before the lift's last day."""
     found = shell.found(lift_for(shell.session(), actor=shell.actor(), lift_id=lift_id))
-    refused = _try(lambda: end_lift(shell.session(), lift=found, **_by()))
+    refused = shell.attempt(lambda: end_lift(shell.session(), lift=found, **_by()))
     if refused:
         flash(refused, "error")
         return redirect(url_for("limits.kind", kind_key=found.kind_key))
@@ -188,7 +186,7 @@ def _kind_page(found: KindOfGoods | None) -> ResponseReturnValue:
     if request.method == "GET" and found is not None:
         form.fill_in(found)
     if form.validate_on_submit():
-        refused = _try(
+        refused = shell.attempt(
             lambda: save_kind(
                 shell.session(),
                 authority=authority,
@@ -217,16 +215,6 @@ def _meters(authority: Authority) -> list[Meter]:
 
 def _by() -> dict[str, Any]:
     return {"actor": shell.actor(), "at": shell.now()}
-
-
-def _try(operation: Callable[[], object]) -> str:
-    """Do one operation: "" when it is done, else the refusal's words, with everything undone."""
-    try:
-        operation()
-    except Refused as refusal:
-        shell.session().rollback()
-        return shell.explain(refusal)
-    return ""
 
 
 def _done(text: str, endpoint: str = "limits.index", kind_key: str | None = None) -> ResponseReturnValue:

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from market import shell
 from market.access import access
 from market.actors import Action
-from market.orders.blueprint import attempt, back_to, orders, the_order
+from market.orders.blueprint import back_to, orders, the_order
 from market.orders.forms import CounterForm, PositionForm, ReasonForm
 from market.orders.models import Order
 from market.orders.negotiation_operations import counter_order
@@ -40,7 +40,7 @@ def counter(order_id: int) -> ResponseReturnValue:
     form.offer_choices(order, today=shell.today())
     refused = ""
     if form.validate_on_submit():
-        refused = attempt(lambda: _counter(order, form))
+        refused = shell.attempt(lambda: _counter(order, form))
         if not refused:
             return back_to(order_id, gettext("Motbudet är skickat. Den andra parten svarar."))
         order = the_order(order_id)
@@ -76,7 +76,7 @@ def ask_cancel(order_id: int) -> ResponseReturnValue:
         late, missing = _too_late(order), request.method == "POST"
         why = shell.explain(late) if late else ""
         return render_template("orders/ask_cancel.html", order=order, why=why, missing=missing)
-    refused = attempt(
+    refused = shell.attempt(
         lambda: ask_to_cancel(
             shell.session(), order=order, reason=reason, actor=shell.actor(), at=shell.now()
         )
@@ -117,7 +117,7 @@ def _counter(order: Order, form: CounterForm) -> None:
 
 def _about_cancelling(order_id: int, event: OrderEvent, done: str) -> ResponseReturnValue:
     order = the_order(order_id)
-    refused = attempt(
+    refused = shell.attempt(
         lambda: answer_cancellation(
             shell.session(), order=order, event=event, reason=_reason(), actor=shell.actor(), at=shell.now()
         )
@@ -139,7 +139,7 @@ def _too_late(order: Order) -> Refused | None:
 def _answer(
     order: Order, event: OrderEvent, done: str, reason: str, position_id: int | None = None
 ) -> ResponseReturnValue:
-    refused = attempt(
+    refused = shell.attempt(
         lambda: answer_order(
             shell.session(),
             order=order,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,7 +9,6 @@ from market import shell
 from market.orders.models import Order
 from market.orders.queries import order_for
 from market.register.models import Kitchen
-from market.values import Refused
 
 orders = Blueprint("orders", __name__)
 
@@ -19,16 +16,6 @@ orders = Blueprint("orders", __name__)
 def the_order(order_id: int) -> Order:
     """The order, or 404 where the actor has no part in it."""
     return shell.found(order_for(shell.session(), actor=shell.actor(), order_id=order_id))
-
-
-def attempt(step: Callable[[], object]) -> str:
-    """Take a step; what refuses it in the reader's words, and then nothing of it is left. Empty when it went well."""
-    try:
-        step()
-    except Refused as refusal:
-        shell.session().rollback()
-        return shell.explain(refusal)
-    return ""
 
 
 def back_to(order_id: int, done: str, refused: str = "") -> ResponseReturnValue:

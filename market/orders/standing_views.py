@@ -12,7 +12,7 @@ from market.actors import Action
 from market.offers.models import Offer
 from market.offers.queries import open_offer
 from market.orders import wording
-from market.orders.blueprint import attempt, chosen_kitchen, orders
+from market.orders.blueprint import chosen_kitchen, orders
 from market.orders.models import StandingOrder
 from market.orders.queries import standing_order_for, standing_orders
 from market.orders.standing_form import StandingForm
@@ -44,7 +44,7 @@ def new_standing(offer_id: int) -> ResponseReturnValue:
     kitchen = chosen_kitchen(kitchens)
     form.offer_choices(kitchens=kitchens, chosen=kitchen)
     if form.validate_on_submit():
-        refused = attempt(lambda: _make(form, offer, kitchen))
+        refused = shell.attempt(lambda: _make(form, offer, kitchen))
         if not refused:
             return _done(gettext("Från nästa vecka beställs varan av sig själv. Ni får veta hur det går."))
     return render_template(
@@ -66,7 +66,7 @@ def edit_standing(standing_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         form.fill_in(found)
     if form.validate_on_submit():
-        refused = attempt(lambda: _change(form, found))
+        refused = shell.attempt(lambda: _change(form, found))
         if not refused:
             return _done(gettext("Sparat. Det gäller veckorna som kommer; gjorda beställningar står kvar."))
     can = {event.value: (found.state, event) in STANDING_TRANSITIONS for event in StandingEvent}
@@ -118,7 +118,7 @@ def _change(form: StandingForm, found: StandingOrder) -> None:
 
 def _turn(standing_id: int, event: StandingEvent, done: str) -> ResponseReturnValue:
     found = _standing(standing_id)
-    refused = attempt(
+    refused = shell.attempt(
         lambda: turn_standing_order(
             shell.session(), standing=found, event=event, actor=shell.actor(), at=shell.now()
         )

@@ -11,7 +11,7 @@ from market.access import access
 from market.actors import Action
 from market.law.queries import law_value
 from market.law.rules import LawKey
-from market.orders.blueprint import attempt, orders
+from market.orders.blueprint import orders
 from market.orders.queries import terms_of
 from market.orders.terms_form import TermsForm
 from market.orders.terms_operations import set_terms
@@ -27,7 +27,7 @@ def terms() -> ResponseReturnValue:
     if request.method == "GET":
         form.fill_in(terms_of(session, authority_id=authority.id))
     if form.validate_on_submit():
-        refused = attempt(
+        refused = shell.attempt(
             lambda: set_terms(
                 session, authority=authority, actor=shell.actor(), at=shell.now(), **form.values()
             )

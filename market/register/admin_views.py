@@ -26,7 +26,7 @@ from market.register.admin_queries import (
     any_kitchen,
     any_producer,
 )
-from market.register.blueprint import attempt, register, saved
+from market.register.blueprint import register, saved
 from market.register.models import Authority, Kitchen, Producer
 from market.register.wording import KITCHEN_KIND_NAMES, PROCEDURE_NAMES, TRANSPORT_NAMES
 
@@ -47,7 +47,7 @@ def new_authority() -> ResponseReturnValue:
     """Add an authority; its own county counts as local until it says otherwise."""
     form, refused = _authority_form(), ""
     if form.validate_on_submit():
-        refused = attempt(lambda: _add_authority(form))
+        refused = shell.attempt(lambda: _add_authority(form))
         if not refused:
             return saved(
                 gettext("Myndigheten är tillagd. Nu kan den få kök och konton."), "register.authorities"
@@ -64,7 +64,7 @@ def edit_any_authority(authority_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         form.fill_in(authority)
     if form.validate_on_submit():
-        refused = attempt(lambda: _administer_authority(authority, form))
+        refused = shell.attempt(lambda: _administer_authority(authority, form))
         if not refused:
             return saved(gettext("Myndigheten är sparad."), "register.authorities")
     return render_template(
@@ -86,7 +86,7 @@ def new_kitchen() -> ResponseReturnValue:
     """Add a kitchen; its staff fills in the opening hours."""
     form, refused = _kitchen_form(), ""
     if form.validate_on_submit():
-        refused = attempt(lambda: _add_kitchen(form))
+        refused = shell.attempt(lambda: _add_kitchen(form))
         if not refused:
             return saved(gettext("Köket är tillagt. Kökets personal fyller i tiderna."), "register.kitchens")
     return render_template("register/administer_kitchen.html", form=form, kitchen=None, refused=refused)
@@ -101,7 +101,7 @@ def edit_any_kitchen(kitchen_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         form.fill_in(kitchen)
     if form.validate_on_submit():
-        refused = attempt(lambda: _administer_kitchen(kitchen, form))
+        refused = shell.attempt(lambda: _administer_kitchen(kitchen, form))
         if not refused:
             return saved(gettext("Köket är sparat."), "register.kitchens")
     return render_template("register/administer_kitchen.html", form=form, kitchen=kitchen, refused=refused)
@@ -121,7 +121,7 @@ def new_producer() -> ResponseReturnValue:
     """Add a producer; it fills in sites and products itself."""
     form, refused = AdministerProducerForm(), ""
     if form.validate_on_submit():
-        refused = attempt(lambda: _add_producer(form))
+        refused = shell.attempt(lambda: _add_producer(form))
         if not refused:
             return saved(
                 gettext("Producenten är tillagd. Ge den ett konto under Konton."), "register.producers"
@@ -138,7 +138,7 @@ def edit_any_producer(producer_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         form.fill_in(producer)
     if form.validate_on_submit():
-        refused = attempt(lambda: _administer_producer(producer, form))
+        refused = shell.attempt(lambda: _administer_producer(producer, form))
         if not refused:
             return saved(gettext("Producenten är sparad."), "register.producers")
     return render_template("register/administer_producer.html", form=form, producer=producer, refused=refused)

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import groupby
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from market import formatting, shell
+from market import formatting
 from market.register.models import CertificateScheme, KitchenWindow, Producer, SiteWindow
 from market.register.places import municipality_name
 from market.register.rules import masked_number
 from market.register.wording import SCHEME_NAMES, WEEKDAYS
-from market.values import Refused
 
 register = Blueprint("register", __name__)
 register.add_app_template_filter(municipality_name, "municipality_name")
-
-
-def attempt(operation: Callable[[], object]) -> str:
-    """Do one operation: "" when it is done, else the refusal's words, with everything undone."""
-    try:
-        operation()
-    except Refused as refusal:
-        shell.session().rollback()
-        return shell.explain(refusal)
-    return ""
 
 
 def saved(text: str, endpoint: str) -> ResponseReturnValue:

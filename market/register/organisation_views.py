@@ -10,7 +10,7 @@ from market import shell
 from market.access import access
 from market.actors import Action
 from market.locality.queries import stated_by
-from market.register.blueprint import attempt, register, saved
+from market.register.blueprint import register, saved
 from market.register.forms import AuthorityForm, KitchenForm
 from market.register.models import Authority, Kitchen
 from market.register.operations import change_authority, change_kitchen
@@ -28,7 +28,7 @@ def edit_kitchen(kitchen_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         form.fill_in(kitchen)
     if form.validate_on_submit():
-        refused = attempt(lambda: _change_kitchen(kitchen, form))
+        refused = shell.attempt(lambda: _change_kitchen(kitchen, form))
         if not refused:
             return saved(gettext("Kökets uppgifter är sparade."), HOME)
     return render_template("register/kitchen.html", form=form, kitchen=kitchen, refused=refused)
@@ -44,7 +44,7 @@ def edit_authority() -> ResponseReturnValue:
     if request.method == "GET":
         form.fill_in(authority)
     if form.validate_on_submit():
-        refused = attempt(lambda: _change_authority(authority, form))
+        refused = shell.attempt(lambda: _change_authority(authority, form))
         if not refused:
             return saved(gettext("Uppgifterna är sparade."), HOME)
     stated = stated_by(shell.session(), authority=authority, day=shell.today())

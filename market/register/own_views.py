@@ -9,7 +9,7 @@ from flask_babel import gettext
 from market import formatting, shell
 from market.access import access
 from market.actors import Action
-from market.register.blueprint import attempt, register, saved
+from market.register.blueprint import register, saved
 from market.register.forms import CertificateForm, ProducerForm, SiteForm
 from market.register.models import Category, Producer, Product, ProductionSite
 from market.register.operations import (
@@ -44,7 +44,7 @@ def edit_producer() -> ResponseReturnValue:
     if request.method == "GET":
         form.fill_in(producer)
     if form.validate_on_submit():
-        refused = attempt(lambda: _change_producer(producer, form))
+        refused = shell.attempt(lambda: _change_producer(producer, form))
         if not refused:
             return saved(gettext("Uppgifterna är sparade."), HOME)
     return render_template("register/producer.html", form=form, producer=producer, refused=refused)
@@ -57,7 +57,7 @@ def new_site() -> ResponseReturnValue:
     producer, form, refused = _producer(), SiteForm(), ""
     form.offer_choices()
     if form.validate_on_submit():
-        refused = attempt(lambda: _add_site(producer, form))
+        refused = shell.attempt(lambda: _add_site(producer, form))
         if not refused:
             return _site_saved(form)
     return render_template("register/site.html", form=form, site=None, refused=refused)
@@ -73,7 +73,7 @@ def edit_site(site_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         form.fill_in(site)
     if form.validate_on_submit():
-        refused = attempt(lambda: _change_site(site, form))
+        refused = shell.attempt(lambda: _change_site(site, form))
         if not refused:
             return _site_saved(form)
     return render_template("register/site.html", form=form, site=site, refused=refused)
@@ -88,7 +88,7 @@ def new_product() -> ResponseReturnValue:
     if request.method == "GET":
         form.fill_in_new(producer.sites)
     if form.validate_on_submit():
-        refused = attempt(lambda: _add_product(producer, form))
+        refused = shell.attempt(lambda: _add_product(producer, form))
         if not refused:
             return saved(gettext("Varan är sparad. Nu kan du flagga den."), HOME)
     return render_template(
@@ -106,7 +106,7 @@ def edit_product(product_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         form.fill_in(product)
     if form.validate_on_submit():
-        refused = attempt(lambda: _change_product(product, form))
+        refused = shell.attempt(lambda: _change_product(product, form))
         if not refused:
             return saved(gettext("Varan är sparad."), HOME)
     return render_template(
@@ -121,7 +121,7 @@ def new_certificate() -> ResponseReturnValue:
     producer, form, refused = _producer(), CertificateForm(), ""
     form.offer_choices()
     if form.validate_on_submit():
-        refused = attempt(lambda: _add_certificate(producer, form))
+        refused = shell.attempt(lambda: _add_certificate(producer, form))
         if not refused:
             return saved(gettext("Certifikatet är sparat."), HOME)
     return render_template("register/certificate.html", form=form, refused=refused)

@@ -21,7 +21,7 @@ from market.accounts.models import Membership, User
 from market.accounts.operations import add_user, give_role
 from market.actors import Action
 from market.register.admin_queries import all_authorities, all_kitchens, all_producers
-from market.register.blueprint import attempt, register, saved
+from market.register.blueprint import register, saved
 from market.register.user_forms import NewUserForm, PasswordForm, RoleForm, UserForm
 from market.values import Refused
 
@@ -41,7 +41,7 @@ def new_user() -> ResponseReturnValue:
     form, refused = NewUserForm(), ""
     _offer_organisations(form)
     if form.validate_on_submit():
-        refused = attempt(lambda: _add_user(form))
+        refused = shell.attempt(lambda: _add_user(form))
         if not refused:
             return saved(gettext("Kontot är klart att logga in med."), "register.users")
     return render_template("register/new_user.html", form=form, refused=refused)
@@ -54,7 +54,7 @@ def edit_user(user_id: int) -> ResponseReturnValue:
     user, refused = _user(user_id), ""
     form = UserForm(obj=user)
     if form.validate_on_submit():
-        refused = attempt(lambda: _change_user(user, form))
+        refused = shell.attempt(lambda: _change_user(user, form))
         if not refused:
             return _done(gettext("Kontot är sparat."), user_id)
     return render_template("register/user.html", form=form, user=user, refused=refused)
@@ -66,7 +66,7 @@ def new_password(user_id: int) -> ResponseReturnValue:
     """Set a password for someone who can not sign in."""
     user, form, refused = _user(user_id), PasswordForm(), ""
     if form.validate_on_submit():
-        refused = attempt(lambda: _set_password(user, form))
+        refused = shell.attempt(lambda: _set_password(user, form))
         if not refused:
             return _done(gettext("Lösenordet är bytt."), user_id)
     return render_template("register/password.html", form=form, user=user, refused=refused)
@@ -79,7 +79,7 @@ def new_role(user_id: int) -> ResponseReturnValue:
     user, form, refused = _user(user_id), RoleForm(), ""
     _offer_organisations(form)
     if form.validate_on_submit():
-        refused = attempt(lambda: _give_role(user, form))
+        refused = shell.attempt(lambda: _give_role(user, form))
         if not refused:
             return _done(gettext("Rollen är given."), user_id)
     return render_template("register/role.html", form=form, user=user, refused=refused)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,6 @@ from market.dis.evaluations.models import Evaluation
 from market.dis.systems.models import Dis
 from market.dis.systems.queries import runs
 from market.dis.tenders.queries import valid_tenders
-from market.values import Refused
 
 
 def calloff_at(calloff_id: int) -> CallOff:
@@ -50,16 +48,6 @@ def dis_at(dis_id: int) -> Dis:
 
 def by() -> dict[str, Any]:
     return {"actor": shell.actor(), "at": shell.now()}
-
-
-def attempt(operation: Callable[[], object]) -> str:
-    """Do one operation: "" when it is done, else the refusal's words, with everything undone."""
-    try:
-        operation()
-    except Refused as refusal:
-        shell.session().rollback()
-        return shell.explain(refusal)
-    return ""
 
 
 def outcomes_of(calloff: CallOff, evaluation: Evaluation) -> tuple[LotOutcome, ...]:

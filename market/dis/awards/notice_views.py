@@ -12,7 +12,7 @@ from market import shell
 from market.access import access
 from market.actors import Action
 from market.dis.awards import wording
-from market.dis.awards.blueprint import attempt, by, contract_at, dis_at
+from market.dis.awards.blueprint import by, contract_at, dis_at
 from market.dis.awards.exports import notice_csv, notice_rows
 from market.dis.awards.forms import NoticeForm
 from market.dis.awards.models import AwardContract
@@ -70,7 +70,7 @@ def collect_notices(dis_id: int) -> ResponseReturnValue:
     found = dis_at(dis_id)
     shell.found(found if runs(shell.actor(), found) else None)
     collects = request.form.get("how") == "quarterly"
-    refused = attempt(lambda: choose_collecting(shell.session(), dis=found, collects=collects, **by()))
+    refused = shell.attempt(lambda: choose_collecting(shell.session(), dis=found, collects=collects, **by()))
     flash(refused or gettext("Sparat. Sista dagarna är räknade om."), "error" if refused else "success")
     return redirect(url_for("dis.award_notices", dis_id=dis_id))
 
@@ -88,7 +88,7 @@ def mark_notice(contract_id: int) -> ResponseReturnValue:
             contract.notice_reference,
         )
     if form.validate_on_submit():
-        refused = attempt(lambda: _mark(contract, form))
+        refused = shell.attempt(lambda: _mark(contract, form))
         if not refused:
             flash(gettext("Efterannonsen är noterad som skickad."), "success")
             return redirect(back)

@@ -12,7 +12,6 @@ from market.actors import Action
 from market.dis.applications.own_parts import register_own_part
 from market.dis.awards import notice_views, wording
 from market.dis.awards.blueprint import (
-    attempt,
     award_to_run,
     by,
     calloff_at,
@@ -96,7 +95,7 @@ def decide(calloff_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         _propose(form, calloff, evaluation)
     if form.validate_on_submit():
-        refused = attempt(lambda: _decide(calloff_id, form))
+        refused = shell.attempt(lambda: _decide(calloff_id, form))
         if not refused:
             flash(gettext("Beslutet är fattat och skickat till alla som bjöds in."), "success")
             return redirect(url_for("dis.award", calloff_id=calloff_id))
@@ -116,7 +115,7 @@ def annul(calloff_id: int) -> ResponseReturnValue:
     form.offer_choices(tenders)
     if form.validate_on_submit():
         chosen = next((one for one in tenders if str(one.id) == form.withdrawn.data), None)
-        refused = attempt(lambda: _annul(found, form, chosen))
+        refused = shell.attempt(lambda: _annul(found, form, chosen))
         if not refused:
             flash(gettext("Beslutet är upphävt, och alla har fått veta det. Utvärdera igen."), "success")
             return redirect(url_for("dis.award", calloff_id=calloff_id))
@@ -130,7 +129,7 @@ def abandon_award_page(calloff_id: int) -> ResponseReturnValue:
     found, form, refused = award_to_run(calloff_id), ReasonForm(), ""
     if form.validate_on_submit():
         reason = form.reason.data or ""
-        refused = attempt(lambda: abandon_award(shell.session(), award=found, reason=reason, **by()))
+        refused = shell.attempt(lambda: abandon_award(shell.session(), award=found, reason=reason, **by()))
         if not refused:
             flash(gettext("Avropet är avbrutet, och alla har fått veta varför."), "success")
             return redirect(url_for("dis.award", calloff_id=calloff_id))
@@ -146,7 +145,9 @@ def drop(contract_id: int) -> ResponseReturnValue:
     back = url_for("dis.award", calloff_id=contract.award.calloff_id)
     if form.validate_on_submit():
         reason = form.reason.data or ""
-        refused = attempt(lambda: drop_contract(shell.session(), contract=contract, reason=reason, **by()))
+        refused = shell.attempt(
+            lambda: drop_contract(shell.session(), contract=contract, reason=reason, **by())
+        )
         if not refused:
             flash(gettext("Leverantören är släppt. Köp det som saknas i ett nytt avrop."), "success")
             return redirect(back)
@@ -160,7 +161,7 @@ def place_contract_orders(contract_id: int) -> ResponseReturnValue:
     contract = contract_at(contract_id)
     shell.found(contract if answers_for(shell.actor(), contract) else None)
     back = url_for("dis.award", calloff_id=contract.award.calloff_id)
-    refused = attempt(lambda: place_orders(shell.session(), contract=contract, at=shell.now()))
+    refused = shell.attempt(lambda: place_orders(shell.session(), contract=contract, at=shell.now()))
     flash(refused or gettext("Beställningarna är lagda."), "error" if refused else "success")
     return redirect(back)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -31,7 +30,6 @@ from market.dis.systems.desk import register_part
 from market.dis.systems.queries import runs
 from market.dis.tenders.blindness import blind_by
 from market.dis.tenders.queries import calloff_here, valid_tenders
-from market.values import Refused
 
 register_part("evaluations", on_desk)
 blind_by(tastes_blind)
@@ -57,7 +55,7 @@ def join_group(calloff_id: int) -> ResponseReturnValue:
     """Name someone for the working group."""
     calloff = _run(calloff_id)
     chosen = request.form.get("person", type=int) or 0
-    refused = _try(lambda: add_evaluator(shell.session(), calloff=calloff, user_id=chosen, **_by()))
+    refused = shell.attempt(lambda: add_evaluator(shell.session(), calloff=calloff, user_id=chosen, **_by()))
     return _back(calloff_id, refused, gettext("Personen är med i arbetsgruppen och har fått ett meddelande."))
 
 
@@ -70,7 +68,7 @@ def leave_group(calloff_id: int, seat_id: int) -> ResponseReturnValue:
     seat = shell.found(group.get(seat_id))
     if form.validate_on_submit():
         reason = form.reason.data or ""
-        refused = _try(
+        refused = shell.attempt(
             lambda: remove_evaluator(shell.session(), seat=seat, calloff=calloff, reason=reason, **_by())
         )
         if not refused:
@@ -89,7 +87,9 @@ def end_scoring(calloff_id: int) -> ResponseReturnValue:
     calloff, form, refused = _run(calloff_id), WhyForm(), ""
     if form.validate_on_submit():
         reason = form.reason.data or ""
-        refused = _try(lambda: close_scoring(shell.session(), calloff=calloff, reason=reason, **_by()))
+        refused = shell.attempt(
+            lambda: close_scoring(shell.session(), calloff=calloff, reason=reason, **_by())
+        )
         if not refused:
             return _back(calloff_id, "", gettext("Bedömningen är avslutad."))
     lead = gettext("De som inte har lämnat in sina poäng räknas inte med. Därefter kan ingen poäng ändras.")
@@ -106,7 +106,9 @@ def judge_values(calloff_id: int) -> ResponseReturnValue:
     if request.method == "POST":
         shown, kept = verdicts_sent(request.form, claims)
         if not any(one.error for one in shown.values()):
-            refused = _try(lambda: judge_claims(shell.session(), calloff=calloff, verdicts=kept, **_by()))
+            refused = shell.attempt(
+                lambda: judge_claims(shell.session(), calloff=calloff, verdicts=kept, **_by())
+            )
             if not refused:
                 return _back(calloff_id, "", gettext("Bedömningen av mervärdena är sparad."))
     return render_template(
@@ -123,7 +125,7 @@ def judge_values(calloff_id: int) -> ResponseReturnValue:
 @access(Action.RUN_DIS)
 def evaluate(calloff_id: int) -> ResponseReturnValue:
     """Read, work it out with nothing locked, keep it unless something has changed meanwhile."""
-    refused = _try(lambda: _evaluate(calloff_id))
+    refused = shell.attempt(lambda: _evaluate(calloff_id))
     return _back(
         calloff_id, refused, gettext("Anbuden är jämförda. Kontrollera varje rad innan du tilldelar.")
     )
@@ -136,7 +138,9 @@ def reevaluate(calloff_id: int) -> ResponseReturnValue:
     calloff, form, refused = _run(calloff_id), WhyForm(), ""
     if form.validate_on_submit():
         reason = form.reason.data or ""
-        refused = _try(lambda: evaluate_again(shell.session(), calloff=calloff, reason=reason, **_by()))
+        refused = shell.attempt(
+            lambda: evaluate_again(shell.session(), calloff=calloff, reason=reason, **_by())
+        )
         if not refused:
             return _back(
                 calloff_id, "", gettext("Utvärderingen är öppen igen. Den förra finns kvar i handlingarna.")
@@ -165,16 +169,6 @@ def _run(calloff_id: int) -> CallOff:
 
 def _by() -> dict[str, Any]:
     return {"actor": shell.actor(), "at": shell.now()}
-
-
-def _try(operation: Callable[[], object]) -> str:
-    """Do one operation: "" when it is done, else the refusal's words, with everything undone."""
-    try:
-        operation()
-    except Refused as refusal:
-        shell.session().rollback()
-        return shell.explain(refusal)
-    return ""
 
 
 def _back(calloff_id: int, refused: str, done: str) -> ResponseReturnValue:

@@ -80,7 +80,6 @@ class NeedLine(Base):
     kitchen_id: Mapped[int] = mapped_column(ForeignKey("kitchens.id"))
     week_on: Mapped[date]
     steps: Mapped[int]
-    note: Mapped[str] = mapped_column(String(200), default="")
     stated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     stated_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 

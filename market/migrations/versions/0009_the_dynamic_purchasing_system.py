@@ -409,7 +409,6 @@ def upgrade() -> None:
     sa.Column('kitchen_id', sa.Integer(), nullable=False),
     sa.Column('week_on', sa.Date(), nullable=False),
     sa.Column('steps', sa.Integer(), nullable=False),
-    sa.Column('note', sa.String(length=200), nullable=False),
     sa.Column('stated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('stated_by_id', sa.Integer(), nullable=True),
     sa.CheckConstraint('steps > 0', name=op.f('ck_dis_need_lines_something_needed')),
