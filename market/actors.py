@@ -36,6 +36,9 @@ class Action(StrEnum):
     EDIT_PRODUCER = "edit_producer"
     EDIT_AUTHORITY = "edit_authority"
     EDIT_VEHICLE = "edit_vehicle"
+    SEE_TRANSPORTS = "see_transports"
+    ANSWER_SURVEY = "answer_survey"
+    DRIVE = "drive"
     SEE_LIMITS = "see_limits"
     MANAGE_LIMITS = "manage_limits"
     SHOW_INTEREST = "show_interest"
@@ -83,6 +86,8 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.OFFER_VISIT,
             Action.SEE_VISITS,
             Action.APPLY_TO_DIS,
+            Action.SEE_TRANSPORTS,
+            Action.ANSWER_SURVEY,
         },
         Role.KITCHEN: _SIGNED_IN
         | {
@@ -100,6 +105,7 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.EDIT_KITCHEN,
             Action.STATE_NEEDS,
             Action.JUDGE_TENDERS,
+            Action.SEE_TRANSPORTS,
         }
         | _AT_SCHOOL,
         Role.MEAL_MANAGER: _SIGNED_IN
@@ -123,6 +129,7 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.STATE_NEEDS,
             Action.OPEN_TENDERS,
             Action.JUDGE_TENDERS,
+            Action.SEE_TRANSPORTS,
         }
         | _AT_SCHOOL,
         Role.PROCUREMENT_OFFICER: _SIGNED_IN
@@ -149,7 +156,9 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.SEE_PLAN,
             Action.PLAN_WEEK,
             Action.EDIT_VEHICLE,
+            Action.SEE_TRANSPORTS,
         },
+        Role.DRIVER: _SIGNED_IN | {Action.DRIVE},
         Role.ADMIN: _SIGNED_IN | {Action.ADMINISTER},
     }
 )

@@ -21,6 +21,7 @@ ROLE_LABELS = {
     Role.MEAL_MANAGER: msg("Kostchef"),
     Role.PROCUREMENT_OFFICER: msg("Upphandlare"),
     Role.LOGISTICS_PLANNER: msg("Logistik"),
+    Role.DRIVER: msg("Förare"),
     Role.ADMIN: msg("Administratör"),
 }
 

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from market.direct.models import AwardDocument
 from market.direct.operations import add_carve_out
 from market.direct.rules import Measure
+from market.fleet.models import Carrier, Vehicle
+from market.fleet.rules import CarrierKind
 from market.law.models import LawValue
 from market.limits.models import Award
 from market.limits.officer_operations import lift_block, record_purchase, save_kind
 from market.limits.rules import LiftGround
-from market.planning.models import Owner, Vehicle
 from market.register.models import Category
 
 
@@ -67,7 +68,7 @@ def make_vehicle(authority_id: int) -> Vehicle:
     return Vehicle(
         authority_id=authority_id,
         name="Kylbilen",
-        owner=Owner.MUNICIPALITY,
+        carrier=Carrier(authority_id=authority_id, kind=CarrierKind.MUNICIPALITY, name="Kommunen"),
         home_name="Förrådet",
         lat=59.76,
         lon=18.70,

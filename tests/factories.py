@@ -241,6 +241,8 @@ def _people(
         "meal_manager": (Role.MEAL_MANAGER, {"authority_id": authority.id}),
         "procurement_officer": (Role.PROCUREMENT_OFFICER, {"authority_id": authority.id}),
         "logistics_planner": (Role.LOGISTICS_PLANNER, {"authority_id": authority.id}),
+        "driver": (Role.DRIVER, {"authority_id": authority.id}),
+        "other_driver": (Role.DRIVER, {"authority_id": other.id}),
         "other_officer": (Role.PROCUREMENT_OFFICER, {"authority_id": other.id}),
         "other_planner": (Role.LOGISTICS_PLANNER, {"authority_id": other.id}),
         "other_meal_manager": (Role.MEAL_MANAGER, {"authority_id": other.id}),

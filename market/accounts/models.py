@@ -45,7 +45,7 @@ class Membership(Base):
         CheckConstraint(
             "(role = 'producer' AND producer_id IS NOT NULL AND kitchen_id IS NULL AND authority_id IS NULL)"
             " OR (role = 'kitchen' AND kitchen_id IS NOT NULL AND producer_id IS NULL AND authority_id IS NULL)"
-            " OR (role IN ('meal_manager', 'procurement_officer', 'logistics_planner')"
+            " OR (role IN ('meal_manager', 'procurement_officer', 'logistics_planner', 'driver')"
             " AND authority_id IS NOT NULL AND producer_id IS NULL AND kitchen_id IS NULL)"
             " OR (role = 'admin' AND authority_id IS NULL AND producer_id IS NULL AND kitchen_id IS NULL)",
             name="organisation_fits_role",

@@ -18,6 +18,7 @@ class Role(StrEnum):
     MEAL_MANAGER = "meal_manager"
     PROCUREMENT_OFFICER = "procurement_officer"
     LOGISTICS_PLANNER = "logistics_planner"
+    DRIVER = "driver"
     ADMIN = "admin"
 
 

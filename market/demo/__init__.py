@@ -28,7 +28,7 @@ from market.demo.producers import add_producers
 from market.demo.purchasing import Purchasing
 from market.demo.story import Story
 from market.demo.terms import add_certificates, add_cheese, post_more
-from market.demo.vehicles import add_vehicles
+from market.demo.vehicles import add_drivers, add_vehicles
 from market.demo.visits import add_visits, book_visit
 from market.dis.sealing.keeping import Keeper
 from market.orders.rules import OrderState
@@ -80,7 +80,7 @@ def create_demo(
     authorities = add_authorities(session, at=since)
     kitchens = add_kitchens(session, authorities=authorities, rng=rng)
     producers, wares = add_producers(session, rng=rng, entered_by=admin.user_id, at=since)
-    vehicles = add_vehicles(session, authorities=authorities, rng=rng)
+    vehicles = add_vehicles(session, authorities=authorities, producers=producers, rng=rng)
     cast = add_people(
         session,
         admin=admin,
@@ -90,6 +90,7 @@ def create_demo(
         password_hash=password_hash,
         at=since,
     )
+    add_drivers(session, authorities=authorities, cast=cast, at=since)
     visits = add_visits(session, cast=cast, producers=producers, calendar=calendar, at=since)
     add_needs(session, cast=cast, kitchens=kitchens, at=since)
     add_certificates(session, wares=wares, cast=cast, at=since)

@@ -75,6 +75,8 @@ PERSONAS = (
         role=Role.LOGISTICS_PLANNER,
         organisation="Norrtälje kommun",
     ),
+    Persona(key="driver", name="Dag Bergström", role=Role.DRIVER, organisation="Tierps kommun"),
+    Persona(key="driver2", name="Siv Näslund", role=Role.DRIVER, organisation="Kramfors kommun"),
     Persona(
         key="officer-vallentuna",
         name="Vera Lindqvist",

@@ -9,14 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from random import Random
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from market.accounts.rules import Role
 from market.demo.farms import CHARCUTERIE, MEAT_FARM
+from market.demo.personas import Cast
 from market.demo.places import PLACES, Place
-from market.planning.models import Owner, Vehicle
-from market.register.models import Authority
+from market.fleet.models import Carrier, Driver, Vehicle
+from market.fleet.rules import CarrierKind
+from market.register.models import Authority, Producer
 
 HOUR = 3600
 
@@ -25,7 +30,7 @@ HOUR = 3600
 class Build:
     """A kind of vehicle: load, costs in öre, emissions in grams of CO2e per km, shift in seconds after midnight."""
 
-    owner: Owner
+    kind: CarrierKind
     capacity_kg: int
     capacity_crates: int
     fixed_ore_per_shift: int
@@ -36,7 +41,7 @@ class Build:
 
 
 MUNICIPAL_VAN = Build(
-    owner=Owner.MUNICIPALITY,
+    kind=CarrierKind.MUNICIPALITY,
     capacity_kg=1_100,
     capacity_crates=140,
     fixed_ore_per_shift=15_000,
@@ -46,7 +51,7 @@ MUNICIPAL_VAN = Build(
     shift=(5 * HOUR, 15 * HOUR),
 )
 CO_LOADING_VAN = Build(
-    owner=Owner.PRODUCER,
+    kind=CarrierKind.PRODUCER,
     capacity_kg=900,
     capacity_crates=110,
     fixed_ore_per_shift=10_000,
@@ -56,7 +61,7 @@ CO_LOADING_VAN = Build(
     shift=(5 * HOUR, 14 * HOUR),
 )
 HAULIER_LORRY = Build(
-    owner=Owner.HAULIER,
+    kind=CarrierKind.HAULIER,
     capacity_kg=5_000,
     capacity_crates=450,
     fixed_ore_per_shift=90_000,
@@ -82,11 +87,44 @@ FLEET: tuple[tuple[str, str, Place, Build], ...] = (
 )
 
 
-def add_vehicles(session: Session, *, authorities: Mapping[str, Authority], rng: Random) -> list[Vehicle]:
-    rows = [_row(authorities[code], name, place, build, rng) for code, name, place, build in FLEET]
+CARRIERS = {
+    CarrierKind.MUNICIPALITY: "Kommunens förare",
+    CarrierKind.HAULIER: "Åkeriet (demo)",
+}
+CO2E_SOURCE = "Antagande: diesel, från tank till hjul"
+
+
+def add_vehicles(
+    session: Session,
+    *,
+    authorities: Mapping[str, Authority],
+    producers: Mapping[str, Producer],
+    rng: Random,
+) -> list[Vehicle]:
+    """`producers` by name: the meat firms that carry for each other are carriers of their own."""
+    carriers: dict[tuple[str, str], Carrier] = {}
+    rows = []
+    for code, name, place, build in FLEET:
+        row = _row(authorities[code], name, place, build, rng)
+        made = _carrier(authorities[code], name, build.kind, producers)
+        row.carrier = carriers.setdefault((code, made.name), made)
+        rows.append(row)
     session.add_all(rows)
     session.flush()
     return rows
+
+
+def _carrier(
+    authority: Authority, vehicle: str, kind: CarrierKind, producers: Mapping[str, Producer]
+) -> Carrier:
+    owner = next(
+        (row for name, row in producers.items() if vehicle.startswith(name.removesuffix(" (demo)"))), None
+    )
+    if kind is CarrierKind.PRODUCER and owner is None:  # those who share a van
+        kind, name = CarrierKind.HAULIER, "Producenternas gemensamma bil (demo)"
+    else:
+        name = owner.name if owner else CARRIERS[kind]
+    return Carrier(authority_id=authority.id, kind=kind, name=name, producer=owner)
 
 
 def _row(authority: Authority, name: str, place: Place, build: Build, rng: Random) -> Vehicle:
@@ -95,7 +133,6 @@ def _row(authority: Authority, name: str, place: Place, build: Build, rng: Rando
     return Vehicle(
         authority=authority,
         name=name,
-        owner=build.owner,
         home_name=place.name,
         lat=lat,
         lon=lon,
@@ -108,4 +145,27 @@ def _row(authority: Authority, name: str, place: Place, build: Build, rng: Rando
         ore_per_km=build.ore_per_km,
         ore_per_hour=build.ore_per_hour,
         co2e_g_per_km=build.co2e_g_per_km,
+        emission_source=CO2E_SOURCE,
     )
+
+
+def add_drivers(session: Session, *, authorities: Mapping[str, Authority], cast: Cast, at: datetime) -> None:
+    """The demo's drivers drive for their municipality's own carrier."""
+    for authority in authorities.values():
+        member = cast.members.get((authority.name, Role.DRIVER))
+        own = session.scalar(
+            select(Carrier).where(
+                Carrier.authority_id == authority.id, Carrier.kind == CarrierKind.MUNICIPALITY
+            )
+        )
+        if member is None:
+            continue
+        own = own or Carrier(
+            authority_id=authority.id,
+            kind=CarrierKind.MUNICIPALITY,
+            name=CARRIERS[CarrierKind.MUNICIPALITY],
+        )
+        session.add(own)
+        session.flush()
+        session.add(Driver(carrier_id=own.id, user_id=member.user_id, phone="", added_at=at))
+    session.flush()

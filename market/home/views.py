@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, g, render_template, url_for
+from flask import Blueprint, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from market import shell
@@ -145,11 +145,17 @@ def _admin(actor: Actor) -> ResponseReturnValue:
     )
 
 
+def _driver(actor: Actor) -> ResponseReturnValue:
+    del actor
+    return redirect(url_for("register.index"))
+
+
 PAGES: dict[Role, Callable[[Actor], ResponseReturnValue]] = {
     Role.PRODUCER: _producer,
     Role.KITCHEN: _kitchen,
     Role.MEAL_MANAGER: _authority,
     Role.PROCUREMENT_OFFICER: _authority,
     Role.LOGISTICS_PLANNER: _authority,
+    Role.DRIVER: _driver,
     Role.ADMIN: _admin,
 }

@@ -1,12 +1,12 @@
 """From a week's inputs to a routing.Problem, and back from the planner's names to orders, places and days.
 
-Stops are called "site:3", "kitchen:5" and "home:2"; shipments "order:7"; vehicles by their number. Time runs in
-seconds of the Swedish wall clock since Monday 00:00.
+Stops are called "site:3", "kitchen:5" and "home:2"; shipments "order:7", and "onward:7" from the hub that received it to the
+satellite; vehicles by their number. A part of a split shipment is "order:7#2". Time runs in seconds of the Swedish wall clock since Monday 00:00.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,6 +14,7 @@ from geodata.points import Point
 from geodata.travel import TravelEngine
 from market.planning import rules
 from market.planning.inputs import Goods, Place, Van, WeekInputs
+from market.planning.rules import Leg
 from market.values import Week, wall_clock
 from routing.problem import Problem, Shipment, Stop, Vehicle, Window
 
@@ -43,16 +44,35 @@ class Built:
 
     def day_of_shift(self, vehicle_id: str, shift: int) -> date:
         """The calendar day of a vehicle's shift."""
-        vehicle = next(vehicle for vehicle in self.problem.vehicles if vehicle.id == vehicle_id)
-        return self.week.days[vehicle.shifts[shift].start_s // DAY_S]
+        return day_of_shift(self.problem, self.week, vehicle_id, shift)
 
     def instant(self, seconds: int) -> datetime:
         """Seconds since Monday 00:00 as an aware instant."""
         return wall_clock(self.week.monday, seconds)
 
 
+LEGS = {"order": Leg.IN, "onward": Leg.ONWARD}
+
+
+def shipment_of(order_id: int, leg: Leg = Leg.IN) -> str:
+    """The planner's name of an order's way in, or of its way onward."""
+    return f"{'order' if leg is Leg.IN else 'onward'}:{order_id}"
+
+
+def order_and_leg(shipment: str) -> tuple[int, Leg]:
+    """What a shipment's name says."""
+    kind, _, number = shipment.partition(":")
+    return int(number.partition("#")[0]), LEGS[kind]
+
+
 def order_id_of(shipment: str) -> int:
-    return int(shipment.removeprefix("order:"))
+    return order_and_leg(shipment)[0]
+
+
+def day_of_shift(problem: Problem, week: Week, vehicle_id: str, shift: int) -> date:
+    """The calendar day of a vehicle's shift."""
+    vehicle = next(vehicle for vehicle in problem.vehicles if vehicle.id == vehicle_id)
+    return week.days[vehicle.shifts[shift].start_s // DAY_S]
 
 
 def build_problem(inputs: WeekInputs, *, travel: TravelEngine) -> Built:
@@ -79,20 +99,6 @@ def build_problem(inputs: WeekInputs, *, travel: TravelEngine) -> Built:
     return Built(problem=problem, week=inputs.week, travel_engine=engine)
 
 
-def closed_reason(inputs: WeekInputs, *, order_id: int) -> str | None:
-    """Which end of an order is closed on its day, as a reason code; None when both have hours."""
-    goods = next(goods for goods in inputs.goods if goods.order_id == order_id)
-    if _by_id(inputs.sites, goods.site_id).is_closed_on(goods.day):
-        return rules.SITE_CLOSED
-    if _by_id(inputs.kitchens, goods.kitchen_id).is_closed_on(goods.day):
-        return rules.KITCHEN_CLOSED
-    return None
-
-
-def _by_id(places: Iterable[Place], number: int) -> Place:
-    return next(place for place in places if place.id == number)
-
-
 def _stops(inputs: WeekInputs, *, used: set[str]) -> Iterator[Stop]:
     for kind, places in (("site", inputs.sites), ("kitchen", inputs.kitchens)):
         for place in places:
@@ -117,7 +123,7 @@ def _shipment(goods: Goods, week: Week) -> Shipment:
     that_day = (Window(midnight, midnight + DAY_S - 1),)
     handling_s = goods.crates * rules.SECONDS_PER_CRATE
     return Shipment(
-        id=f"order:{goods.order_id}",
+        id=shipment_of(goods.order_id),
         pickup=f"site:{goods.site_id}",
         delivery=f"kitchen:{goods.kitchen_id}",
         grams=goods.grams,

@@ -1,70 +1,18 @@
-"""Vehicles, the plans of a week, and what each plan says for every stop."""
+"""The plans of a week, their revisions, and what each plan says for every stop."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from market.db import Base, EnumText, UtcDateTime, one_of
+from market.fleet.models import Driver, Vehicle
 from market.orders.models import Order
-from market.planning.rules import LoadKind, PlanEvent, PlanState
-from market.register.models import Authority, Kitchen, ProductionSite
-
-
-class Owner(StrEnum):
-    """Who runs a vehicle."""
-
-    MUNICIPALITY = "municipality"
-    PRODUCER = "producer"
-    HAULIER = "haulier"
-
-
-class Vehicle(Base):
-    """A vehicle that an authority can plan with: its home, hours, capacity and costs.
-
-    `weekdays` is a string of ISO weekday digits, e.g. "12345"; the shift is seconds after midnight.
-    """
-
-    __tablename__ = "vehicles"
-    __table_args__ = (
-        CheckConstraint(one_of("owner", Owner), name="owner"),
-        CheckConstraint("lat BETWEEN 55.0 AND 69.5", name="lat_in_sweden"),
-        CheckConstraint("lon BETWEEN 10.5 AND 24.5", name="lon_in_sweden"),
-        CheckConstraint("capacity_grams > 0 AND capacity_crates > 0", name="capacity_above_zero"),
-        CheckConstraint(
-            "shift_starts_s >= 0 AND shift_starts_s < shift_ends_s AND shift_ends_s <= 86400",
-            name="shift_ends_after_start",
-        ),
-        CheckConstraint(
-            "fixed_ore_per_shift >= 0 AND ore_per_km >= 0 AND ore_per_hour >= 0 AND co2e_g_per_km >= 0",
-            name="costs_not_negative",
-        ),
-        UniqueConstraint("authority_id", "name"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    authority_id: Mapped[int] = mapped_column(ForeignKey("authorities.id"), index=True)
-    name: Mapped[str] = mapped_column(String(120))
-    owner: Mapped[Owner] = mapped_column(EnumText(Owner))
-    home_name: Mapped[str] = mapped_column(String(120))
-    lat: Mapped[float]
-    lon: Mapped[float]
-    capacity_grams: Mapped[int]
-    capacity_crates: Mapped[int]
-    weekdays: Mapped[str] = mapped_column(String(7))
-    shift_starts_s: Mapped[int]
-    shift_ends_s: Mapped[int]
-    fixed_ore_per_shift: Mapped[int]
-    ore_per_km: Mapped[int]
-    ore_per_hour: Mapped[int]
-    co2e_g_per_km: Mapped[int]
-    is_active: Mapped[bool] = mapped_column(default=True)
-
-    authority: Mapped[Authority] = relationship()
+from market.planning.rules import Leg, LoadKind, PlanEvent, PlanState, RevisionKind
+from market.register.models import Authority, Kitchen, Producer, ProductionSite, Temperature
 
 
 class WeekPlan(Base):
@@ -72,7 +20,8 @@ class WeekPlan(Base):
 
     `fingerprint` is of the inputs; `problem` and `plan` are the planner's JSON, so that a plan can be checked again.
     The figures: metres, seconds, öre and grams of CO2e, beside the same for every producer driving alone.
-    A week of an authority has at most one published plan.
+    A week of an authority has at most one published plan. `revision` is the number of the latest change by hand; `bound_ore` what
+    no plan can cost less than, 0 where nothing was proven. `based_on_id`: the published plan that this one would replace.
     """
 
     __tablename__ = "week_plans"
@@ -105,6 +54,10 @@ class WeekPlan(Base):
     alone_cost_ore: Mapped[int]
     alone_co2e_g: Mapped[int]
     travel_engine: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(80), default="")
+    revision: Mapped[int] = mapped_column(default=1)
+    bound_ore: Mapped[int] = mapped_column(default=0)
+    based_on_id: Mapped[int | None] = mapped_column(ForeignKey("week_plans.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
@@ -118,6 +71,30 @@ class WeekPlan(Base):
     transitions: Mapped[list[PlanTransition]] = relationship(
         order_by="PlanTransition.id", cascade="all, delete-orphan"
     )
+    revisions: Mapped[list[PlanRevision]] = relationship(
+        order_by="PlanRevision.number", cascade="all, delete-orphan"
+    )
+
+
+class PlanRevision(Base):
+    """What a plan was after one change: undoing goes back to the revision before. `params` say what was changed, for people."""
+
+    __tablename__ = "plan_revisions"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", RevisionKind), name="kind"),
+        UniqueConstraint("week_plan_id", "number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    week_plan_id: Mapped[int] = mapped_column(ForeignKey("week_plans.id"))
+    number: Mapped[int]
+    kind: Mapped[RevisionKind] = mapped_column(EnumText(RevisionKind))
+    params: Mapped[dict[str, Any]] = mapped_column(JSON)
+    problem: Mapped[dict[str, Any]] = mapped_column(JSON)
+    plan: Mapped[dict[str, Any]] = mapped_column(JSON)
+    undone_to: Mapped[int | None]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
 class PlanTransition(Base):
@@ -154,9 +131,11 @@ class Run(Base):
     break_s: Mapped[int]
     cost_ore: Mapped[int]
     co2e_g: Mapped[int]
+    driver_id: Mapped[int | None] = mapped_column(ForeignKey("drivers.id"), index=True)
 
     plan_row: Mapped[WeekPlan] = relationship(back_populates="runs")
     vehicle: Mapped[Vehicle] = relationship()
+    driver: Mapped[Driver | None] = relationship()
     stops: Mapped[list[RunStop]] = relationship(order_by="RunStop.position", cascade="all, delete-orphan")
 
 
@@ -182,16 +161,23 @@ class RunStop(Base):
 
 
 class RunLoad(Base):
-    """An order loaded or unloaded at a stop."""
+    """An order loaded or unloaded at a stop, on its way to the receiving kitchen or onward from there to a satellite."""
 
     __tablename__ = "run_loads"
-    __table_args__ = (CheckConstraint(one_of("kind", LoadKind), name="kind"),)
+    __table_args__ = (
+        CheckConstraint(one_of("kind", LoadKind), name="kind"),
+        CheckConstraint(one_of("leg", Leg), name="leg"),
+        CheckConstraint(one_of("temperature", Temperature), name="temperature"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     run_stop_id: Mapped[int] = mapped_column(ForeignKey("run_stops.id"), index=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
     kind: Mapped[LoadKind] = mapped_column(EnumText(LoadKind))
+    leg: Mapped[Leg] = mapped_column(EnumText(Leg), default=Leg.IN)
     grams: Mapped[int]
+    crates: Mapped[int] = mapped_column(default=0)
+    temperature: Mapped[Temperature] = mapped_column(EnumText(Temperature), default=Temperature.AMBIENT)
 
     order: Mapped[Order] = relationship()
 
@@ -207,3 +193,29 @@ class UnservedOrder(Base):
     reason: Mapped[str] = mapped_column(String(400))
 
     order: Mapped[Order] = relationship()
+
+
+class CostShare(Base):
+    """What a producer's goods would cost to drive alone, and its fair share of the published plan's cost (Shapley value), in öre."""
+
+    __tablename__ = "cost_shares"
+
+    week_plan_id: Mapped[int] = mapped_column(ForeignKey("week_plans.id"), primary_key=True)
+    producer_id: Mapped[int] = mapped_column(ForeignKey("producers.id"), primary_key=True)
+    alone_ore: Mapped[int]
+    share_ore: Mapped[int]
+    is_exact: Mapped[bool]
+
+    producer: Mapped[Producer] = relationship()
+
+
+class CalendarFeed(Base):
+    """A person's address for a calendar program: whoever has the token reads that membership's transports, until it is revoked."""
+
+    __tablename__ = "calendar_feeds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import Engine, select, update
@@ -12,23 +11,20 @@ from sqlalchemy.orm import Session
 from market import audit
 from market.actors import Actor
 from market.db import open_session, transaction
-from market.planning.building import Built, StopKey, order_id_of
 from market.planning.inputs import WeekInputs
-from market.planning.models import PlanTransition, Run, RunLoad, RunStop, UnservedOrder, WeekPlan
+from market.planning.models import PlanRevision, PlanTransition, WeekPlan
 from market.planning.reading import read_week
 from market.planning.rules import (
     InputsChanged,
-    LoadKind,
     PlanChangedMeanwhile,
     PlanEvent,
     PlanState,
-    reason_text,
+    RevisionKind,
     state_after,
 )
-from market.planning.solving import SHORT, Solved, check_sound, solve_week, unserved_codes
+from market.planning.solving import SHORT, Solved, solve_week
+from market.planning.storing import check_sound, compare_with, fill
 from market.values import Week, local_date
-from routing.formats.document import plan_document, problem_document
-from routing.plan import Route, Visit
 from routing.solve import Limit
 
 
@@ -53,7 +49,7 @@ def store_plan(
 
     Raises PlanNotSound, and InputsChanged when a fresh read says something else.
     """
-    check_sound(solved)
+    check_sound(solved.problem, solved.plan)
     fresh = read_week(session, actor=actor, week=inputs.week, today=local_date(at))
     if not solved.fingerprint == inputs.fingerprint() == fresh.fingerprint():
         raise InputsChanged
@@ -61,6 +57,7 @@ def store_plan(
     made = _made_before(session, plan)
     if made is not None:
         return made
+    plan.revisions.append(first_revision(plan, actor=actor, at=at))
     session.add(plan)
     session.flush()
     _log(session, plan, PlanEvent.MAKE, actor=actor, at=at)
@@ -124,70 +121,28 @@ def _log(session: Session, plan: WeekPlan, event: PlanEvent, *, actor: Actor, at
 
 
 def _row(inputs: WeekInputs, solved: Solved, *, actor: Actor, at: datetime) -> WeekPlan:
-    plan, totals, alone = solved.plan, solved.plan.totals, solved.alone
-    return WeekPlan(
+    row = WeekPlan(
         authority_id=inputs.authority_id,
         monday=inputs.week.monday,
         state=state_after(None, PlanEvent.MAKE),
         fingerprint=solved.fingerprint,
-        problem=problem_document(solved.problem),
-        plan=plan_document(plan),
-        distance_m=totals.distance_m,
-        duration_s=totals.duration_s,
-        cost_ore=totals.cost_ore,
-        co2e_g=totals.co2e_g,
-        alone_distance_m=alone.distance_m,
-        alone_duration_s=alone.duration_s,
-        alone_cost_ore=alone.cost_ore,
-        alone_co2e_g=alone.co2e_g,
         travel_engine=solved.built.travel_engine,
         created_at=at,
         created_by_id=actor.user_id,
-        runs=list(_runs(solved)),
-        unserved=list(_unserved(inputs, solved)),
     )
+    fill(row, problem=solved.problem, plan=solved.plan)
+    compare_with(row, solved.alone)
+    return row
 
 
-def _unserved(inputs: WeekInputs, solved: Solved) -> Iterator[UnservedOrder]:
-    for order_id, code in unserved_codes(inputs, solved.plan).items():
-        yield UnservedOrder(order_id=order_id, reason_code=code, reason=reason_text(code))
-
-
-def _runs(solved: Solved) -> Iterator[Run]:
-    """Numbered through the week, in the plan's order."""
-    grams = {shipment.id: shipment.grams for shipment in solved.problem.shipments}
-    for number, route in enumerate(solved.plan.routes, 1):
-        yield Run(
-            vehicle_id=int(route.vehicle),
-            number=number,
-            day=solved.built.day_of_shift(route.vehicle, route.shift),
-            distance_m=route.distance_m,
-            drive_s=route.drive_s,
-            duration_s=route.duration_s,
-            break_s=route.break_s,
-            cost_ore=route.cost_ore,
-            co2e_g=route.co2e_g,
-            stops=list(_stops(route, solved.built, grams)),
-        )
-
-
-def _stops(route: Route, built: Built, grams: dict[str, int]) -> Iterator[RunStop]:
-    for position, visit in enumerate(route.visits, 1):
-        key = StopKey.of(visit.stop)
-        yield RunStop(
-            position=position,
-            site_id=key.id if key.kind == "site" else None,
-            kitchen_id=key.id if key.kind == "kitchen" else None,
-            arrives_at=built.instant(visit.arrival_s),
-            starts_at=built.instant(visit.start_s),
-            departs_at=built.instant(visit.departure_s),
-            load_grams=visit.load_grams_after,
-            loads=list(_loads(visit, grams)),
-        )
-
-
-def _loads(visit: Visit, grams: dict[str, int]) -> Iterator[RunLoad]:
-    """Deliveries first, as the planner means it: they make room."""
-    for kind, names in ((LoadKind.DELIVERY, visit.deliveries), (LoadKind.PICKUP, visit.pickups)):
-        for name in names:
-            yield RunLoad(order_id=order_id_of(name), kind=kind, grams=grams[name])
+def first_revision(plan: WeekPlan, *, actor: Actor, at: datetime) -> PlanRevision:
+    """What undoing goes back to at last."""
+    return PlanRevision(
+        number=1,
+        kind=RevisionKind.MADE,
+        params={},
+        problem=plan.problem,
+        plan=plan.plan,
+        at=at,
+        user_id=actor.user_id,
+    )

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from market.fleet.models import Vehicle
 from market.orders.models import Order
 from market.orders.rules import OrderState
-from market.planning.models import Vehicle, WeekPlan
+from market.planning.models import WeekPlan
 from market.planning.queries import Changes
 from market.planning.rules import PLANNED_STATE, PlanEvent, possible_events, reason_text
 from market.planning.sheets import Item, Sheet, items_of, sheet_of

@@ -14,10 +14,11 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad as LoadOption
 
 from market.accounts.rules import Role
 from market.actors import Actor
+from market.fleet.models import Vehicle
 from market.offers.models import Offer
 from market.orders.models import Order, OrderLine
 from market.orders.queries import within_reach
-from market.planning.models import Run, RunLoad, RunStop, UnservedOrder, Vehicle, WeekPlan
+from market.planning.models import Run, RunLoad, RunStop, UnservedOrder, WeekPlan
 from market.planning.reading import is_planned, planned_authorities
 from market.planning.rules import PLANNED_STATE, STILL_DRIVEN, LoadKind, PlanState
 from market.register.models import Authority, ProductionSite
@@ -80,7 +81,11 @@ def run_for(session: Session, *, actor: Actor, plan_id: int, run_id: int) -> Run
 def vehicles_of(session: Session, *, actor: Actor) -> list[Vehicle]:
     """The vehicles that the actor's week is planned with: by the actor, or for a meal manager by its planners."""
     scope = _planners_of(actor) if actor.role is Role.MEAL_MANAGER else planned_authorities(actor)
-    query = select(Vehicle).where(Vehicle.is_active, Vehicle.authority_id.in_(scope))
+    query = (
+        select(Vehicle)
+        .where(Vehicle.is_active, Vehicle.authority_id.in_(scope))
+        .options(joinedload(Vehicle.carrier))
+    )
     return list(session.scalars(query.order_by(Vehicle.name, Vehicle.id)))
 
 

@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from market.actors import Actor
+from market.fleet.models import Vehicle
 from market.orders.models import Order, OrderLine
 from market.orders.queries import within_reach
 from market.planning.inputs import Goods, OpenHours, Place, Van, WeekInputs
-from market.planning.models import Vehicle
 from market.planning.rules import PLANNED_STATE, crates_for, days_to_plan
 from market.register.models import Authority, Kitchen, KitchenWindow, ProductionSite, SiteWindow
 from market.values import Period, Week
@@ -110,6 +110,7 @@ def _vans(session: Session, *, actor: Actor) -> tuple[Van, ...]:
     query = (
         select(Vehicle)
         .where(Vehicle.authority_id.in_(planned_authorities(actor)), Vehicle.is_active)
+        .options(joinedload(Vehicle.carrier))
         .order_by(Vehicle.id)
     )
     return tuple(_van(vehicle) for vehicle in session.scalars(query))
@@ -119,7 +120,7 @@ def _van(vehicle: Vehicle) -> Van:
     return Van(
         id=vehicle.id,
         name=vehicle.name,
-        owner=vehicle.owner.value,
+        owner=vehicle.carrier.kind.value,
         home_name=vehicle.home_name,
         lat=vehicle.lat,
         lon=vehicle.lon,

@@ -16,6 +16,29 @@ class LoadKind(StrEnum):
     DELIVERY = "delivery"
 
 
+class Leg(StrEnum):
+    """In: to the receiving kitchen. Onward: from that hub to the satellite that ordered."""
+
+    IN = "in"
+    ONWARD = "onward"
+
+
+class RevisionKind(StrEnum):
+    """What a change by hand was."""
+
+    MADE = "made"
+    MOVED = "moved"
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
+    FORBIDDEN = "forbidden"
+    ALLOWED = "allowed"
+    RELAXED = "relaxed"  # a rule gave way: a window widened, room added
+    REPLANNED = "replanned"
+    INSERTED = "inserted"
+    DISRUPTED = "disrupted"  # a vehicle, road or hub was taken away, and the rest planned again
+    UNDONE = "undone"
+
+
 class PlanState(StrEnum):
     """Draft: to look at and compare. Published: what drivers, kitchens and producers go by."""
 
@@ -64,6 +87,16 @@ class PlanNotSound(Refused):
         "Den framräknade planen höll inte vid kontrollen och sparades inte. "
         "Planera en gång till, och anmäl felet om det händer igen (%(fault)s)."
     )
+
+
+class PublishedPlanStands(Refused):
+    message = msg(
+        "Planen är publicerad och ändras inte. Gör ett utkast av den, ändra där, och publicera utkastet."
+    )
+
+
+class NothingToUndo(Refused):
+    message = msg("Det finns ingen ändring att ångra.")
 
 
 class PlanChangedMeanwhile(Refused):

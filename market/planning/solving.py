@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from geodata.travel import Estimator, TravelEngine
-from market.planning.building import Built, build_problem, closed_reason, order_id_of
+from market.planning.building import Built, build_problem
 from market.planning.inputs import WeekInputs
 from market.planning.rules import PlanNotSound
 from routing.baselines import drive_alone, replace_parts
-from routing.check import violations
 from routing.plan import Plan, Totals, add_up
 from routing.problem import Problem, Vehicle, Window
 from routing.solve import Limit, PlanCheckFailed, solve
@@ -62,22 +61,6 @@ def solve_week(
     except PlanCheckFailed as failure:
         raise PlanNotSound(fault=failure.violations[0].code) from failure
     return Solved(built=built, plan=plan, alone=alone, fingerprint=inputs.fingerprint())
-
-
-def check_sound(solved: Solved) -> None:
-    """Let the independent checker read the plan once more before it is stored. Raises PlanNotSound."""
-    found = violations(solved.problem, solved.plan)
-    if found:
-        raise PlanNotSound(fault=found[0].code)
-
-
-def unserved_codes(inputs: WeekInputs, plan: Plan) -> dict[int, str]:
-    """Order id to reason code, naming the closed end where the planner only knows that hours never meet."""
-    found = {}
-    for entry in plan.unserved:
-        order_id = order_id_of(entry.shipment)
-        found[order_id] = closed_reason(inputs, order_id=order_id) or entry.reason_code
-    return found
 
 
 def _by_departure(plan: Plan) -> Plan:

@@ -11,6 +11,7 @@ from flask_babel import gettext
 from market import formatting, shell
 from market.access import access
 from market.actors import Action
+from market.fleet import wording as fleet_wording
 from market.orders.queries import orders_in
 from market.planning import documents, pages, wording
 from market.planning.exported_map import map_document
@@ -45,7 +46,7 @@ def week(week: str) -> ResponseReturnValue:
         vehicles=vehicles_of(session, actor=actor),
         plans=plans_of(session, actor=actor, week=chosen),
     )
-    return render_template("planning/week.html", page=page, words=wording)
+    return render_template("planning/week.html", page=page, words=wording, fleet_words=fleet_wording)
 
 
 @planning.post("/planning/<week>/plan")

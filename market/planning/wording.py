@@ -1,18 +1,12 @@
-"""The words and tones that a plan's state and a vehicle's owner are shown with."""
+"""The words and tones that a plan's state is shown with."""
 
 from __future__ import annotations
 
-from market.planning.models import Owner
 from market.planning.rules import PlanState
 from market.values import msg
 
 STATE_NAMES = {PlanState.DRAFT: msg("Utkast"), PlanState.PUBLISHED: msg("Publicerad")}
 STATE_TONES = {PlanState.DRAFT: "neutral", PlanState.PUBLISHED: "good"}
-OWNER_NAMES = {
-    Owner.MUNICIPALITY: msg("Kommunen"),
-    Owner.PRODUCER: msg("Producent"),
-    Owner.HAULIER: msg("Åkeri"),
-}
 WEEKDAY_NAMES = {
     1: msg("mån"), 2: msg("tis"), 3: msg("ons"), 4: msg("tor"), 5: msg("fre"), 6: msg("lör"), 7: msg("sön"),
 }  # fmt: skip

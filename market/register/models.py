@@ -27,6 +27,7 @@ class TransportModel(StrEnum):
     SUPPLIERS_COLOAD = "suppliers_coload"  # Tierp: suppliers carry for each other, transport in the price
     MUNICIPAL_VANS = "municipal_vans"  # Vallentuna from 2024: the municipality collects
     PRODUCER_DELIVERS = "producer_delivers"  # Norrtälje
+    HUB_COLLECTS = "hub_collects"  # Bath: a hub collects and delivers, producers choose day and time
 
 
 class KitchenKind(StrEnum):

@@ -23,7 +23,7 @@ from market.register.wording import KITCHEN_KIND_NAMES, PROCEDURE_NAMES, TRANSPO
 
 __all__ = ["admin_views", "organisation_views", "own_views", "register", "user_views"]
 
-VEHICLES = "planning.vehicles"
+VEHICLES = "fleet.index"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

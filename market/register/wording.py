@@ -38,6 +38,7 @@ TRANSPORT_NAMES: Mapping[TransportModel, str] = MappingProxyType(
         TransportModel.SUPPLIERS_COLOAD: msg("Leverantörerna samlastar, transporten ingår i priset"),
         TransportModel.MUNICIPAL_VANS: msg("Kommunens egna bilar hämtar och lämnar"),
         TransportModel.PRODUCER_DELIVERS: msg("Varje producent kör själv"),
+        TransportModel.HUB_COLLECTS: msg("En hubb hämtar och levererar, producenten väljer dag och tid"),
     }
 )
 KITCHEN_KIND_NAMES: Mapping[KitchenKind, str] = MappingProxyType(

@@ -44,6 +44,7 @@ from market.dis.tenders.opening_operations import confirm_opening
 from market.dis.tenders.operations import give_tender
 from market.dis.tenders.rules import Claimed, Evidence, OfferedLot, Written
 from market.feedback.operations import tell_story
+from market.fleet.models import Vehicle
 from market.notices.operations import save_need
 from market.notices.rules import Need
 from market.offers.models import Offer
@@ -53,7 +54,7 @@ from market.orders.rules import OrderEvent
 from market.orders.standing_operations import Wish, make_standing_order
 from market.outbox import MessageState, OutboxMessage
 from market.photos.operations import store_photo
-from market.planning.models import Run, Vehicle
+from market.planning.models import Run
 from market.planning.operations import plan_week
 from market.register.models import CertificateScheme
 from market.register.operations import add_certificate

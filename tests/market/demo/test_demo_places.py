@@ -9,8 +9,8 @@ from geodata import areas, local
 from geodata.distances import distance_m
 from geodata.points import Point
 from market.demo.places import PLACES
+from market.fleet.models import Vehicle
 from market.locality.queries import stated_by
-from market.planning.models import Vehicle
 from market.register.models import (
     Authority,
     Kitchen,

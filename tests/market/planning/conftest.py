@@ -14,13 +14,15 @@ from sqlalchemy.orm import Session
 
 from market.actors import Actor
 from market.db import open_session, transaction
+from market.fleet.models import Carrier, Vehicle
+from market.fleet.rules import CarrierKind
 from market.offers.models import Offer
 from market.offers.operations import post_offer
 from market.offers.rules import OfferTerms
 from market.orders.models import Order
 from market.orders.operations import answer_order, place_order
 from market.orders.rules import OrderEvent
-from market.planning.models import Owner, Vehicle, WeekPlan
+from market.planning.models import WeekPlan
 from market.planning.operations import plan_week, publish_plan
 from market.register.models import Category, Kitchen, Producer, Step
 from market.register.operations import add_product
@@ -46,7 +48,9 @@ def make_vehicle(authority_id: int, name: str = "Kylbilen", **changes: object) -
     values: dict[str, object] = {
         "authority_id": authority_id,
         "name": name,
-        "owner": Owner.MUNICIPALITY,
+        "carrier": Carrier(
+            authority_id=authority_id, kind=CarrierKind.MUNICIPALITY, name=f"Kommunen, {name}"
+        ),
         "home_name": "Förrådet",
         "lat": 59.76,
         "lon": 18.70,

@@ -10,7 +10,8 @@ from factories import HOUR, MONDAY
 
 from geodata.travel import Estimator
 from market.planning import rules
-from market.planning.building import DAY_S, build_problem, closed_reason
+from market.planning.building import DAY_S, build_problem
+from market.planning.closing import closed_end
 from market.planning.inputs import Goods, OpenHours, Place, Van, WeekInputs
 from market.values import SWEDEN, Week
 from routing.problem import Window
@@ -104,12 +105,17 @@ def test_instants_follow_the_swedish_clock_when_it_changes():
     assert built.instant(6 * DAY_S + 8 * HOUR).astimezone(SWEDEN).hour == 8
 
 
+def closed(inputs: WeekInputs) -> str | None:
+    problem = build_problem(inputs, travel=Estimator()).problem
+    return closed_end(problem, problem.shipments[0])
+
+
 def test_which_end_is_closed():
-    assert closed_reason(INPUTS, order_id=7) is None
+    assert closed(INPUTS) is None
     monday = replace(INPUTS, goods=(replace(GOODS, day=MONDAY),))
-    assert closed_reason(monday, order_id=7) == rules.KITCHEN_CLOSED
+    assert closed(monday) == rules.KITCHEN_CLOSED
     both = replace(monday, sites=(replace(SITE, hours=KITCHEN.hours),))
-    assert closed_reason(both, order_id=7) == rules.SITE_CLOSED
+    assert closed(both) == rules.SITE_CLOSED
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,9 @@ from sqlalchemy.exc import IntegrityError
 
 from market import audit
 from market.db import open_session, transaction
+from market.fleet.models import Vehicle
 from market.planning import operations, rules
-from market.planning.models import PlanTransition, UnservedOrder, Vehicle, WeekPlan
+from market.planning.models import PlanTransition, UnservedOrder, WeekPlan
 from market.planning.queries import plan_for
 from market.planning.reading import read_week
 from market.planning.sheets import sheet_of

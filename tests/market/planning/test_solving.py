@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from market.planning import rules
 from market.planning.inputs import Goods, OpenHours, Place, Van, WeekInputs
-from market.planning.solving import check_sound, solve_week, unserved_codes
+from market.planning.solving import solve_week
+from market.planning.storing import check_sound, unserved_codes
 from market.values import Week
 from routing.solve import Limit
 
@@ -96,8 +97,8 @@ def test_every_order_is_driven_or_left_out_with_a_reason(inputs):
         days = {day.isoweekday() for day in inputs.days}
         assert all(days.isdisjoint(van.weekdays) for van in inputs.vans)
         return
-    check_sound(solved)
-    codes = unserved_codes(inputs, solved.plan)
+    check_sound(solved.problem, solved.plan)
+    codes = unserved_codes(solved.problem, solved.plan)
     driven = {int(name.removeprefix("order:")) for name in solved.plan.served}
     assert driven | codes.keys() == {goods.order_id for goods in inputs.goods}
     assert driven.isdisjoint(codes)

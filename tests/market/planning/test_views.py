@@ -11,7 +11,8 @@ from factories import AT
 from pypdf import PdfReader
 from sqlalchemy import func, select, update
 
-from market.planning.models import Run, Vehicle, WeekPlan
+from market.fleet.models import Vehicle
+from market.planning.models import Run, WeekPlan
 
 pytestmark = pytest.mark.slow
 

@@ -1,0 +1,1 @@
+"""On the road: what drivers report, the temperatures they measure, and what it tells those who wait."""

@@ -1,0 +1,1 @@
+"""What happens after planning: new orders, a vehicle that breaks down, a road that closes, a hub that shuts."""
