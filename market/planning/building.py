@@ -51,12 +51,13 @@ class Built:
         return wall_clock(self.week.monday, seconds)
 
 
-LEGS = {"order": Leg.IN, "onward": Leg.ONWARD}
+LEGS = {"order": Leg.IN, "onward": Leg.ONWARD, "relay": Leg.RELAY}
+NAMES = {leg: name for name, leg in LEGS.items()}
 
 
 def shipment_of(order_id: int, leg: Leg = Leg.IN) -> str:
-    """The planner's name of an order's way in, or of its way onward."""
-    return f"{'order' if leg is Leg.IN else 'onward'}:{order_id}"
+    """The planner's name of an order on a leg of its way."""
+    return f"{NAMES[leg]}:{order_id}"
 
 
 def order_and_leg(shipment: str) -> tuple[int, Leg]:

@@ -17,10 +17,11 @@ class LoadKind(StrEnum):
 
 
 class Leg(StrEnum):
-    """In: to the receiving kitchen. Onward: from that hub to the satellite that ordered."""
+    """In: to the receiving kitchen. Onward: from that hub to the satellite that ordered. Relay: in, from where a vehicle stands."""
 
     IN = "in"
     ONWARD = "onward"
+    RELAY = "relay"
 
 
 class RevisionKind(StrEnum):
