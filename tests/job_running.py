@@ -32,5 +32,5 @@ def run_jobs(app: Flask, *, limit: Limit = QUICK) -> int:
 @contextmanager
 def _limited(limit: Limit) -> Iterator[None]:
     """A plan in a test is searched for as long as the test says."""
-    with patch("market.planning.jobs.LIMIT", limit):
+    with patch("market.planning.jobs.LIMIT", limit), patch("market.planning.disruptions.jobs.LIMIT", limit):
         yield

@@ -65,7 +65,7 @@ def solve_week(
     try:
         found = solve(built.problem, limit=limit, seed=seed, progress=progress, prove=prove)
         plan = _by_departure(found)
-        alone = _alone(built.problem, plan)
+        alone = alone_totals(built.problem, plan)
     except PlanCheckFailed as failure:
         raise PlanNotSound(fault=failure.violations[0].code) from failure
     return Solved(built=built, plan=plan, alone=alone, fingerprint=inputs.fingerprint())
@@ -76,7 +76,7 @@ def _by_departure(plan: Plan) -> Plan:
     return replace(plan, routes=tuple(sorted(plan.routes, key=lambda route: (route.start_s, route.vehicle))))
 
 
-def _alone(problem: Problem, plan: Plan) -> Totals:
+def alone_totals(problem: Problem, plan: Plan) -> Totals:
     """Like for like: only what the plan delivers is driven alone."""
     delivered = [shipment for shipment in problem.shipments if shipment.id in plan.served]
     if not delivered:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, url_for
+from flask import Response, current_app, flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -15,6 +15,8 @@ from market.fleet import wording as fleet_wording
 from market.jobs.queries import open_jobs
 from market.orders.queries import orders_in
 from market.planning import documents, pages, wording
+from market.planning.blueprint import planning
+from market.planning.disruptions import views as _disruptions  # noqa: F401 - adds its pages
 from market.planning.exported_map import map_document
 from market.planning.jobs import ask_for_plan, key_of
 from market.planning.map_features import plan_features
@@ -24,7 +26,6 @@ from market.planning.queries import busiest_week, changes_since, plan_for, plans
 from market.planning.sheets import Sheet, sheet_of
 from market.values import Refused, Week
 
-planning = Blueprint("planning", __name__)
 YEARS = range(2000, 2100)
 
 
