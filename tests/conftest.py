@@ -13,7 +13,7 @@ import pytest
 from factories import AT, Cast, make_cast
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
+from reusing import CompiledTemplates, compile_routes_once, share_statements
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -24,19 +24,7 @@ from market.config import Settings
 from market.db import make_engine, open_session, transaction
 from market.migrations import upgrade
 
-
-class CompiledTemplates(BytecodeCache):
-    """Each test has an application of its own; a template is compiled once for all of them."""
-
-    def __init__(self) -> None:
-        self.known: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.known:
-            bucket.bytecode_from_string(self.known[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.known[bucket.key] = bucket.bytecode_to_string()
+compile_routes_once()
 
 
 class Clock:
@@ -87,13 +75,6 @@ def compiled_statements(database_template: Path) -> Engine:
     made.connect().close()
     made.dispose()
     return made
-
-
-def share_statements(engine: Engine, known: Engine) -> Engine:
-    """A statement is compiled once for all tests: the cache is keyed by the dialect object, so both are shared."""
-    engine.dialect = engine.pool._dialect = known.dialect
-    engine._compiled_cache = known._compiled_cache
-    return engine
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from conftest import share_statements
+from reusing import share_statements
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
