@@ -1,19 +1,23 @@
-"""What tests share without sharing state: compiled templates, compiled statements, compiled routes.
+"""What tests share without sharing state: what is compiled, or read from files that do not change.
 
-Every test has an application and an engine of its own. What is costly in making them is compiling, and what is compiled
-is the same each time.
+Every test has an application and an engine of its own. What takes long in making them and in their first requests gives
+the same each time: routes, templates, statements, translations.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from types import CodeType
+from collections import defaultdict
+from functools import cache
+from types import CodeType, MethodType
 from typing import Any
 
+from flask import Flask
+from flask_babel import Domain
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 from werkzeug.routing import Rule
+
+from market.db import make_engine
 
 
 class CompiledTemplates(BytecodeCache):
@@ -30,28 +34,60 @@ class CompiledTemplates(BytecodeCache):
         self.known[bucket.key, bucket.checksum] = bucket.code
 
 
-def share_statements(engine: Engine, known: Engine) -> Engine:
-    """A statement is compiled once for all tests: the cache is keyed by the dialect object, so both are shared."""
+TEMPLATES = CompiledTemplates()
+
+
+def reuse(app: Flask) -> Flask:
+    """The application takes over what others have compiled."""
+    app.jinja_env.bytecode_cache = TEMPLATES
+    share_statements(app.extensions["narmat.engine"])
+    return app
+
+
+def share_statements(engine: Engine) -> Engine:
+    """A statement is compiled once for all SQLite files: the cache is keyed by the dialect object, so both are shared."""
+    known = _engine()
     engine.dialect = engine.pool._dialect = known.dialect
     engine._compiled_cache = known._compiled_cache
     return engine
 
 
+@cache
+def _engine() -> Engine:
+    """One that has connected, so that its dialect knows what it talks to."""
+    made = make_engine("sqlite://")
+    made.connect().close()
+    made._compiled_cache.capacity = (
+        10_000  # all the statements of a run; an application of its own keeps fewer
+    )
+    return made
+
+
+def read_translations_once() -> None:
+    known: dict[tuple[str, ...], dict[Any, Any]] = defaultdict(dict)
+    Domain.get_translations_cache = lambda domain, _context: known[tuple(domain.translation_directories)]
+
+
 def compile_routes_once() -> None:
-    """Werkzeug writes and compiles two functions for each route of each application: most of what making one takes.
+    """A route is compiled once for all applications; that is most of what making one takes.
 
-    They take the rule they work for as their first argument, so that rules which read the same can share them.
+    Werkzeug writes two functions for each route, which take the route that they work for as their first argument.
     """
-    compile_builder = Rule._compile_builder
-    known: dict[tuple[Any, ...], Callable[..., tuple[str, str]]] = {}
+    compile_alone = Rule.compile
+    known: dict[tuple[str, bool | None], Rule] = {}
 
-    @wraps(compile_builder)
-    def remember(rule: Rule, unknown: bool) -> Callable[..., tuple[str, str]]:  # noqa: FBT001 (as it is called)
-        if rule.defaults:  # their converters are asked while compiling
-            return compile_builder(rule, unknown)
-        key = rule.rule, tuple(rule._trace), unknown
-        if key not in known:
-            known[key] = compile_builder(rule, unknown)
-        return known[key]
+    def compile_or_take_over(rule: Rule) -> None:
+        key = rule.rule, rule.merge_slashes
+        if rule.defaults or rule.subdomain or rule.host:
+            compile_alone(rule)
+        elif key in known:
+            like = known[key]
+            rule.arguments = set(like.arguments)
+            rule._parts, rule._trace, rule._converters = like._parts, like._trace, like._converters
+            rule._build = MethodType(like._build.__func__, rule)
+            rule._build_unknown = MethodType(like._build_unknown.__func__, rule)
+        else:
+            compile_alone(rule)
+            known[key] = rule
 
-    Rule._compile_builder = remember
+    Rule.compile = compile_or_take_over
