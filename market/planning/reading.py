@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from market.actors import Actor
+from market.fleet.models import StopDetail
+from market.fleet.queries import closed_on, stop_details
 from market.orders.models import Order, OrderLine
 from market.orders.queries import within_reach
 from market.planning.inputs import Goods, OpenHours, Place, Terms, WeekInputs
+from market.planning.naming import FERRY, TAIL_LIFT
 from market.planning.reading_fleet import read_shares, read_terms, read_vans
-from market.planning.reading_places import Days, closed_days, stop_needs, work_at
 from market.planning.rules import PLANNED_STATE, crates_for, days_to_plan, pallets_for
 from market.register.models import (
-    Authority,
     Kitchen,
     KitchenWindow,
     ProductionSite,
     SiteWindow,
     Temperature,
 )
+from market.register.queries import planned_authorities
 from market.values import Period, Week, local_date
 
 COLDEST_FIRST = (Temperature.FROZEN, Temperature.CHILLED, Temperature.AMBIENT)
@@ -30,12 +32,6 @@ COLDEST_FIRST = (Temperature.FROZEN, Temperature.CHILLED, Temperature.AMBIENT)
 
 class PlansForNobody(Exception):
     """The actor belongs to no authority, so there is no week to plan: ask with a logistics planner."""
-
-
-def planned_authorities(actor: Actor) -> Select[int]:
-    """Ids of the authorities whose week the actor's own authority plans: itself, and those that name it."""
-    own = actor.authority_id
-    return select(Authority.id).where(or_(Authority.id == own, Authority.planned_by_id == own))
 
 
 def read_week(session: Session, *, actor: Actor, week: Week, today: date) -> WeekInputs:
@@ -51,13 +47,15 @@ def read_week(session: Session, *, actor: Actor, week: Week, today: date) -> Wee
     goods = _goods(session, actor=actor, period=period, terms=terms)
     site_ids = {item.site_id for item in goods}
     kitchen_ids = {item.kitchen_id for item in goods} | {item.onward_id for item in goods if item.onward_id}
-    closed = closed_days(session, planned=planned, week=week)
+    known = {"kitchen_ids": kitchen_ids, "site_ids": site_ids}
+    details = stop_details(session, **known)
+    closed = closed_on(session, authority_id=actor.authority_id, period=week.period, **known)
     return WeekInputs(
         authority_id=actor.authority_id,
         week=week,
         goods=goods,
-        sites=_sites(session, site_ids, closed),
-        kitchens=_kitchens(session, kitchen_ids, closed),
+        sites=_sites(session, details.sites, closed.sites, ids=site_ids),
+        kitchens=_kitchens(session, details.kitchens, closed.kitchens, ids=kitchen_ids),
         vans=read_vans(session, planned=planned, terms=terms),
         first_day=period.start,
         terms=tuple(terms.values()),
@@ -118,49 +116,55 @@ def _pallets(line: OrderLine) -> int:
     return pallets_for(steps=line.steps, package=offer.package, package_steps=offer.package_steps)
 
 
-def _sites(session: Session, ids: Collection[int], closed: Days) -> tuple[Place, ...]:
+Details = Mapping[int, StopDetail]
+Days = Mapping[int, frozenset[date]]
+
+
+def _sites(session: Session, details: Details, closed: Days, *, ids: Collection[int]) -> tuple[Place, ...]:
     query = (
         select(ProductionSite)
         .where(ProductionSite.id.in_(ids))
         .options(selectinload(ProductionSite.windows), joinedload(ProductionSite.producer))
         .order_by(ProductionSite.id)
     )
-    work = work_at(session, site_ids=ids)
-    return tuple(
-        Place(
-            id=site.id,
-            name=site.producer.name,
-            lat=site.lat,
-            lon=site.lon,
-            hours=_hours(site.windows),
-            closed_on=closed.at_site(site.id),
-            **stop_needs(work.get(site.id)),
-        )
-        for site in session.scalars(query)
-    )
+    return tuple(_place(site, site.producer.name, details, closed) for site in session.scalars(query))
 
 
-def _kitchens(session: Session, ids: Collection[int], closed: Days) -> tuple[Place, ...]:
+def _kitchens(session: Session, details: Details, closed: Days, *, ids: Collection[int]) -> tuple[Place, ...]:
     query = (
         select(Kitchen).where(Kitchen.id.in_(ids)).options(selectinload(Kitchen.windows)).order_by(Kitchen.id)
     )
-    work = work_at(session, kitchen_ids=ids)
     return tuple(
-        Place(
-            id=kitchen.id,
-            name=kitchen.name,
-            lat=kitchen.lat,
-            lon=kitchen.lon,
-            hours=_hours(kitchen.windows),
-            authority_id=kitchen.authority_id,
-            closed_on=closed.at_kitchen(kitchen.id, kitchen.authority_id),
-            **stop_needs(work.get(kitchen.id)),
-        )
+        _place(kitchen, kitchen.name, details, closed, authority_id=kitchen.authority_id)
         for kitchen in session.scalars(query)
     )
 
 
-def _hours(windows: Sequence[SiteWindow] | Sequence[KitchenWindow]) -> tuple[OpenHours, ...]:
-    return tuple(
-        sorted(OpenHours(weekday=w.weekday, opens_s=w.opens_s, closes_s=w.closes_s) for w in windows)
+def _place(
+    row: ProductionSite | Kitchen, name: str, details: Details, closed: Days, *, authority_id: int = 0
+) -> Place:
+    detail = details.get(row.id)
+    return Place(
+        id=row.id,
+        name=name,
+        lat=row.lat,
+        lon=row.lon,
+        hours=_hours(row.windows),
+        authority_id=authority_id,
+        stop_s=detail.stop_s if detail else None,
+        seconds_per_crate=detail.seconds_per_crate if detail else None,
+        needs=tuple(_needs(detail)) if detail else (),
+        closed_on=tuple(sorted(closed.get(row.id, ()))),
     )
+
+
+def _needs(detail: StopDetail) -> Iterator[str]:
+    if detail.needs_tail_lift:
+        yield TAIL_LIFT
+    if detail.needs_ferry:
+        yield FERRY
+
+
+def _hours(windows: Sequence[SiteWindow] | Sequence[KitchenWindow]) -> tuple[OpenHours, ...]:
+    hours = (OpenHours(weekday=w.weekday, opens_s=w.opens_s, closes_s=w.closes_s) for w in windows)
+    return tuple(sorted(hours))
