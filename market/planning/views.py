@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, url_for
+from flask import Response, current_app, flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -14,6 +14,7 @@ from market.actors import Action
 from market.fleet import wording as fleet_wording
 from market.orders.queries import orders_in
 from market.planning import documents, pages, wording
+from market.planning.blueprint import planning
 from market.planning.exported_map import map_document
 from market.planning.map_features import plan_features
 from market.planning.models import Run, WeekPlan
@@ -22,7 +23,6 @@ from market.planning.queries import busiest_week, changes_since, plan_for, plans
 from market.planning.sheets import Sheet, sheet_of
 from market.values import Refused, Week
 
-planning = Blueprint("planning", __name__)
 YEARS = range(2000, 2100)
 
 
@@ -175,3 +175,6 @@ def _pdf(sheets: list[Sheet], *, title: str, plan: WeekPlan) -> bytes:
 def _download(content: str | bytes, *, mimetype: str, name: str) -> Response:
     disposition = f'attachment; filename="{name}"'
     return Response(content, mimetype=mimetype, headers={"Content-Disposition": disposition})
+
+
+from market.planning.changes import views as _changes  # noqa: E402, F401 - adds its pages
