@@ -64,6 +64,7 @@ SPEAKING = {
     "market/feedback/documents.py",
     "market/offers/finding.py",
     "market/orders/documents.py",
+    "market/planning/board_wording.py",
     "market/planning/documents.py",
     "market/planning/exported_map.py",
     "market/planning/map_features.py",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Response, current_app, flash, jsonify, redirect, render_template, url_for
+from flask import Response, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -14,6 +14,7 @@ from market.actors import Action
 from market.fleet import wording as fleet_wording
 from market.jobs.queries import open_jobs
 from market.orders.queries import orders_in
+from market.planning import board_views as _board_views  # noqa: F401 - adds its pages
 from market.planning import documents, pages, wording
 from market.planning.blueprint import planning
 from market.planning.disruptions import views as _disruptions  # noqa: F401 - adds its pages
@@ -24,17 +25,19 @@ from market.planning.models import Run, WeekPlan
 from market.planning.operations import publish_plan
 from market.planning.queries import busiest_week, changes_since, plan_for, plans_of, run_for, vehicles_of
 from market.planning.sheets import Sheet, sheet_of
+from market.planning.week_choice import week_named
 from market.values import Refused, Week
-
-YEARS = range(2000, 2100)
 
 
 @planning.get("/planning")
 @access(Action.SEE_PLAN)
 def index() -> ResponseReturnValue:
-    """To the week where there is most to do."""
-    busiest = busiest_week(shell.session(), actor=shell.actor(), today=shell.today())
-    return redirect(url_for("planning.week", week=busiest))
+    """To the week picked in a form (?week=2026-W48, as=board for its board), else to the one where there is most to do."""
+    chosen = week_named(request.args.get("week", ""))
+    if chosen is None:
+        chosen = busiest_week(shell.session(), actor=shell.actor(), today=shell.today())
+    page = "planning.week_board" if request.args.get("as") == "board" else "planning.week"
+    return redirect(url_for(page, week=chosen))
 
 
 @planning.get("/planning/<week>")
@@ -76,8 +79,9 @@ def plan(plan_id: int) -> ResponseReturnValue:
 @planning.get("/plans/<int:plan_id>/routes.geojson")
 @access(Action.SEE_PLAN)
 def routes(plan_id: int) -> ResponseReturnValue:
-    """The plan's runs and places as GeoJSON."""
-    return jsonify(plan_features(_page(plan_id), link=_run_url))
+    """The plan's runs and places as GeoJSON; ?day=2026-12-01 only that day's."""
+    page = _page(plan_id)
+    return jsonify(plan_features(pages.on_day(page, request.args.get("day", "")), link=_run_url))
 
 
 @planning.get("/plans/<int:plan_id>/map.html")
@@ -138,11 +142,7 @@ def publish(plan_id: int) -> ResponseReturnValue:
 
 def _week(text: str) -> Week:
     """The week in the address, or 404."""
-    try:
-        found = Week.parse(text)
-    except ValueError:
-        shell.not_found()
-    return found if found.year in YEARS else shell.not_found()
+    return shell.found(week_named(text))
 
 
 def _plan(plan_id: int) -> WeekPlan:
@@ -180,3 +180,5 @@ def _download(content: str | bytes, *, mimetype: str, name: str) -> Response:
 
 
 from market.planning.changes import views as _changes  # noqa: E402, F401 - adds its pages
+
+__all__ = ["planning"]

@@ -83,7 +83,9 @@ def world_template(
         engine, actor=cast.actor("logistics_planner"), week=week, at=AT, limit=Limit(iterations=50)
     )
     with transaction(engine) as session:
-        ids |= {"plan_id": plan_id, "run_id": session.scalars(select(Run.id)).first() or 0}
+        run = session.scalars(select(Run)).first()
+        assert run is not None
+        ids |= {"plan_id": plan_id, "run_id": run.id, "vehicle": run.vehicle_id, "shift": 0, "position": 2}
     with engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
