@@ -9,7 +9,7 @@ from unittest.mock import patch
 from flask import Flask
 
 from market import job_kinds
-from market.jobs.running import run_next
+from market.jobs.running import Bench, run_next
 from routing.solve import Limit
 
 QUICK = Limit(iterations=50, seconds=5)
@@ -17,14 +17,15 @@ QUICK = Limit(iterations=50, seconds=5)
 
 def run_jobs(app: Flask, *, limit: Limit = QUICK) -> int:
     """Everything that waits, in turn. Returns how many jobs were done."""
+    bench = Bench(
+        engine=app.extensions["narmat.engine"],
+        kinds=job_kinds.KINDS,
+        travel=app.extensions["narmat.travel"],
+        clock=app.extensions["narmat.clock"],
+    )
     done = 0
     with _limited(limit):
-        while run_next(
-            app.extensions["narmat.engine"],
-            kinds=job_kinds.KINDS,
-            travel=app.extensions["narmat.travel"],
-            clock=app.extensions["narmat.clock"],
-        ):
+        while run_next(bench):
             done += 1
     return done
 
