@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from access_making import make_limits, make_vehicle
+from access_making import fleet_ids, make_limits, make_vehicle
 from agreements import make_sent, make_signed
 from dis_awarding import award_ids
 from dis_making import admit, invite, make_calloff, make_dis
@@ -145,7 +145,8 @@ def _fill(session: Session, cast: Cast) -> Ids:
         session, producer=cast.producer, product=cast.carrots, text="Sandjord vid ån.", place="Åkerbo",
         year=2026, photo=None, actor=cast.actor("producer"), at=AT,
     )  # fmt: skip
-    session.add(make_vehicle(cast.authority.id))
+    vehicle = make_vehicle(cast.authority.id)
+    session.add(vehicle)
     planner = cast.actor("logistics_planner")
     job = enqueue(
         session, kind="plan_week", params={}, authority_id=planner.authority_id, user_id=planner.user_id, at=AT
@@ -195,7 +196,7 @@ def _fill(session: Session, cast: Cast) -> Ids:
             "authority_id": cast.authority.id,
             "user_id": person.id,
             "membership_id": second.id,
-            "vehicle_id": session.scalars(select(Vehicle.id)).one(),
+            **fleet_ids(session, cast, vehicle),
         }
     )
 
