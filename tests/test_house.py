@@ -64,6 +64,8 @@ SPEAKING = {
     "market/feedback/documents.py",
     "market/offers/finding.py",
     "market/orders/documents.py",
+    "market/planning/changes/describing.py",
+    "market/planning/changes/wording.py",
     "market/planning/documents.py",
     "market/planning/exported_map.py",
     "market/planning/map_features.py",

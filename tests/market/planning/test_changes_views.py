@@ -49,7 +49,13 @@ def test_a_move_is_shown_before_it_is_kept(to_plan, plan_id, look, client_for):
     client = client_for("logistics_planner")
     vehicle = other_vehicle(look, plan_id, to_plan.thursday)
     look.rollback()
-    asked = {"what": "move", "seen": 1, "shipments": f"order:{to_plan.thursday}", "vehicle": vehicle, "shift": 1}
+    asked = {
+        "what": "move",
+        "seen": 1,
+        "shipments": f"order:{to_plan.thursday}",
+        "vehicle": vehicle,
+        "shift": 1,
+    }
     tried = client.post(f"/plans/{plan_id}/changes/try", data=asked, headers=PART)
     assert tried.status_code == 200
     assert "<html" not in tried.text
