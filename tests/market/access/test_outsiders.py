@@ -179,6 +179,9 @@ CASES = {
     "orders.show": Case(
         "kitchen", ("other_kitchen", "other_producer", "other_officer", "other_planner", "satellite")
     ),
+    "jobs.progress": OF_PLANNER,
+    "jobs.show": OF_PLANNER,
+    "jobs.stop": OF_PLANNER,
     "planning.map_file": OF_PLANNER,
     "planning.plan": OF_PLANNER,
     "planning.publish": OF_PLANNER,
