@@ -65,6 +65,8 @@ SPEAKING = {
     "market/offers/finding.py",
     "market/orders/documents.py",
     "market/planning/board_wording.py",
+    "market/planning/changes/describing.py",
+    "market/planning/changes/wording.py",
     "market/planning/documents.py",
     "market/planning/exported_map.py",
     "market/planning/map_features.py",

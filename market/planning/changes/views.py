@@ -10,10 +10,12 @@ from market import shell
 from market.access import access
 from market.actors import Action
 from market.planning.blueprint import planning
-from market.planning.changes import keeping, lines, operations, trial, wording
+from market.planning.changes import describing, keeping, lines, operations, pages, trial
 from market.planning.changes.asking import asked_by
+from market.planning.changes.opened import opened
 from market.planning.models import WeekPlan
 from market.planning.queries import plan_for
+from market.planning.rules import PublishedPlanStands
 from market.values import Refused
 
 CONFLICT, UNABLE = 409, 422
@@ -74,7 +76,23 @@ def history(plan_id: int) -> ResponseReturnValue:
     """What has been changed by hand, by whom and when, the latest first."""
     plan = shell.found(plan_for(shell.session(), actor=shell.actor(), plan_id=plan_id))
     page = lines.history_page(shell.session(), plan=plan, may_plan=shell.actor().may(Action.PLAN_WEEK))
-    return render_template("planning/changes/history.html", page=page, say=wording)
+    return render_template("planning/changes/history.html", page=page, say=describing)
+
+
+@planning.get("/plans/<int:plan_id>/left-out")
+@access(Action.PLAN_WEEK)
+def left_out(plan_id: int) -> ResponseReturnValue:
+    """What the plan could not serve and why; for `order` the smallest changes that would serve it, each to try."""
+    order, session = request.args.get("order", type=int), shell.session()
+    found = shell.found(opened(session, actor=shell.actor(), plan_id=plan_id))
+    orders = pages.orders_left_out(session, plan_id=plan_id)
+    page = pages.left_out_page(found, orders=orders, chosen=order)
+    helped = next((line.help for line in page.lines if line.help), None)
+    if helped and "HX-Request" in request.headers:
+        return render_template(
+            "planning/changes/_help.html", help=helped, page=page, say=describing, only_part=True
+        )
+    return render_template("planning/changes/left_out.html", page=page, say=describing)
 
 
 def _plan(plan_id: int) -> WeekPlan:
@@ -92,7 +110,7 @@ def _tried(plan_id: int) -> trial.Effect:
 def _refused(plan_id: int, refusal: Refused) -> ResponseReturnValue:
     """What the planner had not seen, or why it cannot be done."""
     since = refusal.since if isinstance(refusal, operations.ChangedByAnother) else ()
-    is_published = isinstance(refusal, operations.PublishedPlanStands)
+    is_published = isinstance(refusal, PublishedPlanStands)
     said, status = shell.explain(refusal), CONFLICT if since or is_published else UNABLE
     unseen = [lines.line_of(revision) for revision in since]
     shell.close_session()
@@ -104,7 +122,7 @@ def _page(name: str, status: int = 200, **context: object) -> ResponseReturnValu
     part = f"planning/changes/_{name}.html"
     template = part if "HX-Request" in request.headers else "planning/changes/change.html"
     back = request.form.get("next", "")
-    return render_template(template, part=part, back=back, say=wording, **context), status
+    return render_template(template, part=part, back=back, say=describing, **context), status
 
 
 def _done(plan_id: int, said: str) -> ResponseReturnValue:
