@@ -175,3 +175,6 @@ def _pdf(sheets: list[Sheet], *, title: str, plan: WeekPlan) -> bytes:
 def _download(content: str | bytes, *, mimetype: str, name: str) -> Response:
     disposition = f'attachment; filename="{name}"'
     return Response(content, mimetype=mimetype, headers={"Content-Disposition": disposition})
+
+
+from market.planning.changes import views as _changes  # noqa: E402, F401 - adds its pages
