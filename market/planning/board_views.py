@@ -38,21 +38,21 @@ def board(plan_id: int) -> ResponseReturnValue:
     plan = _plan(plan_id)
     page = _board(plan, focus=_day(request.args.get("day", "")))
     template = "table" if request.args.get("as") == "table" else "board"
-    can_change = shell.actor().may(Action.PLAN_WEEK) and PlanEvent.PUBLISH in possible_events(plan.state)
-    return render_template(f"planning/board/{template}.html", page=page, can_change=can_change, **WORDS)
+    return render_template(
+        f"planning/board/{template}.html", page=page, can_change=_can_change(plan), **WORDS
+    )
 
 
 @planning.get("/plans/<int:plan_id>/board/<int:vehicle>-<int:shift>-<int:position>")
 @access(Action.SEE_PLAN)
 def board_stop(plan_id: int, vehicle: int, shift: int, position: int) -> ResponseReturnValue:
     """One stop: what is done there, and where it can go. With htmx only the part beside the board."""
-    plan = _plan(plan_id)
+    plan, is_part = _plan(plan_id), "HX-Request" in request.headers
     page = _board(plan, focus=None)
     lane, stay = shell.found(stay_of(page, f"{vehicle}-{shift}-{position}"))
-    can_change = shell.actor().may(Action.PLAN_WEEK) and PlanEvent.PUBLISH in possible_events(plan.state)
-    template = "_stop" if "HX-Request" in request.headers else "stop"
+    template = f"planning/board/{'_stop' if is_part else 'stop'}.html"
     return render_template(
-        f"planning/board/{template}.html", page=page, lane=lane, stay=stay, can_change=can_change, **WORDS
+        template, page=page, lane=lane, stay=stay, can_change=_can_change(plan), is_part=is_part, **WORDS
     )
 
 
@@ -65,6 +65,11 @@ def week_board(week: str) -> ResponseReturnValue:
     if not plans:
         return redirect(url_for("planning.week", week=chosen))
     return redirect(url_for("planning.board", plan_id=plans[0].id))
+
+
+def _can_change(plan: WeekPlan) -> bool:
+    """Only a draft is changed, by whoever plans."""
+    return shell.actor().may(Action.PLAN_WEEK) and PlanEvent.PUBLISH in possible_events(plan.state)
 
 
 def _plan(plan_id: int) -> WeekPlan:
