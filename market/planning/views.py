@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, url_for
+from flask import Response, current_app, flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -14,16 +14,15 @@ from market.actors import Action
 from market.fleet import wording as fleet_wording
 from market.orders.queries import orders_in
 from market.planning import documents, pages, wording
+from market.planning.blueprint import planning
 from market.planning.exported_map import map_document
 from market.planning.map_features import plan_features
 from market.planning.models import Run, WeekPlan
-from market.planning.operations import plan_week, publish_plan
+from market.planning.operations import plan_week
 from market.planning.queries import busiest_week, changes_since, plan_for, plans_of, run_for, vehicles_of
 from market.planning.sheets import Sheet, sheet_of
 from market.values import Refused, Week
 
-planning = Blueprint("planning", __name__)
-YEARS = range(2000, 2100)
 
 
 @planning.get("/planning")
@@ -38,7 +37,7 @@ def index() -> ResponseReturnValue:
 @access(Action.SEE_PLAN)
 def week(week: str) -> ResponseReturnValue:
     """A week's orders by day, the vehicles, the plans made, and the button that plans."""
-    chosen, session, actor = _week(week), shell.session(), shell.actor()
+    chosen, session, actor = shell.week_of(week), shell.session(), shell.actor()
     page = pages.week_page(
         week=chosen,
         today=shell.today(),
@@ -53,7 +52,7 @@ def week(week: str) -> ResponseReturnValue:
 @access(Action.PLAN_WEEK)
 def make(week: str) -> ResponseReturnValue:
     """Plan the week. The request's own session, which holds the write lock, is closed before the long work."""
-    chosen, actor, at = _week(week), shell.actor(), shell.now()
+    chosen, actor, at = shell.week_of(week), shell.actor(), shell.now()
     shell.close_session()
     try:
         plan_id = plan_week(shell.engine(), actor=actor, week=chosen, at=at)
@@ -120,29 +119,6 @@ def run_sheet(plan_id: int, run_id: int) -> ResponseReturnValue:
     return _download(content, mimetype="application/pdf", name=f"korlista-{found.day}-{found.number}.pdf")
 
 
-@planning.post("/plans/<int:plan_id>/publish")
-@access(Action.PLAN_WEEK)
-def publish(plan_id: int) -> ResponseReturnValue:
-    """Make a plan the one that everyone goes by."""
-    plan = _plan(plan_id)
-    try:
-        publish_plan(shell.session(), plan=plan, actor=shell.actor(), at=shell.now())
-    except Refused as refusal:
-        shell.flash_refusal(refusal)
-    else:
-        flash(gettext("Planen är publicerad. Kök och producenter ser nu när bilen kommer."), "success")
-    return redirect(url_for("planning.plan", plan_id=plan_id))
-
-
-def _week(text: str) -> Week:
-    """The week in the address, or 404."""
-    try:
-        found = Week.parse(text)
-    except ValueError:
-        shell.not_found()
-    return found if found.year in YEARS else shell.not_found()
-
-
 def _plan(plan_id: int) -> WeekPlan:
     return shell.found(plan_for(shell.session(), actor=shell.actor(), plan_id=plan_id))
 
@@ -175,3 +151,7 @@ def _pdf(sheets: list[Sheet], *, title: str, plan: WeekPlan) -> bytes:
 def _download(content: str | bytes, *, mimetype: str, name: str) -> Response:
     disposition = f'attachment; filename="{name}"'
     return Response(content, mimetype=mimetype, headers={"Content-Disposition": disposition})
+
+
+from market.planning.comparing import views as _comparing  # noqa: E402, F401 - adds its pages
+from market.planning.publishing import views as _publishing  # noqa: E402, F401 - adds its pages
