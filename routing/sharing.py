@@ -111,7 +111,9 @@ def sampled(count: int, cost: Cost, samples: int, seed: int) -> tuple[_Part, ...
             sums[player] += added
             squares[player] += added * added
     return tuple(
-        _Part(Fraction(total, samples), Fraction(samples * square - total * total, samples**2 * (samples - 1)))
+        _Part(
+            Fraction(total, samples), Fraction(samples * square - total * total, samples**2 * (samples - 1))
+        )
         for total, square in zip(sums, squares, strict=True)
     )
 

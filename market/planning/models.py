@@ -218,8 +218,9 @@ class CostShare(Base):
 
 
 class CalendarFeed(Base):
-    """A person's address for a calendar program: whoever has the token reads that membership's transports, until it is
-    revoked or the membership ends.
+    """A person's address for a calendar program: whoever has the token reads that membership's transports.
+
+    It ends when it is revoked, or with the membership.
     """
 
     __tablename__ = "calendar_feeds"

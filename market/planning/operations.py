@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from market import audit
 from market.actors import Actor
 from market.db import open_session, transaction
+from market.jobs.models import Job
+from market.jobs.operations import enqueue
 from market.planning.inputs import WeekInputs
 from market.planning.models import PlanRevision, PlanTransition, WeekPlan
 from market.planning.publishing.rules import AnotherWasPublished
@@ -29,6 +31,7 @@ from market.planning.storing import check_sound, compare_with, fill
 from market.values import Week, local_date
 from routing.solve import Limit
 
+SHARE_COSTS = "share_costs"
 UNSEEN = -1
 """In place of a plan's id: what was published when the person looked is not known."""
 
@@ -95,7 +98,22 @@ def publish_plan(
         _move(session, replaced, PlanEvent.WITHDRAW, actor=actor, at=at)
     _move(session, plan, PlanEvent.PUBLISH, actor=actor, at=at)
     tell_of(session, plan=plan, replaced=replaced, at=at)
+    ask_for_shares(session, plan=plan, actor=actor, at=at)
     return replaced
+
+
+def ask_for_shares(session: Session, *, plan: WeekPlan, actor: Actor, at: datetime) -> Job:
+    """Have each producer's share of the plan's cost worked out; while that is done already, that job is returned."""
+    place = {"endpoint": "planning.compare", "values": {"plan_id": plan.id}}
+    return enqueue(
+        session,
+        kind=SHARE_COSTS,
+        params={"plan_id": plan.id, "back": place},
+        authority_id=plan.authority_id,
+        user_id=actor.user_id,
+        at=at,
+        key=f"{SHARE_COSTS}:{plan.id}",
+    )
 
 
 def withdraw_plan(session: Session, *, plan: WeekPlan, actor: Actor, at: datetime) -> None:

@@ -9,7 +9,7 @@ from geodata.travel import Estimator, TravelEngine
 from market.planning.building import Built, build_problem
 from market.planning.inputs import WeekInputs
 from market.planning.rules import PlanNotSound
-from routing.baselines import drive_alone, replace_parts
+from routing.baselines import alone_problem, drive_alone, replace_parts
 from routing.plan import Plan, Totals, add_up
 from routing.problem import Problem, Vehicle, Window
 from routing.solve import Limit, PlanCheckFailed, Progress, solve
@@ -77,11 +77,17 @@ def _by_departure(plan: Plan) -> Plan:
 
 
 def _alone(problem: Problem, plan: Plan) -> Totals:
-    """Like for like: only what the plan delivers is driven alone."""
+    found = alone_of(problem, plan)
+    return add_up(()) if found is None else found[1].totals
+
+
+def alone_of(problem: Problem, plan: Plan) -> tuple[Problem, Plan] | None:
+    """Every producer driving alone, like for like: what the plan delivers. None when it delivers nothing."""
     delivered = [shipment for shipment in problem.shipments if shipment.id in plan.served]
     if not delivered:
-        return add_up(())
+        return None
     same_goods = replace_parts(problem, shipments=delivered, vehicles=problem.vehicles)
     midnights = sorted({shipment.delivery_windows[0].start_s for shipment in delivered})
     shifts = tuple(Window(night + FARMERS_DAY.start_s, night + FARMERS_DAY.end_s) for night in midnights)
-    return drive_alone(same_goods, vehicle=replace(PRODUCERS_VAN, shifts=shifts)).totals
+    vehicle = replace(PRODUCERS_VAN, shifts=shifts)
+    return alone_problem(same_goods, vehicle=vehicle), drive_alone(same_goods, vehicle=vehicle)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Response, current_app, flash, jsonify, redirect, render_template, url_for
+from flask import Response, current_app, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -23,7 +23,6 @@ from market.planning.models import Run, WeekPlan
 from market.planning.queries import busiest_week, changes_since, plan_for, plans_of, run_for, vehicles_of
 from market.planning.sheets import Sheet, sheet_of
 from market.values import Refused, Week
-
 
 
 @planning.get("/planning")

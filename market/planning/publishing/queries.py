@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import NamedTuple, TypeVarTuple, Unpack
+from typing import NamedTuple, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
@@ -14,15 +14,13 @@ from market.actors import Actor
 from market.fleet.models import Carrier, Driver, Vehicle
 from market.orders.models import Order
 from market.planning.models import CalendarFeed, CostShare, PlanTransition, Run, RunLoad, RunStop, WeekPlan
-from market.planning.reading import planned_authorities
 from market.planning.rules import Leg, LoadKind, PlanEvent, PlanState
 from market.register.models import Kitchen, ProductionSite
+from market.register.queries import planned_authorities
 from market.values import Period, Week
 
 Columns = TypeVarTuple("Columns")
-TRAVELLING = frozenset(
-    {Role.PRODUCER, Role.KITCHEN, Role.MEAL_MANAGER, Role.LOGISTICS_PLANNER, Role.DRIVER}
-)
+TRAVELLING = frozenset({Role.PRODUCER, Role.KITCHEN, Role.MEAL_MANAGER, Role.LOGISTICS_PLANNER, Role.DRIVER})
 """The roles that transports are anything to."""
 
 
@@ -114,7 +112,7 @@ def next_transport(session: Session, *, actor: Actor, today: date) -> date | Non
     return session.scalar(query)
 
 
-def _published(query: Select[Unpack[Columns]]) -> Select[Unpack[Columns]]:
+def _published(query: Select[*Columns]) -> Select[*Columns]:
     """With the tables that say whose a load is, of published plans only."""
     return (
         query.select_from(Run)

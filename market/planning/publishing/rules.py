@@ -124,7 +124,9 @@ def last_told(before: Iterable[Call], after: Iterable[Call], *, tolerance_s: int
     """What everyone has been told once `after` is published: the earlier time where the move is too small to tell."""
     old = _by_key(before)
     return tuple(
-        replace(call, at=was.at) if (was := old.get(call.key)) and not _changes(was, call, tolerance_s) else call
+        replace(call, at=was.at)
+        if (was := old.get(call.key)) and not _changes(was, call, tolerance_s)
+        else call
         for call in after
     )
 

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from market.accounts.queries import people_of_kitchen, people_of_producer
-from market.fleet.models import Driver, TransportSettings
+from market.fleet.models import Driver
+from market.fleet.queries import settings_of
 from market.outbox import tell
 from market.planning.models import WeekPlan
 from market.planning.publishing.calls import calls_of
@@ -28,8 +29,6 @@ from market.planning.rules import LoadKind
 from market.values import Week
 
 PUBLISHED, CHANGED = "transports_published", "transports_changed"
-TOLERANCE_S = 900
-"""How far a published time may move without anyone being told, where the authority has no settings."""
 
 
 def tell_of(
@@ -65,8 +64,7 @@ def told_of(plan: WeekPlan | None) -> tuple[Call, ...]:
 
 
 def _tolerance_s(session: Session, plan: WeekPlan) -> int:
-    settings = session.get(TransportSettings, plan.authority_id)
-    return TOLERANCE_S if settings is None else settings.tolerance_s
+    return settings_of(session, authority_id=plan.authority_id).tolerance_s
 
 
 def _tell(

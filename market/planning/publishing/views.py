@@ -150,11 +150,12 @@ def calendar_feed(token: str) -> ResponseReturnValue:
 
 
 def _calendar(content: bytes) -> Response:
-    """Not sent again while nothing has changed."""
+    """Not sent again as long as nothing has changed."""
     answer = Response(content, content_type="text/calendar; charset=utf-8")
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.add_etag()
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer
 
 
 def _transports() -> TransportsPage:
