@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from geodata.travel import Estimator, TravelEngine
@@ -11,7 +11,7 @@ from market.planning.inputs import WeekInputs
 from market.planning.rules import PlanNotSound
 from routing.baselines import alone_problem, drive_alone, replace_parts
 from routing.plan import Plan, Totals, add_up
-from routing.problem import Problem, Vehicle, Window
+from routing.problem import Problem, Shipment, Vehicle, Window
 from routing.solve import Limit, PlanCheckFailed, Progress, solve
 
 SHORT = Limit(seconds=3, iterations=200)
@@ -87,7 +87,12 @@ def alone_of(problem: Problem, plan: Plan) -> tuple[Problem, Plan] | None:
     if not delivered:
         return None
     same_goods = replace_parts(problem, shipments=delivered, vehicles=problem.vehicles)
-    midnights = sorted({shipment.delivery_windows[0].start_s for shipment in delivered})
-    shifts = tuple(Window(night + FARMERS_DAY.start_s, night + FARMERS_DAY.end_s) for night in midnights)
-    vehicle = replace(PRODUCERS_VAN, shifts=shifts)
+    vehicle = own_van(delivered)
     return alone_problem(same_goods, vehicle=vehicle), drive_alone(same_goods, vehicle=vehicle)
+
+
+def own_van(goods: Iterable[Shipment]) -> Vehicle:
+    """The van of the comparison, on the days when these goods are delivered."""
+    midnights = sorted({shipment.delivery_windows[0].start_s for shipment in goods})
+    shifts = tuple(Window(night + FARMERS_DAY.start_s, night + FARMERS_DAY.end_s) for night in midnights)
+    return replace(PRODUCERS_VAN, shifts=shifts)

@@ -117,7 +117,11 @@ def test_neighbours_with_the_same_goods_pay_the_same(on_a_line, stop, van, plan_
 
 
 def test_more_players_are_estimated_the_same_each_time_with_their_error(on_a_line, stop, van, plan_for):
-    places = [stop("home", 0), stop("school", 60), *(stop(f"farm{n}", 5 * n + 2, stop_s=300) for n in range(4))]
+    places = [
+        stop("home", 0),
+        stop("school", 60),
+        *(stop(f"farm{n}", 5 * n + 2, stop_s=300) for n in range(4)),
+    ]
     goods = [Shipment(f"g{n}", f"farm{n}", "school", 1000, owner=f"farm{n}") for n in range(4)]
     problem = on_a_line(places, goods, [van()])
     plan = plan_for(problem)
@@ -140,3 +144,26 @@ def test_goods_that_wait_at_a_hub_are_paid_for_by_their_owner(on_a_line, stop, v
     plan = plan_for(problem)
     (share,) = cost_shares(problem, plan)
     assert share.ore == plan.totals.cost_ore > 0
+
+
+def test_nobody_pays_much_more_than_by_itself(on_a_line, stop, van, plan_for):
+    """A farm next door to the school, on the round of a van that comes from far away."""
+    places = [stop("home", 0), stop("far", 5), stop("near", 59), stop("school", 60)]
+    goods = [
+        Shipment("f", "far", "school", 1000, owner="far"),
+        Shipment("n", "near", "school", 1000, owner="near"),
+    ]
+    problem = on_a_line(places, goods, [van()])
+    plan = plan_for(problem)
+    own = van("own", fixed_ore_per_shift=0, ore_per_km=5_000, shifts=(Window(6 * HOUR, 16 * HOUR),))
+    without = {share.player: share.ore for share in cost_shares(problem, plan)}
+    shares = {share.player: share.ore for share in cost_shares(problem, plan, own_van=own)}
+    drawn = {
+        share.player: share.ore
+        for share in cost_shares(problem, plan, own_van=own, exact_up_to=1, samples=50)
+    }
+    by_itself = 2 * 5_000 + 2 * 35_000 // 60  # there and back again, a kilometre each
+    assert sum(shares.values()) == sum(without.values()) == sum(drawn.values()) == plan.totals.cost_ore
+    assert without["near"] > 10 * by_itself
+    assert shares["near"] <= by_itself + 1
+    assert drawn["near"] <= by_itself + 1

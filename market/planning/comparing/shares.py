@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from market.planning.building import order_id_of
-from market.planning.solving import alone_of
+from market.planning.solving import alone_of, own_van
 from routing.plan import Plan
 from routing.problem import Problem
 from routing.sharing import cost_shares
@@ -42,5 +42,5 @@ def producer_shares(
             is_exact=share.is_exact,
             error_ore=share.error_ore,
         )
-        for share in cost_shares(problem, plan, player_of=players)
+        for share in cost_shares(problem, plan, player_of=players, own_van=own_van(problem.shipments))
     )

@@ -111,12 +111,10 @@ def test_a_change_tells_those_whom_it_touches_and_nobody_else(to_plan, published
 
 def test_whoever_looked_at_another_plan_publishes_nothing(to_plan, published, look):
     draft = draft_without(to_plan, published, to_plan.thursday)
-    with (
-        transaction(to_plan.engine) as session,
-        pytest.raises(AnotherWasPublished),
-    ):
+    with transaction(to_plan.engine) as session:
         row = session.get_one(WeekPlan, draft)
-        publish_plan(session, plan=row, actor=to_plan.planner, at=AT, seen=None)
+        with pytest.raises(AnotherWasPublished):
+            publish_plan(session, plan=row, actor=to_plan.planner, at=AT, seen=None)
     look.rollback()
     assert look.get_one(WeekPlan, published).state is PlanState.PUBLISHED
 
