@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, datetime
 from typing import NamedTuple, TypeVarTuple
 
@@ -130,14 +131,15 @@ def latest_step(session: Session) -> int:
     return session.scalar(query) or 0
 
 
-def published_of(session: Session, *, authority_id: int, monday: date) -> WeekPlan | None:
-    """The plan of an authority's week that everyone goes by."""
-    query = select(WeekPlan).where(
-        WeekPlan.authority_id == authority_id,
-        WeekPlan.monday == monday,
-        WeekPlan.state == PlanState.PUBLISHED,
+def own_version(session: Session, *, actor: Actor, today: date) -> str:
+    """16 hex digits that differ when anything in the actor's transports from today on does."""
+    query = (
+        _published(select(RunLoad.order_id, RunLoad.kind, RunLoad.leg, RunStop.starts_at, Run.vehicle_id))
+        .where(_own(actor), Run.day >= today)
+        .order_by(RunStop.starts_at, RunLoad.order_id, RunLoad.kind, RunLoad.leg, Run.vehicle_id)
     )
-    return session.scalar(query)
+    rows = [tuple(str(value) for value in row) for row in session.execute(query)]
+    return hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
 
 
 def published_at(session: Session, *, plan_ids: frozenset[int]) -> datetime | None:

@@ -25,6 +25,7 @@ from market.planning.publishing.queries import (
     live_feed,
     next_transport,
     own_shares,
+    own_version,
     published_at,
     transports_in,
 )
@@ -88,6 +89,19 @@ def news(plan_id: int) -> ResponseReturnValue:
         other=published_beside(session, plan=plan),
         shown=request.args.get("state", ""),
     )
+
+
+@planning.get("/transports/watch")
+@access(Action.USE_ACCOUNT)
+def watch() -> ResponseReturnValue:
+    """Asked every other second by pages that name times: whether anything that is published has changed for whoever looks."""
+    step, known = request.args.get("step", type=int), request.args.get("known", "")
+    latest = latest_step(shell.session())
+    if step == latest:
+        return NOTHING_NEW
+    version = own_version(shell.session(), actor=shell.actor(), today=shell.today())
+    is_new = known not in {"", version}
+    return render_template("planning/publishing/_watch.html", step=latest, known=version, is_new=is_new)
 
 
 @planning.get("/transports")
