@@ -188,6 +188,7 @@ class PlanPage:
     week: Week
     is_published: bool
     can_publish: bool
+    can_withdraw: bool
     changes: Changes
     distance: Figure
     duration: Figure
@@ -210,6 +211,7 @@ def plan_page(plan: WeekPlan, *, changes: Changes, may_plan: bool) -> PlanPage:
         week=Week.containing(plan.monday),
         is_published=PlanEvent.WITHDRAW in events,
         can_publish=may_plan and PlanEvent.PUBLISH in events,
+        can_withdraw=may_plan and PlanEvent.WITHDRAW in events,
         changes=changes,
         distance=Figure(planned=plan.distance_m, alone=plan.alone_distance_m),
         duration=Figure(planned=plan.duration_s, alone=plan.alone_duration_s),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Response, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -22,7 +22,6 @@ from market.planning.exported_map import map_document
 from market.planning.jobs import ask_for_plan, key_of
 from market.planning.map_features import plan_features
 from market.planning.models import Run, WeekPlan
-from market.planning.operations import publish_plan
 from market.planning.queries import busiest_week, changes_since, plan_for, plans_of, run_for, vehicles_of
 from market.planning.sheets import Sheet, sheet_of
 from market.planning.week_choice import week_named
@@ -44,7 +43,7 @@ def index() -> ResponseReturnValue:
 @access(Action.SEE_PLAN)
 def week(week: str) -> ResponseReturnValue:
     """A week's orders by day, the vehicles, the plans made, and the button that plans."""
-    chosen, session, actor = _week(week), shell.session(), shell.actor()
+    chosen, session, actor = shell.week_of(week), shell.session(), shell.actor()
     page = pages.week_page(
         week=chosen,
         today=shell.today(),
@@ -60,7 +59,7 @@ def week(week: str) -> ResponseReturnValue:
 @access(Action.PLAN_WEEK)
 def make(week: str) -> ResponseReturnValue:
     """Ask for a plan of the week, and watch it being worked out."""
-    chosen = _week(week)
+    chosen = shell.week_of(week)
     try:
         job = ask_for_plan(shell.session(), actor=shell.actor(), week=chosen, at=shell.now())
     except Refused as refusal:
@@ -126,20 +125,6 @@ def run_sheet(plan_id: int, run_id: int) -> ResponseReturnValue:
     return _download(content, mimetype="application/pdf", name=f"korlista-{found.day}-{found.number}.pdf")
 
 
-@planning.post("/plans/<int:plan_id>/publish")
-@access(Action.PLAN_WEEK)
-def publish(plan_id: int) -> ResponseReturnValue:
-    """Make a plan the one that everyone goes by."""
-    plan = _plan(plan_id)
-    try:
-        publish_plan(shell.session(), plan=plan, actor=shell.actor(), at=shell.now())
-    except Refused as refusal:
-        shell.flash_refusal(refusal)
-    else:
-        flash(gettext("Planen är publicerad. Kök och producenter ser nu när bilen kommer."), "success")
-    return redirect(url_for("planning.plan", plan_id=plan_id))
-
-
 def _week(text: str) -> Week:
     """The week in the address, or 404."""
     return shell.found(week_named(text))
@@ -180,5 +165,7 @@ def _download(content: str | bytes, *, mimetype: str, name: str) -> Response:
 
 
 from market.planning.changes import views as _changes  # noqa: E402, F401 - adds its pages
+from market.planning.comparing import views as _comparing  # noqa: E402, F401 - adds its pages
+from market.planning.publishing import views as _publishing  # noqa: E402, F401 - adds its pages
 
 __all__ = ["planning"]

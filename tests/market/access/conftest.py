@@ -45,7 +45,6 @@ from market.dis.tenders.opening_operations import confirm_opening
 from market.dis.tenders.operations import give_tender
 from market.dis.tenders.rules import Claimed, Evidence, OfferedLot, Written
 from market.feedback.operations import tell_story
-from market.fleet.models import Vehicle
 from market.jobs.operations import enqueue
 from market.notices.operations import save_need
 from market.notices.rules import Need
