@@ -14,7 +14,7 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad as LoadOption
 
 from market.accounts.rules import Role
 from market.actors import Actor
-from market.fleet.models import Vehicle
+from market.fleet.models import Driver, Vehicle
 from market.offers.models import Offer
 from market.orders.models import Order, OrderLine
 from market.orders.queries import within_reach
@@ -59,7 +59,7 @@ def plan_for(session: Session, *, actor: Actor, plan_id: int) -> WeekPlan | None
         select(WeekPlan)
         .where(WeekPlan.id == plan_id, covering(actor))
         .options(
-            selectinload(WeekPlan.runs).options(*_of_run()),
+            selectinload(WeekPlan.runs).options(*of_run()),
             selectinload(WeekPlan.unserved).joinedload(UnservedOrder.order).options(*_of_order(), _sites()),
             joinedload(WeekPlan.authority),
         )
@@ -73,7 +73,7 @@ def run_for(session: Session, *, actor: Actor, plan_id: int, run_id: int) -> Run
         select(Run)
         .join(WeekPlan, Run.week_plan_id == WeekPlan.id)
         .where(Run.id == run_id, WeekPlan.id == plan_id, covering(actor))
-        .options(*_of_run(), joinedload(Run.plan_row).joinedload(WeekPlan.authority))
+        .options(*of_run(), joinedload(Run.plan_row).joinedload(WeekPlan.authority))
     )
     return session.scalar(query)
 
@@ -158,10 +158,12 @@ def expected_arrivals(session: Session, *, order_ids: Collection[int]) -> dict[i
     }
 
 
-def _of_run() -> tuple[LoadOption, ...]:
+def of_run() -> tuple[LoadOption, ...]:
+    """All that a run sheet prints."""
     stops = selectinload(Run.stops)
     return (
-        joinedload(Run.vehicle),
+        joinedload(Run.vehicle).selectinload(Vehicle.compartments),
+        joinedload(Run.driver).joinedload(Driver.user),
         stops.joinedload(RunStop.site).joinedload(ProductionSite.producer),
         stops.joinedload(RunStop.kitchen),
         stops.selectinload(RunStop.loads).joinedload(RunLoad.order).options(*_of_order()),
