@@ -19,9 +19,10 @@ from market.offers.models import Offer
 from market.orders.models import Order, OrderLine
 from market.orders.queries import within_reach
 from market.planning.models import Run, RunLoad, RunStop, UnservedOrder, WeekPlan
-from market.planning.reading import is_planned, planned_authorities
+from market.planning.reading import is_planned
 from market.planning.rules import PLANNED_STATE, STILL_DRIVEN, LoadKind, PlanState
 from market.register.models import Authority, ProductionSite
+from market.register.queries import planned_authorities
 from market.values import Period, Week
 
 

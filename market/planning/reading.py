@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from market.actors import Actor
@@ -14,18 +14,13 @@ from market.orders.models import Order, OrderLine
 from market.orders.queries import within_reach
 from market.planning.inputs import Goods, OpenHours, Place, Van, WeekInputs
 from market.planning.rules import PLANNED_STATE, crates_for, days_to_plan
-from market.register.models import Authority, Kitchen, KitchenWindow, ProductionSite, SiteWindow
+from market.register.models import Kitchen, KitchenWindow, ProductionSite, SiteWindow
+from market.register.queries import planned_authorities
 from market.values import Period, Week
 
 
 class PlansForNobody(Exception):
     """The actor belongs to no authority, so there is no week to plan: ask with a logistics planner."""
-
-
-def planned_authorities(actor: Actor) -> Select[int]:
-    """Ids of the authorities whose week the actor's own authority plans: itself, and those that name it."""
-    own = actor.authority_id
-    return select(Authority.id).where(or_(Authority.id == own, Authority.planned_by_id == own))
 
 
 def read_week(session: Session, *, actor: Actor, week: Week, today: date) -> WeekInputs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from market.accounts.rules import Role
@@ -29,6 +29,12 @@ def authorities(session: Session) -> list[Authority]:
 def authority_of(session: Session, *, actor: Actor) -> Authority | None:
     """The authority that the actor works for, or None for producers and admins."""
     return None if actor.authority_id is None else session.get(Authority, actor.authority_id)
+
+
+def planned_authorities(actor: Actor) -> Select[int]:
+    """Ids of the authorities whose week the actor's own authority plans: itself, and those that name it."""
+    own = actor.authority_id
+    return select(Authority.id).where(or_(Authority.id == own, Authority.planned_by_id == own))
 
 
 def kitchens_for(session: Session, *, actor: Actor) -> list[Kitchen]:
