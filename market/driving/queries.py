@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from market.actors import Actor
 from market.driving.models import DriverReport
 from market.driving.progress import PlannedStop, RunState, Told, follow
-from market.fleet.models import Carrier, Driver, TransportSettings, Vehicle
+from market.fleet.models import Carrier, Driver, Vehicle
+from market.fleet.queries import settings_of
 from market.orders.models import Order
 from market.planning.models import Run, RunLoad, RunStop, WeekPlan
 from market.planning.queries import of_run
-from market.planning.reading import planned_authorities
 from market.planning.rules import LoadKind, PlanState
+from market.register.queries import planned_authorities
 
 AHEAD = timedelta(days=7)
 RunDay = tuple[int, date]
@@ -176,9 +177,7 @@ def _told(report: DriverReport) -> Told:
 
 def tolerance_of(session: Session, *, authority_id: int) -> int:
     """Seconds that an authority lets a time move without telling anyone."""
-    found = session.get(TransportSettings, authority_id)
-    default: int = TransportSettings.__table__.c.tolerance_s.default.arg
-    return found.tolerance_s if found is not None else default
+    return settings_of(session, authority_id=authority_id).tolerance_s
 
 
 def orders_of(session: Session, *, order_ids: Collection[int]) -> dict[int, Order]:

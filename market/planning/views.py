@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, url_for
+from flask import Response, flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -13,16 +11,19 @@ from market.access import access
 from market.actors import Action
 from market.fleet import wording as fleet_wording
 from market.orders.queries import orders_in
-from market.planning import documents, pages, wording
+from market.planning import pages, wording
+from market.planning import run_views as _run_views  # noqa: F401 - adds its pages
+from market.planning.blueprint import planning
 from market.planning.exported_map import map_document
 from market.planning.map_features import plan_features
-from market.planning.models import Run, WeekPlan
+from market.planning.models import WeekPlan
 from market.planning.operations import plan_week, publish_plan
-from market.planning.queries import busiest_week, changes_since, plan_for, plans_of, run_for, vehicles_of
-from market.planning.sheets import Sheet, sheet_of
+from market.planning.queries import busiest_week, changes_since, plan_for, plans_of, vehicles_of
+from market.planning.sheets import Sheet
 from market.values import Refused, Week
 
-planning = Blueprint("planning", __name__)
+__all__ = ["planning"]
+
 YEARS = range(2000, 2100)
 
 
@@ -87,39 +88,6 @@ def map_file(plan_id: int) -> ResponseReturnValue:
     return _download(html, mimetype="text/html", name=f"narmat-karta-{Week.containing(plan.monday)}.html")
 
 
-@planning.get("/plans/<int:plan_id>/run-sheets.pdf")
-@access(Action.SEE_PLAN)
-def run_sheets(plan_id: int) -> ResponseReturnValue:
-    """All run sheets of a plan in one PDF."""
-    plan = _plan(plan_id)
-    if not plan.runs:
-        shell.not_found()
-    week = Week.containing(plan.monday)
-    title = gettext("Körlistor %(week)s", week=formatting.week_name(week))
-    content = _pdf([sheet_of(run) for run in plan.runs], title=title, plan=plan)
-    return _download(content, mimetype="application/pdf", name=f"korlistor-{week}.pdf")
-
-
-@planning.get("/plans/<int:plan_id>/runs/<int:run_id>")
-@access(Action.SEE_PLAN)
-def run(plan_id: int, run_id: int) -> ResponseReturnValue:
-    """One run sheet, as the driver reads it."""
-    found = _run(plan_id, run_id)
-    return render_template(
-        "planning/run.html", sheet=sheet_of(found), plan=found.plan_row, say=documents, words=wording
-    )
-
-
-@planning.get("/plans/<int:plan_id>/runs/<int:run_id>.pdf")
-@access(Action.SEE_PLAN)
-def run_sheet(plan_id: int, run_id: int) -> ResponseReturnValue:
-    """One run sheet as PDF."""
-    found = _run(plan_id, run_id)
-    title = gettext("Körlista %(number)s: %(vehicle)s", number=found.number, vehicle=found.vehicle.name)
-    content = _pdf([sheet_of(found)], title=title, plan=found.plan_row)
-    return _download(content, mimetype="application/pdf", name=f"korlista-{found.day}-{found.number}.pdf")
-
-
 @planning.post("/plans/<int:plan_id>/publish")
 @access(Action.PLAN_WEEK)
 def publish(plan_id: int) -> ResponseReturnValue:
@@ -147,10 +115,6 @@ def _plan(plan_id: int) -> WeekPlan:
     return shell.found(plan_for(shell.session(), actor=shell.actor(), plan_id=plan_id))
 
 
-def _run(plan_id: int, run_id: int) -> Run:
-    return shell.found(run_for(shell.session(), actor=shell.actor(), plan_id=plan_id, run_id=run_id))
-
-
 def _page(plan_id: int) -> pages.PlanPage:
     plan, actor = _plan(plan_id), shell.actor()
     changes = changes_since(shell.session(), actor=actor, plan=plan, today=shell.today())
@@ -159,17 +123,6 @@ def _page(plan_id: int) -> pages.PlanPage:
 
 def _run_url(sheet: Sheet) -> str:
     return url_for("planning.run", plan_id=sheet.plan_id, run_id=sheet.run_id)
-
-
-def _pdf(sheets: list[Sheet], *, title: str, plan: WeekPlan) -> bytes:
-    folder = Path(current_app.root_path, str(current_app.template_folder))
-    return documents.run_sheets_pdf(
-        sheets,
-        template=folder / "documents" / "run_sheet.typ",
-        title=title,
-        authority_name=plan.authority.name,
-        at=shell.now(),
-    )
 
 
 def _download(content: str | bytes, *, mimetype: str, name: str) -> Response:
