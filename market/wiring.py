@@ -32,6 +32,7 @@ from market.driving.views import driving
 from market.feedback.views import feedback
 from market.geocoding import geocoder
 from market.home.views import home
+from market.jobs.views import jobs
 from market.law.views import law
 from market.limits.views import limits
 from market.locality.views import locality
@@ -154,6 +155,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         feedback,
         planning,
         driving,
+        jobs,
         notices,
         visits,
         law,

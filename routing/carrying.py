@@ -29,7 +29,7 @@ def hindrance(turn: Turn, shipment: Shipment, places: Places) -> str | None:
 def may_carry(trip: Trip, places: Places) -> bool:
     """Whether the trip keeps every rule but those of time and distance."""
     tasks = (*places.aboard[trip.turn.key], *trip.tasks) if trip.turn.key in places.aboard else trip.tasks
-    if not (_in_order(tasks) and fits(tasks, trip.turn.vehicle)):
+    if not (in_order(tasks) and fits(tasks, trip.turn.vehicle)):
         return False
     done = _done(trip, places) if places.driven else 0
     return not places.is_restricted or (
@@ -65,7 +65,7 @@ def admits(vehicle: Vehicle, shipment: Shipment) -> bool:
     return not parts or any(shipment.temperature in part.admits for part in parts)
 
 
-def _in_order(tasks: tuple[Task, ...]) -> bool:
+def in_order(tasks: tuple[Task, ...]) -> bool:
     """Whether everything is picked up once and before it is delivered."""
     aboard: set[str] = set()
     for task in tasks:

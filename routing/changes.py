@@ -1,4 +1,4 @@
-"""Small changes to a problem, each of which only allows more: what would have to give way to serve a shipment."""
+"""Small changes to a problem, each of which only allows more (but for DAY): what would have to give way to serve a shipment."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -20,7 +20,9 @@ from routing.problem import (
 class Kind(StrEnum):
     """What is changed; the comment says what ``where`` names and ``amount`` counts."""
 
-    STOP_OPENS_EARLIER = "stop_opens_earlier"  # a stop; seconds
+    STOP_OPENS_EARLIER = (
+        "stop_opens_earlier"  # a stop; seconds; shift: which of its windows, None: all of them
+    )
     STOP_CLOSES_LATER = "stop_closes_later"
     PICKUP_EARLIER = "pickup_earlier"  # a shipment; seconds
     PICKUP_LATER = "pickup_later"
@@ -43,6 +45,9 @@ class Kind(StrEnum):
     STOP_ORDERS = "stop_orders"  # a vehicle and its shift: its stops may come in any order
     FIXED_ROUTE = "fixed_routes"  # a vehicle and its shift: its route is open again
     PRICE = "skip_ore"  # a shipment; öre
+    DAY = (
+        "day"  # a shipment; seconds, of whole days: all its own hours come so much later, or sooner (below 0)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +62,29 @@ class Change:
 
 
 def changed(problem: Problem, changes: Iterable[Change]) -> Problem:
-    """The problem after the changes."""
+    """The problem after the changes, one after another."""
+    stops, shipments, vehicles, rules = problem.stops, problem.shipments, problem.vehicles, problem.rules
     for change in changes:
-        problem = replace(
-            problem,
-            stops=tuple(changed_stop(stop, change) for stop in problem.stops),
-            shipments=tuple(changed_shipment(shipment, change) for shipment in problem.shipments),
-            vehicles=tuple(changed_vehicle(vehicle, change) for vehicle in problem.vehicles),
-            rules=changed_rules(problem.rules, change),
-        )
-    return problem
+        stops = tuple(changed_stop(stop, change) for stop in stops)
+        shipments = tuple(changed_shipment(shipment, change) for shipment in shipments)
+        vehicles = tuple(changed_vehicle(vehicle, change) for vehicle in vehicles)
+        rules = changed_rules(rules, change)
+    return replace(problem, stops=stops, shipments=shipments, vehicles=vehicles, rules=rules)
 
 
 def changed_stop(stop: Stop, change: Change) -> Stop:
     """The stop after a change; the same one where the change is not about it."""
     if change.where != stop.id:
         return stop
-    if change.kind is Kind.STOP_OPENS_EARLIER:
-        return replace(stop, windows=_earlier(stop.windows, change.amount))
-    if change.kind is Kind.STOP_CLOSES_LATER:
-        return replace(stop, windows=_later(stop.windows, change.amount))
-    return stop
+    how = _STOP.get(change.kind)
+    if how is None:
+        return stop
+    chosen = range(len(stop.windows)) if change.shift is None else (change.shift,)
+    windows = (
+        how((window,), change.amount)[0] if number in chosen else window
+        for number, window in enumerate(stop.windows)
+    )
+    return replace(stop, windows=tuple(windows))
 
 
 def changed_shipment(shipment: Shipment, change: Change) -> Shipment:
@@ -122,6 +129,24 @@ def _later(windows: tuple[Window, ...], seconds: int) -> tuple[Window, ...]:
     return tuple(Window(window.start_s, min(LONGEST_S, window.end_s + seconds)) for window in windows)
 
 
+def _on_another_day(shipment: Shipment, seconds: int) -> Shipment:
+    def moved(windows: tuple[Window, ...]) -> tuple[Window, ...]:
+        return tuple(Window(max(0, w.start_s + seconds), max(0, w.end_s + seconds)) for w in windows)
+
+    return replace(
+        shipment,
+        pickup_windows=moved(shipment.pickup_windows),
+        delivery_windows=moved(shipment.delivery_windows),
+        ready_s=max(0, shipment.ready_s + seconds) if shipment.ready_s else 0,
+        done_by_s=None if shipment.done_by_s is None else max(0, shipment.done_by_s + seconds),
+    )
+
+
+_STOP: dict[Kind, Callable[[tuple[Window, ...], int], tuple[Window, ...]]] = {
+    Kind.STOP_OPENS_EARLIER: _earlier,
+    Kind.STOP_CLOSES_LATER: _later,
+}
+
 _SHIPMENT: dict[Kind, Callable[[Shipment, int], Shipment]] = {
     Kind.PICKUP_EARLIER: lambda s, by: replace(s, pickup_windows=_earlier(s.pickup_windows, by)),
     Kind.PICKUP_LATER: lambda s, by: replace(s, pickup_windows=_later(s.pickup_windows, by)),
@@ -131,6 +156,7 @@ _SHIPMENT: dict[Kind, Callable[[Shipment, int], Shipment]] = {
         delivery_windows=_later(s.delivery_windows, by),
         done_by_s=None if s.done_by_s is None else min(LONGEST_S, s.done_by_s + by),
     ),
+    Kind.DAY: _on_another_day,
     Kind.PRICE: lambda s, by: replace(s, skip_ore=None if s.skip_ore is None else s.skip_ore + by),
 }
 

@@ -13,7 +13,7 @@ import pytest
 from factories import AT, Cast, make_cast
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
+from reusing import compile_routes_once, read_translations_once, reuse, share_statements
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -24,19 +24,8 @@ from market.config import Settings
 from market.db import make_engine, open_session, transaction
 from market.migrations import upgrade
 
-
-class CompiledTemplates(BytecodeCache):
-    """Each test has an application of its own; a template is compiled once for all of them."""
-
-    def __init__(self) -> None:
-        self.known: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.known:
-            bucket.bytecode_from_string(self.known[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.known[bucket.key] = bucket.bytecode_to_string()
+compile_routes_once()
+read_translations_once()
 
 
 class Clock:
@@ -80,27 +69,11 @@ def _settle(engine: Engine) -> None:
     engine.dispose()
 
 
-@pytest.fixture(scope="session")
-def compiled_statements(database_template: Path) -> Engine:
-    """An engine that has connected once; every test's own engine takes over its dialect and compiled statements."""
-    made = make_engine(f"sqlite:///{database_template}")
-    made.connect().close()
-    made.dispose()
-    return made
-
-
-def share_statements(engine: Engine, known: Engine) -> Engine:
-    """A statement is compiled once for all tests: the cache is keyed by the dialect object, so both are shared."""
-    engine.dialect = engine.pool._dialect = known.dialect
-    engine._compiled_cache = known._compiled_cache
-    return engine
-
-
 @pytest.fixture
-def engine(cast_template: tuple[Path, Cast], tmp_path: Path, compiled_statements: Engine) -> Iterator[Engine]:
+def engine(cast_template: tuple[Path, Cast], tmp_path: Path) -> Iterator[Engine]:
     path = tmp_path / "narmat.sqlite3"
     shutil.copy(cast_template[0], path)
-    made = share_statements(make_engine(f"sqlite:///{path}"), compiled_statements)
+    made = share_statements(make_engine(f"sqlite:///{path}"))
     yield made
     made.dispose()
 
@@ -129,19 +102,8 @@ def clock() -> Clock:
     return Clock(AT)
 
 
-@pytest.fixture(scope="session")
-def compiled_templates() -> CompiledTemplates:
-    return CompiledTemplates()
-
-
 @pytest.fixture
-def app(
-    engine: Engine,
-    clock: Clock,
-    tmp_path: Path,
-    compiled_templates: CompiledTemplates,
-    compiled_statements: Engine,
-) -> Flask:
+def app(engine: Engine, clock: Clock, tmp_path: Path) -> Flask:
     settings = Settings(
         instance=tmp_path,
         database_url=str(engine.url),
@@ -150,10 +112,8 @@ def app(
         cookie_secure=False,
         testing=True,
     )
-    made = create_app(settings, clock=clock)
+    made = reuse(create_app(settings, clock=clock))
     made.config["WTF_CSRF_ENABLED"] = False
-    made.jinja_env.bytecode_cache = compiled_templates
-    share_statements(made.extensions["narmat.engine"], compiled_statements)
     return made
 
 

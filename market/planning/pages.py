@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from market.fleet.models import Vehicle
+from market.jobs.models import Job
 from market.orders.models import Order
 from market.orders.rules import OrderState
 from market.planning.models import WeekPlan
@@ -48,11 +49,18 @@ class WeekPage:
     proposed: int
     vehicles: tuple[Vehicle, ...]
     plans: tuple[PlanLine, ...]
+    jobs: tuple[Job, ...]
     is_past: bool
 
 
 def week_page(
-    *, week: Week, today: date, orders: list[Order], vehicles: list[Vehicle], plans: list[WeekPlan]
+    *,
+    week: Week,
+    today: date,
+    orders: list[Order],
+    vehicles: list[Vehicle],
+    plans: list[WeekPlan],
+    jobs: Sequence[Job],
 ) -> WeekPage:
     driven = [order for order in orders if order.state in (PLANNED_STATE, OrderState.RECEIVED)]
     return WeekPage(
@@ -64,6 +72,7 @@ def week_page(
         proposed=sum(order.state is OrderState.PROPOSED for order in orders),
         vehicles=tuple(vehicles),
         plans=tuple(_plan_line(plan) for plan in plans),
+        jobs=tuple(jobs),
         is_past=week.period.end <= today,
     )
 
@@ -162,6 +171,15 @@ def plan_page(plan: WeekPlan, *, changes: Changes, may_plan: bool) -> PlanPage:
         board=tuple(_board(sheets, days)),
         left_out=tuple(_left_out(entry.order, entry.reason_code) for entry in plan.unserved),
     )
+
+
+def on_day(page: PlanPage, day: str) -> PlanPage:
+    """The page with the runs of one day ("2026-12-01") only, and what was left out of it; as it is for what is no day of it."""
+    found = next((entry.day for entry in page.days if entry.day.isoformat() == day), None)
+    if found is None:
+        return page
+    left_out = tuple(entry for entry in page.left_out if entry.order.deliver_on == found)
+    return replace(page, sheets=_of_day(page.sheets, found), left_out=left_out)
 
 
 def _of_day(sheets: tuple[Sheet, ...], day: date) -> tuple[Sheet, ...]:

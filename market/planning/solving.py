@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geodata.travel import Estimator, TravelEngine
 from market.planning.building import Built, build_problem
 from market.planning.inputs import WeekInputs
 from market.planning.rules import PlanNotSound
+from market.planning.vans import is_free
+from routing.balance import NO_BALANCE
 from routing.baselines import drive_alone, replace_parts
-from routing.plan import Plan, Totals, add_up
-from routing.problem import Problem, Vehicle, Window
-from routing.solve import Limit, PlanCheckFailed, solve
+from routing.costs import half_up
+from routing.plan import Plan, Route, Totals, add_up
+from routing.problem import ONLY_MONEY, Problem, Shipment, Vehicle, Window
+from routing.solve import Limit, PlanCheckFailed, Progress, solve
 
 SHORT = Limit(seconds=3, iterations=200)
 """What someone waits for at the page. A small week ends by iterations, and so with the same plan every time."""
@@ -51,13 +55,20 @@ class Solved:
 
 
 def solve_week(
-    inputs: WeekInputs, *, travel: TravelEngine | None = None, limit: Limit = SHORT, seed: int = 1
+    inputs: WeekInputs,
+    *,
+    travel: TravelEngine | None = None,
+    limit: Limit = SHORT,
+    seed: int = 1,
+    progress: Callable[[Progress], bool] | None = None,
+    prove: bool = False,
 ) -> Solved:
-    """Plan the week. Raises NothingToPlan, NoVehicles, PlanNotSound."""
+    """Plan the week. Raises NothingToPlan, NoVehicles, SharesExceedAll, InputsContradict, PlanNotSound."""
     built = build_problem(inputs, travel=travel or Estimator())
     try:
-        plan = _by_departure(solve(built.problem, limit=limit, seed=seed))
-        alone = _alone(built.problem, plan)
+        found = solve(built.problem, limit=limit, seed=seed, progress=progress, prove=prove)
+        plan = _by_departure(found)
+        alone = alone_totals(built.problem, plan)
     except PlanCheckFailed as failure:
         raise PlanNotSound(fault=failure.violations[0].code) from failure
     return Solved(built=built, plan=plan, alone=alone, fingerprint=inputs.fingerprint())
@@ -68,12 +79,51 @@ def _by_departure(plan: Plan) -> Plan:
     return replace(plan, routes=tuple(sorted(plan.routes, key=lambda route: (route.start_s, route.vehicle))))
 
 
-def _alone(problem: Problem, plan: Plan) -> Totals:
-    """Like for like: only what the plan delivers is driven alone."""
+def alone_totals(problem: Problem, plan: Plan) -> Totals:
+    """The sums of every producer driving the same goods alone, from (problem, plan) alone. Raises PlanCheckFailed.
+
+    Like for like: only what the plan delivers is driven, to the places that the plan takes it to; and what the municipality pays
+    with the goods in the plan, it pays with the goods here too.
+    """
     delivered = [shipment for shipment in problem.shipments if shipment.id in plan.served]
     if not delivered:
         return add_up(())
     same_goods = replace_parts(problem, shipments=delivered, vehicles=problem.vehicles)
-    midnights = sorted({shipment.delivery_windows[0].start_s for shipment in delivered})
+    routes = drive_alone(_without_balance(same_goods), vehicle=_van_for(delivered, problem)).routes
+    return replace(add_up(routes), cost_ore=_to_pay(routes, problem, plan))
+
+
+def _without_balance(problem: Problem) -> Problem:
+    """What was promised to carriers is promised to nobody when each drives alone."""
+    return replace(problem, balance=NO_BALANCE, weights=ONLY_MONEY)
+
+
+def _van_for(delivered: Sequence[Shipment], problem: Problem) -> Vehicle:
+    """A van that can go everywhere, on each day with something to collect or deliver."""
+    windows = (window for s in delivered for window in (*s.pickup_windows, *s.delivery_windows))
+    midnights = sorted({window.start_s for window in windows})
+    needs = {need for shipment in delivered for need in shipment.needs}
+    needs |= {need for stop in problem.stops for need in stop.needs}
     shifts = tuple(Window(night + FARMERS_DAY.start_s, night + FARMERS_DAY.end_s) for night in midnights)
-    return drive_alone(same_goods, vehicle=replace(PRODUCERS_VAN, shifts=shifts)).totals
+    return replace(PRODUCERS_VAN, shifts=shifts, skills=tuple(sorted(needs)))
+
+
+def _to_pay(routes: Iterable[Route], problem: Problem, plan: Plan) -> int:
+    """Each route's cost, by the share of its goods that no carrier paid with the goods has carried in the plan."""
+    free = {vehicle.id for vehicle in problem.vehicles if is_free(vehicle)}
+    paid_already = {
+        name
+        for route in plan.routes
+        if route.vehicle in free
+        for visit in route.visits
+        for name in visit.deliveries
+    }
+    grams = {shipment.id: shipment.grams for shipment in problem.shipments}
+    return sum(_share_to_pay(route, grams, paid_already) for route in routes)
+
+
+def _share_to_pay(route: Route, grams: Mapping[str, int], paid_already: Collection[str]) -> int:
+    carried = [name for visit in route.visits for name in visit.deliveries]
+    total = sum(grams[name] for name in carried)
+    unpaid = sum(grams[name] for name in carried if name not in paid_already)
+    return half_up(route.cost_ore * unpaid, total) if total else route.cost_ore

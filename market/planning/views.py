@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, jsonify, redirect, render_template, url_for
+from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -10,29 +10,35 @@ from market import formatting, shell
 from market.access import access
 from market.actors import Action
 from market.fleet import wording as fleet_wording
+from market.jobs.queries import open_jobs
 from market.orders.queries import orders_in
+from market.planning import board_views as _board_views  # noqa: F401 - adds its pages
 from market.planning import pages, wording
 from market.planning import run_views as _run_views  # noqa: F401 - adds its pages
 from market.planning.blueprint import planning
+from market.planning.disruptions import views as _disruptions  # noqa: F401 - adds its pages
 from market.planning.exported_map import map_document
+from market.planning.jobs import ask_for_plan, key_of
 from market.planning.map_features import plan_features
 from market.planning.models import WeekPlan
-from market.planning.operations import plan_week, publish_plan
+from market.planning.operations import publish_plan
 from market.planning.queries import busiest_week, changes_since, plan_for, plans_of, vehicles_of
 from market.planning.sheets import Sheet
+from market.planning.week_choice import week_named
 from market.values import Refused, Week
 
 __all__ = ["planning"]
-
-YEARS = range(2000, 2100)
 
 
 @planning.get("/planning")
 @access(Action.SEE_PLAN)
 def index() -> ResponseReturnValue:
-    """To the week where there is most to do."""
-    busiest = busiest_week(shell.session(), actor=shell.actor(), today=shell.today())
-    return redirect(url_for("planning.week", week=busiest))
+    """To the week picked in a form (?week=2026-W48, as=board for its board), else to the one where there is most to do."""
+    chosen = week_named(request.args.get("week", ""))
+    if chosen is None:
+        chosen = busiest_week(shell.session(), actor=shell.actor(), today=shell.today())
+    page = "planning.week_board" if request.args.get("as") == "board" else "planning.week"
+    return redirect(url_for(page, week=chosen))
 
 
 @planning.get("/planning/<week>")
@@ -46,6 +52,7 @@ def week(week: str) -> ResponseReturnValue:
         orders=orders_in(session, actor=actor, period=chosen.period),
         vehicles=vehicles_of(session, actor=actor),
         plans=plans_of(session, actor=actor, week=chosen),
+        jobs=open_jobs(session, actor=actor, keys=[key_of(actor, chosen)]),
     )
     return render_template("planning/week.html", page=page, words=wording, fleet_words=fleet_wording)
 
@@ -53,16 +60,14 @@ def week(week: str) -> ResponseReturnValue:
 @planning.post("/planning/<week>/plan")
 @access(Action.PLAN_WEEK)
 def make(week: str) -> ResponseReturnValue:
-    """Plan the week. The request's own session, which holds the write lock, is closed before the long work."""
-    chosen, actor, at = _week(week), shell.actor(), shell.now()
-    shell.close_session()
+    """Ask for a plan of the week, and watch it being worked out."""
+    chosen = _week(week)
     try:
-        plan_id = plan_week(shell.engine(), actor=actor, week=chosen, at=at)
+        job = ask_for_plan(shell.session(), actor=shell.actor(), week=chosen, at=shell.now())
     except Refused as refusal:
         shell.flash_refusal(refusal)
         return redirect(url_for("planning.week", week=chosen))
-    flash(gettext("Planen är klar. Titta igenom den och publicera den när den ser bra ut."), "success")
-    return redirect(url_for("planning.plan", plan_id=plan_id))
+    return redirect(url_for("jobs.show", job_id=job.id))
 
 
 @planning.get("/plans/<int:plan_id>")
@@ -75,8 +80,9 @@ def plan(plan_id: int) -> ResponseReturnValue:
 @planning.get("/plans/<int:plan_id>/routes.geojson")
 @access(Action.SEE_PLAN)
 def routes(plan_id: int) -> ResponseReturnValue:
-    """The plan's runs and places as GeoJSON."""
-    return jsonify(plan_features(_page(plan_id), link=_run_url))
+    """The plan's runs and places as GeoJSON; ?day=2026-12-01 only that day's."""
+    page = _page(plan_id)
+    return jsonify(plan_features(pages.on_day(page, request.args.get("day", "")), link=_run_url))
 
 
 @planning.get("/plans/<int:plan_id>/map.html")
@@ -104,11 +110,7 @@ def publish(plan_id: int) -> ResponseReturnValue:
 
 def _week(text: str) -> Week:
     """The week in the address, or 404."""
-    try:
-        found = Week.parse(text)
-    except ValueError:
-        shell.not_found()
-    return found if found.year in YEARS else shell.not_found()
+    return shell.found(week_named(text))
 
 
 def _plan(plan_id: int) -> WeekPlan:
@@ -128,3 +130,8 @@ def _run_url(sheet: Sheet) -> str:
 def _download(content: str | bytes, *, mimetype: str, name: str) -> Response:
     disposition = f'attachment; filename="{name}"'
     return Response(content, mimetype=mimetype, headers={"Content-Disposition": disposition})
+
+
+from market.planning.changes import views as _changes  # noqa: E402, F401 - adds its pages
+
+__all__ = ["planning"]

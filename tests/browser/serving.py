@@ -14,6 +14,7 @@ from pathlib import Path
 from factories import AT
 from flask import Flask
 from flask_security import PasswordUtil, hash_password
+from reusing import reuse
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from market import create_app
@@ -45,7 +46,7 @@ class DemoSite:
     address: str = field(init=False)
 
     def start(self) -> None:
-        self.app = create_app(settings_for(self.database), clock=lambda: self.at)
+        self.app = reuse(create_app(settings_for(self.database), clock=lambda: self.at))
         self._server = make_server("127.0.0.1", 0, self.app, threaded=True, request_handler=QuietHandler)
         self.address = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)

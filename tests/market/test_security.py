@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from reusing import reuse
 from sqlalchemy import Engine, func, select
 
 from market import create_app
@@ -31,7 +32,7 @@ def make(engine: Engine, clock, tmp_path: Path) -> Make:
             secret_key="only for tests",
             password_salt="only for tests",
         )
-        return create_app(settings.having(**changes), clock=clock)
+        return reuse(create_app(settings.having(**changes), clock=clock))
 
     return with_settings
 

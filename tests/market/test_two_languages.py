@@ -18,6 +18,7 @@ from browser.crawling import pages_of
 from browser.serving import copied, demo_template, settings_for
 from factories import AT
 from flask import Flask
+from reusing import reuse
 from sqlalchemy import String, select
 
 from geodata.areas import counties, municipalities
@@ -139,7 +140,8 @@ def strings(value: Any) -> Iterator[str]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     own = tmp_path_factory.getbasetemp()
     template: Path = demo_template(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
-    return create_app(settings_for(copied(template, tmp_path_factory.mktemp("languages"))), clock=lambda: AT)
+    database = copied(template, tmp_path_factory.mktemp("languages"))
+    return reuse(create_app(settings_for(database), clock=lambda: AT))
 
 
 @pytest.fixture(scope="module")

@@ -320,7 +320,7 @@ def _add_columns() -> None:
         batch_op.add_column(sa.Column('leg', sa.String(32), nullable=False, server_default='in'))
         batch_op.add_column(sa.Column('crates', sa.Integer(), nullable=False, server_default='0'))
         batch_op.add_column(sa.Column('temperature', sa.String(32), nullable=False, server_default='ambient'))
-        batch_op.create_check_constraint(op.f('ck_run_loads_leg'), "leg IN ('in', 'onward')")
+        batch_op.create_check_constraint(op.f('ck_run_loads_leg'), "leg IN ('in', 'onward', 'relay')")
         batch_op.create_check_constraint(op.f('ck_run_loads_temperature'), "temperature IN ('ambient', 'chilled', 'frozen')")
 
     with op.batch_alter_table('runs', schema=None) as batch_op:

@@ -159,14 +159,24 @@ def _claim(session: Session, plan: WeekPlan, seen: int) -> None:
         return
     if plan.state is not PlanState.DRAFT:
         raise PublishedPlanStands
-    since = revisions_since(session, plan=plan, seen=seen)
+    raise _changed_by_another(session, plan.id, seen)
+
+
+def refuse_if_changed(session: Session, *, plan_id: int, revision: int, seen: int) -> None:
+    """Raises ChangedByAnother when the plan, now at `revision`, is not what was looked at."""
+    if revision != seen:
+        raise _changed_by_another(session, plan_id, seen)
+
+
+def _changed_by_another(session: Session, plan_id: int, seen: int) -> ChangedByAnother:
+    since = revisions_since(session, plan_id=plan_id, seen=seen)
     last = session.get(User, since[-1].user_id) if since and since[-1].user_id else None
-    raise ChangedByAnother(since=since, name=last.name if last else "Närmat")
+    return ChangedByAnother(since=since, name=last.name if last else "Närmat")
 
 
-def revisions_since(session: Session, *, plan: WeekPlan, seen: int) -> list[PlanRevision]:
+def revisions_since(session: Session, *, plan_id: int, seen: int) -> list[PlanRevision]:
     """What has been changed after revision `seen`, oldest first."""
-    query = select(PlanRevision).where(PlanRevision.week_plan_id == plan.id, PlanRevision.number > seen)
+    query = select(PlanRevision).where(PlanRevision.week_plan_id == plan_id, PlanRevision.number > seen)
     return list(session.scalars(query.order_by(PlanRevision.number)))
 
 

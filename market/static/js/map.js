@@ -14,6 +14,7 @@
  * data-definition-url   any GeoJSON: the area that counts as local, hatched; fetched again when a filter that stands in it changes
  * data-own-code         the municipality whose name is always shown
  * data-tile-url, data-tile-attribution   only when the operator has a tile server
+ * The element fires "map:drawn" with the FeatureMap as its detail each time the features are drawn.
  * data-follow-query     send the page's query string along, and fetch again after each htmx swap
  */
 
@@ -55,6 +56,7 @@ class FeatureMap {
     this.map = createMap(element, this.texts);
     this.layers = window.L.layerGroup().addTo(this.map);
     this.places = new Map();
+    this.routes = new Map();
     this.definition = null;
     followList(this);
     // A map in a folded part of the page learns its size when that part opens.
@@ -98,11 +100,12 @@ class FeatureMap {
     const ofType = (...types) => features.filter((feature) => types.includes(feature.geometry?.type));
     this.layers.clearLayers();
     this.drawn = addAreas(this.layers, ofType("Polygon", "MultiPolygon"));
-    addRoutes(this.layers, ofType("LineString", "MultiLineString"), this.texts);
+    this.routes = addRoutes(this.layers, ofType("LineString", "MultiLineString"), this.texts);
     this.places = addPlaces(this.layers, ofType("Point"), { texts: this.texts, isStill });
     this.element.dataset.places = this.places.size;
     this.say(this.texts.shown.replace("{n}", this.places.size));
     this.paint();
+    this.element.dispatchEvent(new CustomEvent("map:drawn", { bubbles: true, detail: this }));
   }
 
   /** Once both are there: the municipalities with their answers. */

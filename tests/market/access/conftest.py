@@ -17,6 +17,7 @@ from dis_making import admit, invite, make_calloff, make_dis
 from evaluation_making import make_seat
 from factories import AT, HOUR, MONDAY, Cast, make_call, make_offer, make_order, tiny_photo
 from need_making import make_world
+from reusing import share_statements
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -73,7 +74,7 @@ def world_template(
     """The file, and the id of each thing by the name that addresses use."""
     path = tmp_path_factory.mktemp("world") / "narmat.sqlite3"
     shutil.copy(cast_template[0], path)
-    engine = make_engine(f"sqlite:///{path}")
+    engine = share_statements(make_engine(f"sqlite:///{path}"))
     with transaction(engine) as session:
         cast = _attached(session, cast_template[1])
         ids = _fill(session, cast)
@@ -82,7 +83,9 @@ def world_template(
         engine, actor=cast.actor("logistics_planner"), week=week, at=AT, limit=Limit(iterations=50)
     )
     with transaction(engine) as session:
-        ids |= {"plan_id": plan_id, "run_id": session.scalars(select(Run.id)).first() or 0}
+        run = session.scalars(select(Run)).first()
+        assert run is not None
+        ids |= {"plan_id": plan_id, "run_id": run.id, "vehicle": run.vehicle_id, "shift": 0, "position": 2}
     with engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -95,7 +98,7 @@ def engine(world_template: tuple[Path, Ids], tmp_path: Path) -> Iterator[Engine]
     """A copy of it for each test, instead of the bare cast."""
     path = tmp_path / "narmat.sqlite3"
     shutil.copy(world_template[0], path)
-    made = make_engine(f"sqlite:///{path}")
+    made = share_statements(make_engine(f"sqlite:///{path}"))
     yield made
     made.dispose()
 

@@ -179,6 +179,8 @@ CASES = {
     "orders.show": Case(
         "kitchen", ("other_kitchen", "other_producer", "other_officer", "other_planner", "satellite")
     ),
+    "planning.board": OF_PLANNER,
+    "planning.board_stop": OF_PLANNER,
     "planning.map_file": OF_PLANNER,
     "planning.plan": OF_PLANNER,
     "planning.publish": OF_PLANNER,

@@ -12,6 +12,7 @@ from factories import AT
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_security.utils import hash_password
+from reusing import reuse
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
@@ -292,7 +293,7 @@ def test_the_demo_s_doors_do_not_exist_outside_the_demo(app, client_for):
 @pytest.fixture
 def demo_app(app: Flask, engine, clock) -> Flask:
     with app.app_context():
-        made = create_app(settings().having(demo=True), clock=clock)
+        made = reuse(create_app(settings().having(demo=True), clock=clock))
     made.config["WTF_CSRF_ENABLED"] = False
     return made
 

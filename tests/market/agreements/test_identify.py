@@ -12,6 +12,7 @@ import requests
 from agreements import make_sent
 from flask import Flask
 from oidc_provider_mock import run_server_in_thread
+from reusing import reuse
 from sqlalchemy import select
 
 from market import create_app
@@ -33,7 +34,7 @@ def provider():
 
 
 @pytest.fixture
-def app(engine, clock, tmp_path, compiled_templates, provider) -> Flask:
+def app(engine, clock, tmp_path, provider) -> Flask:
     """The application, configured with the provider, on the real clock: the provider's tokens are."""
     clock.at = datetime.now(UTC)
     settings = Settings(
@@ -41,9 +42,8 @@ def app(engine, clock, tmp_path, compiled_templates, provider) -> Flask:
         cookie_secure=False, testing=True, oidc_issuer=provider, oidc_client_id="narmat", oidc_client_secret="hemlig",
         oidc_name=NAME,
     )  # fmt: skip
-    made = create_app(settings, clock=clock)
+    made = reuse(create_app(settings, clock=clock))
     made.config["WTF_CSRF_ENABLED"] = False
-    made.jinja_env.bytecode_cache = compiled_templates
     return made
 
 

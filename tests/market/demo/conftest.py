@@ -8,8 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from conftest import share_statements
-from sqlalchemy import Engine
+from reusing import share_statements
 from sqlalchemy.orm import Session
 
 from market.db import make_engine, open_session, transaction
@@ -23,14 +22,14 @@ MONDAY_NOON = datetime(2026, 12, 28, 12, tzinfo=SWEDEN)
 
 @pytest.fixture(scope="session")
 def demo_at(
-    tmp_path_factory: pytest.TempPathFactory, database_template: Path, compiled_statements: Engine
+    tmp_path_factory: pytest.TempPathFactory, database_template: Path
 ) -> Callable[[datetime], tuple[DemoSummary, Session]]:
     """Creates the demo as of an instant in a new SQLite file; returns its summary and a session that reads it."""
 
     def create(at: datetime) -> tuple[DemoSummary, Session]:
         file = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
         shutil.copy(database_template, file)
-        engine = share_statements(make_engine(f"sqlite:///{file}"), compiled_statements)
+        engine = share_statements(make_engine(f"sqlite:///{file}"))
         with transaction(engine) as session:
             summary = create_demo(session, at=at, keeper=KEEPER, password_hash="not-a-hash")
         return summary, open_session(engine, writes=False)

@@ -114,16 +114,20 @@ function clusterIcon(group, texts) {
   return window.L.divIcon({ html, className, iconSize: [HIT_AREA, HIT_AREA] });
 }
 
-/** One line per vehicle, with a pale edge so that crossings read, and its number on it. */
+/** One line per vehicle, with a pale edge so that crossings read, and its number on it; returns a Map from number to its layers. */
 export function addRoutes(layers, features, texts) {
+  const routes = new Map();
   for (const feature of features) {
     const { number, colour, dashed, title } = feature.properties;
     const className = ["map-route", routeClass(colour), dashed ? "map-route--dashed" : ""].join(" ").trim();
     const line = (name, weight) => window.L.geoJSON(feature, { interactive: name !== "map-route-edge", style: { className: name, weight, fill: false } });
     const route = line(className, 4).bindPopup(() => popupContent({ title: title ?? `${texts.route} ${number}`, ...feature.properties }, texts));
-    layers.addLayer(line("map-route-edge", 8)).addLayer(route);
-    if (number !== undefined) layers.addLayer(numberMarker(feature, number, colour));
+    const own = window.L.featureGroup([line("map-route-edge", 8), route]);
+    if (number !== undefined) own.addLayer(numberMarker(feature, number, colour));
+    layers.addLayer(own);
+    routes.set(number, own);
   }
+  return routes;
 }
 
 function numberMarker({ geometry }, number, colour) {

@@ -1,0 +1,62 @@
+"""Planning again from now as a job: somebody waits by the road, so it goes before other jobs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from market.actors import Actor
+from market.db import open_session
+from market.jobs.models import Job
+from market.jobs.operations import enqueue
+from market.jobs.running import Work
+from market.planning.clock import seconds_since
+from market.planning.disruptions.operations import keep_changed, plan_again, read_back, read_seen, written
+from market.planning.disruptions.rules import Disruption, now_in_week
+from market.planning.jobs import actor_of, told
+from market.planning.models import WeekPlan
+from routing.solve import Limit
+
+REPLAN_FROM_NOW = "replan_from_now"
+LIMIT = Limit(seconds=10, iterations=2_000)
+"""Somebody stands by the road and waits."""
+FIRST = 10
+"""Its priority: plans of coming weeks can wait."""
+
+
+def ask_to_replan(
+    session: Session, *, plan: WeekPlan, disruption: Disruption, actor: Actor, at: datetime
+) -> Job:
+    """Ask for the rest of the week to be planned again around what happened. Raises WeekIsOver."""
+    now_in_week(seconds_since(plan.monday, at))
+    return enqueue(
+        session,
+        kind=REPLAN_FROM_NOW,
+        params={
+            "membership_id": actor.membership_id,
+            "plan_id": plan.id,
+            "happened": written(disruption),
+            "back": {"endpoint": "planning.news", "values": {"plan_id": plan.id}},
+        },
+        authority_id=actor.authority_id,
+        user_id=actor.user_id,
+        at=at,
+        priority=FIRST,
+        key=f"{REPLAN_FROM_NOW}:{plan.id}",
+    )
+
+
+def replan_job(work: Work) -> None:
+    """Read, solve, store as a draft. What has been driven is judged at the instant of asking. Raises Refused."""
+    with open_session(work.engine, writes=False) as session:
+        actor = actor_of(session, work)
+    seen = read_seen(work.engine, plan_id=work.params["plan_id"], actor=actor, at=work.at)
+    changed = plan_again(seen, read_back(work.params["happened"]), limit=LIMIT, progress=told(work))
+
+    def store(session: Session) -> dict[str, Any]:
+        draft_id = keep_changed(session, seen=seen, changed=changed, actor=actor, at=work.now())
+        return {"endpoint": "planning.plan", "values": {"plan_id": draft_id}}
+
+    work.finish(store)
