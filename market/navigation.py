@@ -29,6 +29,7 @@ ROLE_LABELS = {
 PLACES = (
     ("home.start", msg("Hem"), "home", Action.USE_ACCOUNT),
     ("offers.own", msg("Mina erbjudanden"), "offer", Action.POST_OFFER),
+    ("driving.today", msg("Mina rutter"), "delivery", Action.DRIVE),
     ("planning.index", msg("Körplan"), "plan", Action.PLAN_WEEK),
     ("limits.index", msg("Direktupphandling"), "chart", Action.MANAGE_LIMITS),
     ("dis.index", msg("DIS"), "lock", Action.RUN_DIS),
@@ -66,6 +67,7 @@ BELONGS_WITH = {
     "orders.terms": "register.index",
     "planning.calendar": "planning.transports",
     "planning.make_calendar": "planning.transports",
+    "driving.follow_run": "planning.index",
     "law.index": "register.index",
     "law.new": "register.index",
     "law.end": "register.index",
@@ -109,6 +111,7 @@ def page_context() -> dict[str, Any]:
         "tiles": {"url": shell.settings().tile_url, "attribution": shell.settings().tile_attribution},
         "uses_openstreetmap": shell.settings().uses_openstreetmap,
         "unread": g.get("unread", 0),
+        "driver_id": current.user_id if current and current.may(Action.DRIVE) else "",
         "is_demo": shell.settings().demo,
         "may": lambda name: bool(current and current.may(Action(name))),
     }

@@ -28,6 +28,7 @@ from market.db import make_engine
 from market.direct.views import direct
 from market.dis.sealing.operator_key import keeper_of
 from market.dis.views import dis
+from market.driving.views import driving
 from market.feedback.views import feedback
 from market.fleet.views import fleet
 from market.geocoding import geocoder
@@ -155,6 +156,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         feedback,
         fleet,
         planning,
+        driving,
         jobs,
         notices,
         visits,
@@ -217,7 +219,7 @@ def _harden(response: Response) -> Response:
     images = "img-src 'self' data:" + (f" {_origin(settings.tile_url)}" if settings.tile_url else "")
     policy = (
         f"default-src 'none'; script-src 'self'; style-src 'self'; {images}; connect-src 'self'; font-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'"
     )
     response.headers.setdefault("Content-Security-Policy", policy)
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -17,6 +17,7 @@ from market.dis.calloffs.queries import closing_soon
 from market.dis.evaluations.queries import seats_of
 from market.dis.needs.queries import rounds_for
 from market.dis.rules import NeedRoundState
+from market.driving.arriving import arriving
 from market.feedback.queries import waiting_for_feedback
 from market.home.queries import demo_people, numbers
 from market.notices.queries import outgoing
@@ -101,6 +102,7 @@ def _kitchen(actor: Actor) -> ResponseReturnValue:
     week = Week.containing(today)
     orders = orders_in(session, actor=actor, period=Period(week.monday, today + timedelta(days=DAYS_AHEAD)))
     live = [o for o in orders if o.state in (OrderState.AGREED, OrderState.PROPOSED)]
+    due = [o.id for o in live if o.deliver_on <= today and o.state is OrderState.AGREED]
     ahead = Filters(period=Period(today, today + timedelta(weeks=2)), only_surplus=True)
     return render_template(
         "home/kitchen.html",
@@ -112,6 +114,7 @@ def _kitchen(actor: Actor) -> ResponseReturnValue:
         coming=[o for o in live if o.deliver_on > today],
         surplus=open_offers(session, authority_id=actor.authority_id, filters=ahead, today=today)[:4],
         arrivals=expected_arrivals(session, order_ids=[o.id for o in live]),
+        legs=arriving(session, order_ids=due, now=shell.now()),
         names=STATE_NAMES,
         tones=STATE_TONES,
         today=today,
@@ -147,7 +150,7 @@ def _admin(actor: Actor) -> ResponseReturnValue:
 
 def _driver(actor: Actor) -> ResponseReturnValue:
     del actor
-    return redirect(url_for("register.index"))
+    return redirect(url_for("driving.today"))
 
 
 PAGES: dict[Role, Callable[[Actor], ResponseReturnValue]] = {

@@ -20,6 +20,7 @@ PARTIES = PRODUCER | KITCHEN
 OFFICERS = frozenset({Role.PROCUREMENT_OFFICER})
 SIGNERS = PRODUCER | OFFICE
 ON_THE_ROAD = frozenset({Role.PRODUCER, Role.KITCHEN, Role.DRIVER})
+PLANNERS = frozenset({Role.LOGISTICS_PLANNER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "calloff_answered": Kind(msg("Svar om ett avrop"), PRODUCER),
         "calloff_extended": Kind(msg("Längre anbudstid i ett avrop"), PRODUCER),
         "calloff_abandoned": Kind(msg("Ett avrop är avbrutet"), PRODUCER),
+        "transport_late": Kind(msg("Bilen är sen"), PARTIES),
+        "transport_deviation": Kind(msg("Föraren rapporterar en avvikelse"), PARTIES | PLANNERS),
+        "cold_chain_broken": Kind(msg("Kylkedjan har brutits"), KITCHEN),
         "visit_booked": Kind(msg("Studiebesök bokat"), PARTIES, is_needed=False),
         "visit_cancelled": Kind(msg("Studiebesök inställt"), PARTIES),
         "transports_published": Kind(msg("Veckans transporter är klara"), ON_THE_ROAD),

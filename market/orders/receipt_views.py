@@ -11,6 +11,7 @@ from flask_babel import gettext
 from market import shell
 from market.access import access
 from market.actors import Action
+from market.driving.arriving import arriving
 from market.orders import documents
 from market.orders.blueprint import orders, the_order
 from market.orders.invoice_queries import invoice_basis, pay_within
@@ -45,6 +46,7 @@ def receive(order_id: int) -> ResponseReturnValue:
     return render_template(
         "orders/receive.html", form=form, order=order, refused=refused, too_warm=too_warm, today=shell.today(),
         terms=terms_of(shell.session(), authority_id=order.kitchen.authority_id),
+        legs=arriving(shell.session(), order_ids=[order.id], now=shell.now()).get(order.id, ()),
     )  # fmt: skip
 
 

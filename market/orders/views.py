@@ -9,6 +9,7 @@ from flask_babel import gettext
 from market import formatting, shell
 from market.access import access
 from market.actors import Action
+from market.driving.arriving import arriving
 from market.limits.operations import note_blocked
 from market.limits.queries import room_left
 from market.limits.rules import LimitReached
@@ -58,6 +59,7 @@ def show(order_id: int) -> ResponseReturnValue:
         "orders/show.html",
         order=order,
         arrival=arrivals.get(order.id),
+        legs=arriving(shell.session(), order_ids=[order.id], now=shell.now()).get(order.id, ()),
         can=_buttons(order),
         names=STATE_NAMES,
         tones=STATE_TONES,

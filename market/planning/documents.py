@@ -7,10 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from market import formatting
-from market.planning.sheets import Item, Sheet, SheetLoad, SheetStop
+from market.planning.sheets import Item, Sheet, SheetLoad, SheetStop, StopPlace
+from market.planning.wording import CLASS_NAMES, COMPARTMENT_NAMES
+from market.register.models import Temperature
 from market.typesetting import typeset
 
 
@@ -26,6 +28,43 @@ def run_sheets_pdf(
         "sheets": [_sheet(sheet) for sheet in sheets],
     }
     return typeset(template, content, at=at)
+
+
+def stop_words(stop: SheetStop) -> str:
+    """All that is done at a stop, in one line: for a navigator."""
+    said = []
+    for load in (*stop.deliveries, *stop.pickups):
+        what, whom = load_words(load)
+        said.append(f"{what}: {goods_text(load.items)}, {whom}")
+    return "; ".join(said)
+
+
+def handling_words(load: SheetLoad, sheet: Sheet) -> str:
+    """What helps when it is loaded: "4 backar, kylvara, i kylfacket, lämnas vid stopp 5"."""
+    parts = [ngettext("%(num)s back", "%(num)s backar", load.crates)] if load.crates else []
+    if load.temperature is not Temperature.AMBIENT:
+        parts.append(gettext(CLASS_NAMES[load.temperature]))
+    if len(sheet.compartments) > 1:
+        parts.append(gettext(COMPARTMENT_NAMES[load.temperature]))
+    if load.is_pickup and load.unloads_at > load.loads_at:
+        parts.append(gettext("lämnas vid stopp %(number)s", number=load.unloads_at - 1))
+    return ", ".join(parts)
+
+
+def order_of_loading(stop: SheetStop) -> str:
+    """What to think of where several goods are loaded; "" elsewhere."""
+    if len(stop.pickups) < 2:
+        return ""
+    text: str = gettext("Lasta i den här ordningen: det som lämnas sist först, längst in.")
+    return text
+
+
+def contact_words(place: StopPlace) -> str:
+    """Who answers at a stop, and that there is a code for the door, which is never printed."""
+    parts = [" ".join(part for part in (place.contact_name, place.contact_phone) if part)]
+    if place.has_door_code:
+        parts.append(gettext("Portkoden står i förarens telefon på dagen."))
+    return " · ".join(part for part in parts if part)
 
 
 def _words() -> dict[str, str]:
@@ -46,7 +85,8 @@ def _sheet(sheet: Sheet) -> dict[str, Any]:
         "eyebrow": formatting.long_date(sheet.day),
         "title": gettext("Körlista %(number)s: %(vehicle)s", number=sheet.number, vehicle=sheet.vehicle_name),
         "summary": summary(sheet),
-        "stops": [_stop(stop) for stop in sheet.stops],
+        "driver": sheet.driver_name,
+        "stops": [_stop(stop, sheet) for stop in sheet.stops],
     }
 
 
@@ -95,7 +135,7 @@ def goods_text(items: Sequence[Item]) -> str:
     return ", ".join(f"{item.product_name} {formatting.quantity(item.quantity)}" for item in items)
 
 
-def _stop(stop: SheetStop) -> dict[str, Any]:
+def _stop(stop: SheetStop, sheet: Sheet) -> dict[str, Any]:
     is_home = stop.place.kind == "home"
     until = "" if is_home else gettext("klart %(time)s", time=formatting.clock(stop.departs_at))
     return {
@@ -106,17 +146,20 @@ def _stop(stop: SheetStop) -> dict[str, Any]:
         "address": stop.place.address,
         "position": f"{stop.place.lat:.5f}, {stop.place.lon:.5f}",
         "note": stop.place.note,
+        "contact": contact_words(stop.place),
+        "order": order_of_loading(stop),
         "after": "" if is_home else load_after(stop.load_grams),
-        "loads": [_load(load) for load in (*stop.deliveries, *stop.pickups)],
+        "loads": [_load(load, sheet) for load in (*stop.deliveries, *stop.pickups)],
     }
 
 
-def _load(load: SheetLoad) -> dict[str, str]:
+def _load(load: SheetLoad, sheet: Sheet) -> dict[str, str]:
     what, whom = load_words(load)
     return {
         "what": what,
         "goods": goods_text(load.items),
         "order": gettext("nr %(number)s", number=load.order_id),
+        "handling": handling_words(load, sheet),
         "weight": formatting.kilograms(load.grams),
         "whom": whom,
     }

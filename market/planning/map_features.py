@@ -32,6 +32,15 @@ def plan_features(page: PlanPage, *, link: RunLink) -> dict[str, Any]:
     }
 
 
+def run_features(sheet: Sheet, *, url: str) -> dict[str, Any]:
+    """The same for one run."""
+    return {
+        "type": "FeatureCollection",
+        "legend": _legend(has_left_out=False),
+        "features": [_line(sheet, link=lambda _: url), *_places([sheet])],
+    }
+
+
 def _legend(*, has_left_out: bool) -> list[dict[str, str]]:
     legend = [
         {"shape": SHAPES["site"], "label": gettext("Hämtning hos producent")},

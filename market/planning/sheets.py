@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from market.fleet.models import StopDetail, Vehicle
 from market.orders.models import Order
 from market.planning.models import Run, RunLoad, RunStop
-from market.planning.rules import LoadKind
-from market.register.models import Kitchen, ProductionSite
+from market.planning.rules import Leg, LoadKind
+from market.register.models import Kitchen, ProductionSite, Temperature
 from market.values import Quantity, wall_clock
 
 COLOURS = 8
@@ -24,15 +25,23 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetLoad:
-    """An order at a stop. `forward_to` names the satellite that the receiving kitchen sends it on to."""
+    """An order at a stop. `forward_to` names the satellite that the receiving kitchen sends it on to.
+
+    `unloads_at` is the position of the stop where it leaves the vehicle, `loads_at` that where it comes aboard.
+    """
 
     order_id: int
     is_pickup: bool
+    is_onward: bool
     items: tuple[Item, ...]
     grams: int
+    crates: int
+    temperature: Temperature
     producer_name: str
     kitchen_name: str
     forward_to: str | None
+    loads_at: int
+    unloads_at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +55,19 @@ class StopPlace:
     note: str
     lat: float
     lon: float
+    contact_name: str = ""
+    contact_phone: str = ""
+    has_door_code: bool = False
+
+    @property
+    def key(self) -> str:
+        """What reports call the place: "kitchen:5"."""
+        return f"{self.kind}:{self.id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetStop:
-    """One stop: deliveries come before pickups, as they make room."""
+    """One stop: deliveries come before pickups, as they make room; what is unloaded last is loaded first, furthest in."""
 
     position: int
     place: StopPlace
@@ -95,6 +112,8 @@ class Sheet:
     rests: tuple[Rest, ...]
     grams: int
     stops: tuple[SheetStop, ...]
+    driver_name: str = ""
+    compartments: tuple[tuple[Temperature, ...], ...] = ()
 
     @property
     def starts_at(self) -> datetime:
@@ -105,9 +124,13 @@ class Sheet:
         return self.stops[-1].arrives_at
 
 
-def sheet_of(run: Run) -> Sheet:
+Details = Mapping[str, StopDetail]
+"""What is known of places, by their key."""
+
+
+def sheet_of(run: Run, details: Details | None = None) -> Sheet:
     """From a run loaded with its plan, stops, loads and orders; makes no query."""
-    stops = tuple(_stops(run))
+    stops = tuple(_stops(run, details or {}))
     return Sheet(
         run_id=run.id,
         plan_id=run.week_plan_id,
@@ -122,7 +145,13 @@ def sheet_of(run: Run) -> Sheet:
         rests=_rests(run),
         grams=sum(stop.delivery_grams for stop in stops),
         stops=stops,
+        driver_name=run.driver.user.name if run.driver is not None else "",
+        compartments=_compartments(run.vehicle),
     )
+
+
+def _compartments(vehicle: Vehicle) -> tuple[tuple[Temperature, ...], ...]:
+    return tuple(part.temperatures for part in vehicle.compartments)
 
 
 def _rests(run: Run) -> tuple[Rest, ...]:
@@ -134,18 +163,36 @@ def _rests(run: Run) -> tuple[Rest, ...]:
     )
 
 
-def _stops(run: Run) -> Iterator[SheetStop]:
+def _stops(run: Run, details: Details) -> Iterator[SheetStop]:
     for stop in run.stops:
         yield SheetStop(
             position=stop.position,
-            place=_place(run, stop),
+            place=_described(_place(run, stop), details),
             arrives_at=stop.arrives_at,
             starts_at=stop.starts_at,
             departs_at=stop.departs_at,
             load_grams=stop.load_grams,
-            pickups=_loads(stop, LoadKind.PICKUP),
-            deliveries=_loads(stop, LoadKind.DELIVERY),
+            pickups=_in_order_of_loading(_loads(run, stop, LoadKind.PICKUP)),
+            deliveries=_loads(run, stop, LoadKind.DELIVERY),
         )
+
+
+def _described(place: StopPlace, details: Details) -> StopPlace:
+    """With contact and note as the authority's planner has written them; whether there is a door code, never which."""
+    known = details.get(place.key)
+    if known is None:
+        return place
+    return replace(
+        place,
+        note=" ".join(words for words in (place.note, known.note) if words),
+        contact_name=known.contact_name,
+        contact_phone=known.contact_phone,
+        has_door_code=bool(known.door_code),
+    )
+
+
+def _in_order_of_loading(loads: tuple[SheetLoad, ...]) -> tuple[SheetLoad, ...]:
+    return tuple(sorted(loads, key=lambda load: (-load.unloads_at, load.order_id)))
 
 
 def _place(run: Run, stop: RunStop) -> StopPlace:
@@ -189,21 +236,44 @@ def _site_address(site: ProductionSite) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _loads(stop: RunStop, kind: LoadKind) -> tuple[SheetLoad, ...]:
-    return tuple(_load(load) for load in stop.loads if load.kind is kind)
+def _loads(run: Run, stop: RunStop, kind: LoadKind) -> tuple[SheetLoad, ...]:
+    return tuple(_load(run, stop, load) for load in stop.loads if load.kind is kind)
 
 
-def _load(load: RunLoad) -> SheetLoad:
+def _load(run: Run, stop: RunStop, load: RunLoad) -> SheetLoad:
     order = load.order
+    is_pickup, is_onward = load.kind is LoadKind.PICKUP, load.leg is Leg.ONWARD
+    other = _other_end(run, stop, load)
+    passes_on = order.kitchen_id != order.receiving_kitchen_id
     return SheetLoad(
         order_id=order.id,
-        is_pickup=load.kind is LoadKind.PICKUP,
+        is_pickup=is_pickup,
+        is_onward=is_onward,
         items=items_of(order),
         grams=load.grams,
-        producer_name=order.producer.name,
-        kitchen_name=order.receiving_kitchen.name,
-        forward_to=order.kitchen.name if order.kitchen_id != order.receiving_kitchen_id else None,
+        crates=load.crates,
+        temperature=load.temperature,
+        producer_name=order.receiving_kitchen.name if is_onward else order.producer.name,
+        kitchen_name=order.kitchen.name if is_onward else order.receiving_kitchen.name,
+        forward_to=order.kitchen.name if passes_on and not is_onward else None,
+        loads_at=stop.position if is_pickup else other,
+        unloads_at=other if is_pickup else stop.position,
     )
+
+
+def _other_end(run: Run, stop: RunStop, load: RunLoad) -> int:
+    """The position of the stop at the other end of a load's way: the nearest ahead, or behind."""
+    is_pickup = load.kind is LoadKind.PICKUP
+    ends = [
+        other.position
+        for other in run.stops
+        if (other.position > stop.position if is_pickup else other.position < stop.position)
+        and any(
+            one.order_id == load.order_id and one.leg is load.leg and one.kind is not load.kind
+            for one in other.loads
+        )
+    ]
+    return (min if is_pickup else max)(ends, default=stop.position)
 
 
 def items_of(order: Order) -> tuple[Item, ...]:

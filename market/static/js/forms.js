@@ -168,7 +168,23 @@ function tellFailure() {
   notice.scrollIntoView({ block: "nearest" });
 }
 
+/* Pages kept on the phone */
+
+/** Forget the pages that a driver's phone has kept, but for those of the person who is signed in now. */
+async function forgetDrivers(own = document.body.dataset.driver) {
+  if (!("caches" in window)) return;
+  const names = await window.caches.keys();
+  const others = names.filter((name) => name.startsWith("narmat-drive-") && !(own && name.endsWith(`-${own}`)));
+  await Promise.all(others.map((name) => window.caches.delete(name)));
+}
+
+function signOut(event) {
+  if (new URL(event.target.action, window.location.href).pathname === "/logout") forgetDrivers("").catch(() => {});
+}
+
 document.addEventListener("submit", sendOnce, true);
+document.addEventListener("submit", signOut);
+forgetDrivers().catch(() => {});
 document.addEventListener("click", confirmFirst);
 document.addEventListener("click", closeMenus);
 document.addEventListener("keydown", closeMenus);
