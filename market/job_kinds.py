@@ -6,5 +6,11 @@ from types import MappingProxyType
 
 from market.jobs.running import Kinds
 from market.planning import jobs as planning
+from market.planning.changes import replanning
 
-KINDS: Kinds = MappingProxyType({planning.PLAN_WEEK: planning.plan_week_job})
+KINDS: Kinds = MappingProxyType(
+    {
+        planning.PLAN_WEEK: planning.plan_week_job,
+        replanning.REPLAN: replanning.replan_job,
+    }
+)

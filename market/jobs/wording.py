@@ -5,10 +5,14 @@ from __future__ import annotations
 from market.jobs.rules import JobState
 from market.values import msg
 
-KIND_NAMES = {"plan_week": msg("Veckan planeras")}
+KIND_NAMES = {
+    "plan_week": msg("Veckan planeras"),
+    "replan_plan": msg("Planen räknas om runt det som är låst"),
+}
 OTHER_KIND = msg("Arbete pågår")
 DONE_MESSAGES = {
     "plan_week": msg("Planen är klar. Titta igenom den och publicera den när den ser bra ut."),
+    "replan_plan": msg("Planen är omräknad. Det som var låst är som det var."),
 }
 """Said where the job's result is shown."""
 STATE_NAMES = {

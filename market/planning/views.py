@@ -179,3 +179,5 @@ def _download(content: str | bytes, *, mimetype: str, name: str) -> Response:
 
 
 from market.planning.changes import views as _changes  # noqa: E402, F401 - adds its pages
+
+__all__ = ["planning"]
