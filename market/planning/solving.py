@@ -67,14 +67,14 @@ def solve_week(
     built = build_problem(inputs, travel=travel or Estimator())
     try:
         found = solve(built.problem, limit=limit, seed=seed, progress=progress, prove=prove)
-        plan = _by_departure(found)
+        plan = by_departure(found)
         alone = alone_totals(built.problem, plan)
     except PlanCheckFailed as failure:
         raise PlanNotSound(fault=failure.violations[0].code) from failure
     return Solved(built=built, plan=plan, alone=alone, fingerprint=inputs.fingerprint())
 
 
-def _by_departure(plan: Plan) -> Plan:
+def by_departure(plan: Plan) -> Plan:
     """Routes in the order in which they leave: the numbers that people call them by."""
     return replace(plan, routes=tuple(sorted(plan.routes, key=lambda route: (route.start_s, route.vehicle))))
 

@@ -109,7 +109,7 @@ _ASKED: Mapping[What, str] = MappingProxyType(
 
 def line_words(line: Line) -> str:
     """A line of the history: the kind of change and what it was about."""
-    params, kind = line.params, gettext(KIND_NAMES[line.kind])
+    params, kind = line.params, str(gettext(KIND_NAMES[line.kind]))
     about = params.get("place") or ", ".join(params.get("goods", ())) or params.get("vehicle", "")
     if not about:
         return kind

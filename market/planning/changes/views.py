@@ -13,6 +13,7 @@ from market.planning.blueprint import planning
 from market.planning.changes import describing, keeping, lines, operations, pages, trial
 from market.planning.changes.asking import asked_by
 from market.planning.changes.opened import opened
+from market.planning.changes.replanning import ask_for_replan
 from market.planning.models import WeekPlan
 from market.planning.queries import plan_for
 from market.planning.rules import PublishedPlanStands
@@ -36,10 +37,15 @@ def try_change(plan_id: int) -> ResponseReturnValue:
 @access(Action.PLAN_WEEK)
 def keep_change(plan_id: int) -> ResponseReturnValue:
     """Keep a change as it was shown; what gives way beyond that is shown first."""
-    plan, actor = _plan(plan_id), shell.actor()
+    actor = shell.actor()
+    shell.close_session()
     try:
-        asked = asked_by(request.form)
-        keeping.keep_change(shell.session(), plan=plan, asked=asked, actor=actor, at=shell.now())
+        prepared = shell.found(
+            keeping.prepare(shell.engine(), actor=actor, plan_id=plan_id, asked=asked_by(request.form))
+        )
+        keeping.keep_change(
+            shell.session(), plan=_plan(plan_id), prepared=prepared, actor=actor, at=shell.now()
+        )
     except keeping.MoreGivesWay as refusal:
         return _page("effect", CONFLICT, plan_id=plan_id, effect=_tried(plan_id), said=shell.explain(refusal))
     except Refused as refusal:
@@ -68,6 +74,18 @@ def draft_of(plan_id: int) -> ResponseReturnValue:
     return _done(
         draft.id, gettext("Det här är ett utkast av planen. Ändra här, och publicera sedan utkastet.")
     )
+
+
+@planning.post("/plans/<int:plan_id>/replan")
+@access(Action.PLAN_WEEK)
+def replan(plan_id: int) -> ResponseReturnValue:
+    """Ask for everything that is not locked to be planned again, and watch it being worked out."""
+    plan, seen = _plan(plan_id), request.form.get("seen", type=int, default=0)
+    try:
+        job = ask_for_replan(shell.session(), plan=plan, seen=seen, actor=shell.actor(), at=shell.now())
+    except Refused as refusal:
+        return _refused(plan_id, refusal)
+    return redirect(url_for("jobs.show", job_id=job.id), 303)
 
 
 @planning.get("/plans/<int:plan_id>/history")
