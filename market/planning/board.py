@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from math import ceil, floor
 
 from market.fleet.models import Carrier
 from market.planning.board_layout import Box, Scale, Span, boxes, scale_of
@@ -19,6 +20,8 @@ from routing.problem import Problem, Vehicle
 
 WEEK_SHARE, DAY_SHARE = 0.4, 0.17
 """How much of a day's width a block needs to be read: its time where all days stand side by side, its name too on a day alone."""
+
+MARGIN_DEGREES = 0.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +120,10 @@ class DayHead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """A plan as a board. `focus` is the day shown alone, None for the whole week; `handheld` the one a phone shows."""
+    """A plan as a board. `focus` is the day shown alone, None for the whole week; `handheld` the one a phone shows.
+
+    `around`: south, west, north, east of the land that its map needs, in degrees.
+    """
 
     plan: WeekPlan
     week: Week
@@ -127,6 +133,7 @@ class Board:
     days: tuple[DayHead, ...]
     shown: tuple[date, ...]
     carriers: tuple[CarrierRows, ...]
+    around: str
 
     @property
     def rows(self) -> Iterator[VehicleRow]:
@@ -166,6 +173,7 @@ def board_of(
         days=tuple(_head(day, sheets, chosen) for day in days),
         shown=shown,
         carriers=tuple(_by_carrier(rows, carriers, own=plan.authority_id)),
+        around=_around(problem),
     )
 
 
@@ -194,6 +202,14 @@ def _spans(sheet: Sheet, route: Route) -> Span:
 
 def _midnight(sheet: Sheet) -> int:
     return sheet.day.weekday() * DAY_S
+
+
+def _around(problem: Problem) -> str:
+    """In whole degrees, so that the weeks of a place ask for the same land."""
+    places = [(stop.lat, stop.lon) for stop in problem.stops if stop.lat is not None and stop.lon is not None]
+    south, west = (floor(min(side) - MARGIN_DEGREES) for side in zip(*places, strict=True))
+    north, east = (ceil(max(side) + MARGIN_DEGREES) for side in zip(*places, strict=True))
+    return f"{south},{west},{north},{east}"
 
 
 def _head(day: date, sheets: Sequence[Sheet], focus: date | None) -> DayHead:

@@ -15,12 +15,12 @@ from market.planning import board_wording, documents, wording
 from market.planning.blueprint import planning
 from market.planning.board import Board, board_of, stay_of
 from market.planning.board_queries import carriers_in
+from market.planning.changes.opened import revision_of
 from market.planning.models import WeekPlan
 from market.planning.queries import plan_for, plans_of
 from market.planning.rules import PlanEvent, possible_events
 from market.planning.week_choice import week_named
 from market.register import wording as register_wording
-from routing.formats.document import plan_from, problem_from
 
 WORDS = {
     "words": wording,
@@ -77,10 +77,11 @@ def _plan(plan_id: int) -> WeekPlan:
 
 
 def _board(plan: WeekPlan, *, focus: date | None) -> Board:
+    problem, content = revision_of(shell.session(), plan_id=plan.id, number=plan.revision)
     return board_of(
         plan,
-        problem=problem_from(plan.problem),
-        content=plan_from(plan.plan),
+        problem=problem,
+        content=content,
         carriers=carriers_in(shell.session(), plan=plan),
         focus=focus,
         today=shell.today(),
