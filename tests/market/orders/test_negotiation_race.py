@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.postgres]
 ORDERS, EACH_KG, POSTED_KG, RAISED_KG = 20, 10, 400, 30
 # One process that has imported everything forks into forty; each opens its own connection and waits for the others.
 ANSWERS = """
-import multiprocessing, os, sys, time
+import gc, multiprocessing, os, sys, time
 from datetime import timedelta
 from decimal import Decimal
 from factories import AT
@@ -40,6 +40,7 @@ from market.values import Quantity, Unit
 from sqlalchemy import select
 
 load_tables()
+gc.freeze()  # what all have read stays shared: nobody looks through it, to copy it page by page
 url, raised = sys.argv[1], int(sys.argv[2])
 orders = [tuple(map(int, pair.split(":"))) for pair in sys.argv[3:]]
 context = multiprocessing.get_context("fork")
