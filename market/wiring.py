@@ -29,6 +29,7 @@ from market.direct.views import direct
 from market.dis.sealing.operator_key import keeper_of
 from market.dis.views import dis
 from market.feedback.views import feedback
+from market.fleet.views import fleet
 from market.geocoding import geocoder
 from market.home.views import home
 from market.law.views import law
@@ -151,6 +152,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         agreements,
         orders,
         feedback,
+        fleet,
         planning,
         notices,
         visits,

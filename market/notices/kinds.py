@@ -82,6 +82,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "calloff_answered": Kind(msg("Svar om ett avrop"), PRODUCER),
         "calloff_extended": Kind(msg("Längre anbudstid i ett avrop"), PRODUCER),
         "calloff_abandoned": Kind(msg("Ett avrop är avbrutet"), PRODUCER),
+        "transport_survey": Kind(msg("Kan ni leverera själva?"), PRODUCER),
         "visit_booked": Kind(msg("Studiebesök bokat"), PARTIES, is_needed=False),
         "visit_cancelled": Kind(msg("Studiebesök inställt"), PARTIES),
     }
