@@ -125,6 +125,8 @@ def _is_here(endpoint: str) -> bool:
     here = BELONGS_WITH.get(request.endpoint or "", request.endpoint or "")
     if here.startswith("direct."):
         here = "limits.index"
+    if here.startswith("fleet."):
+        here = "register.index"
     if here == endpoint:
         return True
     listed = {place for place, *_ in PLACES}
