@@ -9,14 +9,31 @@ from flask_babel import gettext
 from market import shell
 from market.access import access
 from market.actors import Action
-from market.fleet import closing_views, driver_views, sheet_views, stop_views, vehicle_views
+from market.fleet import (
+    closing_views,
+    driver_views,
+    setting_up_views,
+    sheet_views,
+    stop_views,
+    survey_views,
+    vehicle_views,
+)
 from market.fleet.blueprint import carrier_at, fleet, own_authorities, saved
 from market.fleet.forms import CarrierForm
 from market.fleet.models import Carrier
 from market.fleet.operations import add_carrier, change_carrier, restore_carrier, retire_carrier
 from market.fleet.queries import carriers_of, closings_of, known_producers
 
-__all__ = ["closing_views", "driver_views", "fleet", "sheet_views", "stop_views", "vehicle_views"]
+__all__ = [
+    "closing_views",
+    "driver_views",
+    "fleet",
+    "setting_up_views",
+    "sheet_views",
+    "stop_views",
+    "survey_views",
+    "vehicle_views",
+]
 
 
 @fleet.get("/fleet")

@@ -87,6 +87,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "transport_late": Kind(msg("Bilen är sen"), PARTIES),
         "transport_deviation": Kind(msg("Föraren rapporterar en avvikelse"), PARTIES | PLANNERS),
         "cold_chain_broken": Kind(msg("Kylkedjan har brutits"), KITCHEN),
+        "transport_survey": Kind(msg("Kan ni leverera själva?"), PRODUCER),
         "visit_booked": Kind(msg("Studiebesök bokat"), PARTIES, is_needed=False),
         "visit_cancelled": Kind(msg("Studiebesök inställt"), PARTIES),
         "transports_published": Kind(msg("Veckans transporter är klara"), ON_THE_ROAD),
