@@ -28,6 +28,7 @@ class Action(StrEnum):
     SEE_STORIES = "see_stories"
     SEE_PLAN = "see_plan"
     PLAN_WEEK = "plan_week"
+    FOLLOW_JOBS = "follow_jobs"
     WATCH_OFFERS = "watch_offers"
     OFFER_VISIT = "offer_visit"
     BOOK_VISIT = "book_visit"
@@ -155,6 +156,7 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.SEE_AGREEMENTS,
             Action.SEE_PLAN,
             Action.PLAN_WEEK,
+            Action.FOLLOW_JOBS,
             Action.EDIT_VEHICLE,
             Action.SEE_TRANSPORTS,
         },

@@ -31,6 +31,7 @@ from market.dis.views import dis
 from market.feedback.views import feedback
 from market.geocoding import geocoder
 from market.home.views import home
+from market.jobs.views import jobs
 from market.law.views import law
 from market.limits.views import limits
 from market.locality.views import locality
@@ -152,6 +153,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         orders,
         feedback,
         planning,
+        jobs,
         notices,
         visits,
         law,

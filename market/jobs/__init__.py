@@ -1,1 +1,1 @@
-"""Long work, enqueued in the transaction that causes it and done by whichever worker is free."""
+"""Long work, done by workers beside the pages: asked for in the transaction of its cause, followed, stopped, done once."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from market.fleet.models import Vehicle
+from market.jobs.models import Job
 from market.orders.models import Order
 from market.orders.rules import OrderState
 from market.planning.models import WeekPlan
@@ -82,11 +83,18 @@ class WeekPage:
     vehicles: tuple[Vehicle, ...]
     plans: tuple[PlanLine, ...]
     beside: tuple[Beside, ...]
+    jobs: tuple[Job, ...]
     is_past: bool
 
 
 def week_page(
-    *, week: Week, today: date, orders: list[Order], vehicles: list[Vehicle], plans: list[WeekPlan]
+    *,
+    week: Week,
+    today: date,
+    orders: list[Order],
+    vehicles: list[Vehicle],
+    plans: list[WeekPlan],
+    jobs: Sequence[Job],
 ) -> WeekPage:
     driven = [order for order in orders if order.state in (PLANNED_STATE, OrderState.RECEIVED)]
     return WeekPage(
@@ -99,6 +107,7 @@ def week_page(
         vehicles=tuple(vehicles),
         plans=tuple(_plan_line(plan) for plan in plans),
         beside=plans_beside(plans),
+        jobs=tuple(jobs),
         is_past=week.period.end <= today,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from geodata.travel import Estimator, TravelEngine
@@ -11,7 +12,7 @@ from market.planning.rules import PlanNotSound
 from routing.baselines import drive_alone, replace_parts
 from routing.plan import Plan, Totals, add_up
 from routing.problem import Problem, Vehicle, Window
-from routing.solve import Limit, PlanCheckFailed, solve
+from routing.solve import Limit, PlanCheckFailed, Progress, solve
 
 SHORT = Limit(seconds=3, iterations=200)
 """What someone waits for at the page. A small week ends by iterations, and so with the same plan every time."""
@@ -51,24 +52,31 @@ class Solved:
 
 
 def solve_week(
-    inputs: WeekInputs, *, travel: TravelEngine | None = None, limit: Limit = SHORT, seed: int = 1
+    inputs: WeekInputs,
+    *,
+    travel: TravelEngine | None = None,
+    limit: Limit = SHORT,
+    seed: int = 1,
+    progress: Callable[[Progress], bool] | None = None,
+    prove: bool = False,
 ) -> Solved:
     """Plan the week. Raises NothingToPlan, NoVehicles, PlanNotSound."""
     built = build_problem(inputs, travel=travel or Estimator())
     try:
-        plan = _by_departure(solve(built.problem, limit=limit, seed=seed))
-        alone = _alone(built.problem, plan)
+        found = solve(built.problem, limit=limit, seed=seed, progress=progress, prove=prove)
+        plan = by_departure(found)
+        alone = driven_alone(built.problem, plan)
     except PlanCheckFailed as failure:
         raise PlanNotSound(fault=failure.violations[0].code) from failure
     return Solved(built=built, plan=plan, alone=alone, fingerprint=inputs.fingerprint())
 
 
-def _by_departure(plan: Plan) -> Plan:
+def by_departure(plan: Plan) -> Plan:
     """Routes in the order in which they leave: the numbers that people call them by."""
     return replace(plan, routes=tuple(sorted(plan.routes, key=lambda route: (route.start_s, route.vehicle))))
 
 
-def _alone(problem: Problem, plan: Plan) -> Totals:
+def driven_alone(problem: Problem, plan: Plan) -> Totals:
     """Like for like: only what the plan delivers is driven alone."""
     delivered = [shipment for shipment in problem.shipments if shipment.id in plan.served]
     if not delivered:

@@ -12,14 +12,16 @@ from market import formatting, shell
 from market.access import access
 from market.actors import Action
 from market.fleet import wording as fleet_wording
+from market.jobs.queries import open_jobs
 from market.orders.queries import orders_in
 from market.planning import board_views as _board_views  # noqa: F401 - adds its pages
 from market.planning import documents, pages, wording
 from market.planning.blueprint import planning
 from market.planning.exported_map import map_document
+from market.planning.jobs import ask_for_plan, key_of
 from market.planning.map_features import plan_features
 from market.planning.models import Run, WeekPlan
-from market.planning.operations import plan_week, publish_plan
+from market.planning.operations import publish_plan
 from market.planning.queries import busiest_week, changes_since, plan_for, plans_of, run_for, vehicles_of
 from market.planning.sheets import Sheet, sheet_of
 from market.planning.week_choice import week_named
@@ -48,6 +50,7 @@ def week(week: str) -> ResponseReturnValue:
         orders=orders_in(session, actor=actor, period=chosen.period),
         vehicles=vehicles_of(session, actor=actor),
         plans=plans_of(session, actor=actor, week=chosen),
+        jobs=open_jobs(session, actor=actor, keys=[key_of(actor, chosen)]),
     )
     return render_template("planning/week.html", page=page, words=wording, fleet_words=fleet_wording)
 
@@ -55,16 +58,14 @@ def week(week: str) -> ResponseReturnValue:
 @planning.post("/planning/<week>/plan")
 @access(Action.PLAN_WEEK)
 def make(week: str) -> ResponseReturnValue:
-    """Plan the week. The request's own session, which holds the write lock, is closed before the long work."""
-    chosen, actor, at = _week(week), shell.actor(), shell.now()
-    shell.close_session()
+    """Ask for a plan of the week, and watch it being worked out."""
+    chosen = _week(week)
     try:
-        plan_id = plan_week(shell.engine(), actor=actor, week=chosen, at=at)
+        job = ask_for_plan(shell.session(), actor=shell.actor(), week=chosen, at=shell.now())
     except Refused as refusal:
         shell.flash_refusal(refusal)
         return redirect(url_for("planning.week", week=chosen))
-    flash(gettext("Planen är klar. Titta igenom den och publicera den när den ser bra ut."), "success")
-    return redirect(url_for("planning.plan", plan_id=plan_id))
+    return redirect(url_for("jobs.show", job_id=job.id))
 
 
 @planning.get("/plans/<int:plan_id>")
@@ -178,3 +179,5 @@ def _download(content: str | bytes, *, mimetype: str, name: str) -> Response:
 
 
 from market.planning.changes import views as _changes  # noqa: E402, F401 - adds its pages
+
+__all__ = ["planning"]

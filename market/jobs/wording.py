@@ -1,0 +1,31 @@
+"""The words that kinds of jobs and their states are shown with."""
+
+from __future__ import annotations
+
+from market.jobs.rules import JobState
+from market.values import msg
+
+KIND_NAMES = {
+    "plan_week": msg("Veckan planeras"),
+    "replan_plan": msg("Planen räknas om runt det som är låst"),
+}
+OTHER_KIND = msg("Arbete pågår")
+DONE_MESSAGES = {
+    "plan_week": msg("Planen är klar. Titta igenom den och publicera den när den ser bra ut."),
+    "replan_plan": msg("Planen är omräknad. Det som var låst är som det var."),
+}
+"""Said where the job's result is shown."""
+STATE_NAMES = {
+    JobState.WAITING: msg("Väntar på sin tur"),
+    JobState.RUNNING: msg("Räknar"),
+    JobState.DONE: msg("Klart"),
+    JobState.FAILED: msg("Gick inte"),
+    JobState.STOPPED: msg("Stoppat"),
+}
+STATE_TONES = {
+    JobState.WAITING: "neutral",
+    JobState.RUNNING: "note",
+    JobState.DONE: "good",
+    JobState.FAILED: "bad",
+    JobState.STOPPED: "neutral",
+}
