@@ -21,7 +21,7 @@ from routing.problem import Problem, Vehicle
 WEEK_SHARE, DAY_SHARE = 0.4, 0.17
 """How much of a day's width a block needs to be read: its time where all days stand side by side, its name too on a day alone."""
 
-MARGIN_DEGREES = 0.4
+MARGIN_DEGREES = 1.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,122 @@
+"""The logistics desk: a week planned, a stop locked, carried by mouse and by keyboard, and put back, by one planner at a wide screen."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from browser.visiting import DESKTOP, PHONE, TABLET, Visitor
+from playwright.sync_api import Locator, Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+STOP = "[data-stop]"
+
+
+def test_the_desk(visit):
+    lena = visit(DESKTOP)
+    page = lena.sign_in("logistics-planner")
+    plan_again(page)
+    lena.is_well()
+    lock_a_stop(page)
+    lena.is_well()
+    carry_by_mouse(page)
+    lena.is_well()
+    carry_by_keys(page)
+    undo(page)
+    lena.is_well()
+    for viewport in (TABLET, PHONE):
+        page.set_viewport_size(viewport)
+        lena.is_well()
+    see_the_same_in_a_table(lena)
+
+
+def plan_again(page: Page) -> None:
+    """The week is published already: a draft of it, on the board."""
+    page.get_by_role("link", name="Körplan").first.click()
+    page.get_by_role("link", name="Tavla", exact=True).click()
+    page.get_by_role("button", name="Ändra i ett utkast").click()
+    page.get_by_role("link", name="Tavla", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Tavla, vecka")
+
+
+def lock_a_stop(page: Page) -> None:
+    stop = page.locator(STOP).first
+    stop.click()
+    expect(page.get_by_role("heading", level=2)).to_have_text(name_of(stop))
+    page.get_by_role("button", name="Lås stoppet").click()
+    expect(page.get_by_role("status").first).to_contain_text("Ändringen är gjord")
+    expect(page.locator(STOP).first).to_contain_text("låst")
+    undo(page)
+
+
+def carry_by_mouse(page: Page) -> None:
+    """From one vehicle to another on the same day: the effect first, then kept."""
+    stop, cell = stop_and_other_vehicle(page)
+    goods = stop.get_attribute("data-shipments")
+    at, to = stop.bounding_box(), cell.bounding_box()
+    assert at
+    assert to
+    page.mouse.move(at["x"] + 10, at["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(at["x"] + 30, at["y"] + 20, steps=3)
+    page.mouse.move(to["x"] + 20, to["y"] + 20, steps=5)
+    expect(cell).to_have_class(re.compile("is-target"))
+    page.mouse.up()
+    effect = page.locator("#effect")
+    expect(effect).to_contain_text("Sträcka")
+    effect.get_by_role("button", name=re.compile("Behåll")).click()
+    expect(page.get_by_role("status").first).to_contain_text("Ändringen är gjord")
+    assert goods
+    expect(cell_like(page, cell).locator(f'[data-shipments*="{goods.split()[0]}"]').first).to_be_visible()
+
+
+def carry_by_keys(page: Page) -> None:
+    """Picked up, given up; picked up, moved, and put back again."""
+    stop = page.locator(STOP).first
+    says = page.locator("[data-desk-says]")
+    stop.focus()
+    page.keyboard.press("Enter")
+    expect(says).to_contain_text("är upptaget")
+    page.keyboard.press("Escape")
+    expect(says).to_contain_text("står kvar")
+    expect(stop).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    expect(says).not_to_contain_text("är upptaget")
+    page.keyboard.press("Enter")
+    expect(page.locator("#effect")).to_be_visible()
+    page.locator("[data-put-back]").click()
+    expect(page.locator("#effect")).to_have_count(0)
+    expect(stop).to_be_focused()
+
+
+def undo(page: Page) -> None:
+    page.get_by_role("button", name="Ångra", exact=True).click()
+    expect(page.get_by_role("status").first).to_contain_text("ångrad")
+
+
+def see_the_same_in_a_table(lena: Visitor) -> None:
+    page = lena.page
+    stops = page.locator(STOP).count()
+    page.get_by_role("link", name="Visa som tabell").click()
+    table = page.get_by_role("table", name="Stopp")
+    expect(table.get_by_role("row")).to_have_count(stops + 1)
+    lena.is_well()
+
+
+def stop_and_other_vehicle(page: Page) -> tuple[Locator, Locator]:
+    """A stop, and the cell of another vehicle on its day."""
+    stop = page.locator(STOP).first
+    own = page.locator("[data-drop]").filter(has=stop).first
+    day, vehicle = own.get_attribute("data-day"), own.get_attribute("data-vehicle")
+    return stop, page.locator(f'[data-drop][data-day="{day}"]:not([data-vehicle="{vehicle}"])').first
+
+
+def cell_like(page: Page, cell: Locator) -> Locator:
+    day, vehicle = cell.get_attribute("data-day"), cell.get_attribute("data-vehicle")
+    return page.locator(f'[data-drop][data-day="{day}"][data-vehicle="{vehicle}"]')
+
+
+def name_of(stop: Locator) -> str:
+    return stop.locator(".desk-stop__name").text_content() or ""
