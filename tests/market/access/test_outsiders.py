@@ -179,7 +179,13 @@ CASES = {
     "orders.show": Case(
         "kitchen", ("other_kitchen", "other_producer", "other_officer", "other_planner", "satellite")
     ),
+    "planning.before_publishing": OF_PLANNER,
+    "planning.carrier_sheet": OF_PLANNER,
+    "planning.compare": OF_PLANNER,
     "planning.map_file": OF_PLANNER,
+    "planning.news": OF_PLANNER,
+    "planning.share_costs": OF_PLANNER,
+    "planning.withdraw": OF_PLANNER,
     "planning.plan": OF_PLANNER,
     "planning.publish": OF_PLANNER,
     "planning.routes": OF_PLANNER,
