@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from geodata.travel import TravelEngine
-from market.db import transaction
+from market.db import open_session, transaction
 from market.jobs import claiming, rules
 from market.jobs.claiming import LeaseLost, Taken
 from market.jobs.error_params import plain
@@ -131,6 +131,9 @@ class Work:
 
 def run_next(bench: Bench) -> bool:
     """Take the job whose turn it is and do it to its end. False when there was none."""
+    with open_session(bench.engine, writes=False) as session:
+        if not claiming.free_jobs(session, at=bench.clock()):
+            return False
     with transaction(bench.engine) as session:
         taken = claiming.claim(session, kinds=bench.kinds.keys(), at=bench.clock())
     if taken is None:

@@ -45,6 +45,7 @@ from market.dis.tenders.operations import give_tender
 from market.dis.tenders.rules import Claimed, Evidence, OfferedLot, Written
 from market.feedback.operations import tell_story
 from market.fleet.models import Vehicle
+from market.jobs.operations import enqueue
 from market.notices.operations import save_need
 from market.notices.rules import Need
 from market.offers.models import Offer
@@ -142,6 +143,10 @@ def _fill(session: Session, cast: Cast) -> Ids:
         year=2026, photo=None, actor=cast.actor("producer"), at=AT,
     )  # fmt: skip
     session.add(make_vehicle(cast.authority.id))
+    planner = cast.actor("logistics_planner")
+    job = enqueue(
+        session, kind="plan_week", params={}, authority_id=planner.authority_id, user_id=planner.user_id, at=AT
+    )  # fmt: skip
     person = session.scalars(select(User).where(User.email == "producer@example.se")).one()
     second = give_role(
         session, user=person, role=Role.KITCHEN, kitchen_id=cast.hub.id, by_user_id=None, at=AT
@@ -173,6 +178,7 @@ def _fill(session: Session, cast: Cast) -> Ids:
             "day_id": day,
             "booking_id": booking,
             "call_id": call.id,
+            "job_id": job.id,
             "certificate_id": certificate.id,
             "offer_id": offer.id,
             "order_id": agreed.id,

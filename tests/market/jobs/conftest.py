@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from factories import Cast, make_cast
 from job_worker import EFFECTS, bench_for
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from tree import ROOT
 
@@ -26,7 +26,7 @@ StartWorker = Callable[[], subprocess.Popen[bytes]]
 
 
 @pytest.fixture(scope="session")
-def postgres_cast(postgres_server: str) -> Iterator[tuple[str, Cast]]:
+def postgres_cast(postgres_server: str) -> tuple[str, Cast]:
     """A PostgreSQL database with the cast, to be copied."""
     import psycopg
 
@@ -38,7 +38,7 @@ def postgres_cast(postgres_server: str) -> Iterator[tuple[str, Cast]]:
     with transaction(made) as session:
         cast = make_cast(session)
     made.dispose()
-    yield name, cast
+    return name, cast
 
 
 @pytest.fixture(params=ENGINES)
@@ -72,12 +72,6 @@ def bench(place: tuple[str, Cast]) -> Iterator[Bench]:
         session.execute(text(EFFECTS))
     yield made
     made.engine.dispose()
-
-
-@pytest.fixture
-def engine(bench: Bench) -> Engine:
-    """Of both kinds here, instead of the one."""
-    return bench.engine
 
 
 @pytest.fixture
