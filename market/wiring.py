@@ -29,6 +29,7 @@ from market.direct.views import direct
 from market.dis.sealing.operator_key import keeper_of
 from market.dis.views import dis
 from market.feedback.views import feedback
+from market.fleet.views import fleet
 from market.geocoding import geocoder
 from market.home.views import home
 from market.jobs.views import jobs
@@ -152,6 +153,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         agreements,
         orders,
         feedback,
+        fleet,
         planning,
         jobs,
         notices,

@@ -13,7 +13,9 @@ from market.direct.models import AwardDocument
 from market.direct.operations import add_carve_out
 from market.direct.rules import Measure
 from market.fleet.models import Carrier, Vehicle
-from market.fleet.rules import CarrierKind
+from market.fleet.rules import CanDeliver, CarrierKind
+from market.fleet.survey_operations import answer_survey, ask_producers
+from market.fleet.survey_rules import Answer
 from market.law.models import LawValue
 from market.limits.models import Award
 from market.limits.officer_operations import lift_block, record_purchase, save_kind
@@ -62,6 +64,18 @@ def make_limits(session: Session, cast: Cast) -> dict[str, int]:
         "version": kept.version,
         "value_id": session.scalars(select(LawValue.id)).first() or 0,
     }
+
+
+def make_survey(session: Session, cast: Cast) -> dict[str, int]:
+    """A producer that has been asked whether it can deliver, and can; and the name of a way to set up."""
+    survey = ask_producers(
+        session, authority=cast.authority, producers=[cast.producer], question="Kan ni köra?",
+        closes_on=MONDAY + timedelta(days=20), actor=cast.actor("logistics_planner"), at=AT,
+    )  # fmt: skip
+    answer = Answer(can_deliver=CanDeliver.BY_ITSELF, weekdays="135", capacity_grams=400_000)
+    producer = cast.actor("producer")
+    answer_survey(session, asked=survey.answers[0], answer=answer, actor=producer, at=AT)
+    return {"survey_id": survey.id, "answer_id": survey.answers[0].id}
 
 
 def make_vehicle(authority_id: int) -> Vehicle:

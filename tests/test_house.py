@@ -20,11 +20,11 @@ from market.migrations import load_tables
 load_tables()
 
 NOUNS = (
-    "accounts", "agreements", "direct", "dis", "feedback", "home", "jobs", "law", "limits", "locality", "notices", "offers", "orders",
-    "photos", "planning", "register", "visits",
+    "accounts", "agreements", "direct", "dis", "feedback", "fleet", "home", "jobs", "law", "limits", "locality", "notices", "offers",
+    "orders", "photos", "planning", "register", "visits",
 )  # fmt: skip
 # Beside the nouns: the commands, the demo's story, and what belongs to the database and the texts.
-OTHER_FOLDERS = ("commands", "demo", "driving", "fleet", "migrations", "static", "translations")
+OTHER_FOLDERS = ("commands", "demo", "driving", "migrations", "static", "translations")
 TOP = {"market", "routing", "geodata", "templates", "tests", "bench", "docs", ".ci", ".github"}
 FORBIDDEN_NAMES = {"utils", "helpers", "manager", "data", "misc", "common", "base"}
 

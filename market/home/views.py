@@ -18,6 +18,7 @@ from market.dis.evaluations.queries import seats_of
 from market.dis.needs.queries import rounds_for
 from market.dis.rules import NeedRoundState
 from market.feedback.queries import waiting_for_feedback
+from market.fleet.survey_queries import unanswered_by
 from market.home.queries import demo_people, numbers
 from market.notices.queries import outgoing
 from market.offers.queries import Filters, open_offers, own_offers
@@ -92,6 +93,7 @@ def _producer(actor: Actor) -> ResponseReturnValue:
         waiting=waiting_for_answer(session, actor=actor, today=today, side=Side.PRODUCER),
         coming=agreed,
         arrivals=expected_arrivals(session, order_ids=[order.id for order in agreed]),
+        surveys=unanswered_by(session, actor=actor, today=today),
         today=today,
     )
 

@@ -83,6 +83,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "calloff_answered": Kind(msg("Svar om ett avrop"), PRODUCER),
         "calloff_extended": Kind(msg("Längre anbudstid i ett avrop"), PRODUCER),
         "calloff_abandoned": Kind(msg("Ett avrop är avbrutet"), PRODUCER),
+        "transport_survey": Kind(msg("Kan ni leverera själva?"), PRODUCER),
         "visit_booked": Kind(msg("Studiebesök bokat"), PARTIES, is_needed=False),
         "visit_cancelled": Kind(msg("Studiebesök inställt"), PARTIES),
         "transports_published": Kind(msg("Veckans transporter är klara"), ON_THE_ROAD),

@@ -20,7 +20,7 @@ from market.orders.models import Order, OrderLine
 from market.orders.queries import within_reach
 from market.planning.models import Run, RunLoad, RunStop, UnservedOrder, WeekPlan
 from market.planning.reading import is_planned
-from market.planning.rules import PLANNED_STATE, STILL_DRIVEN, LoadKind, PlanState
+from market.planning.rules import PLANNED_STATE, STILL_DRIVEN, Leg, LoadKind, PlanState
 from market.register.models import Authority, ProductionSite
 from market.register.queries import planned_authorities
 from market.values import Period, Week
@@ -129,20 +129,25 @@ def changes_since(session: Session, *, actor: Actor, plan: WeekPlan, today: date
 
 
 class Arrival(NamedTuple):
-    """By the published plan: when an order is handed over to its kitchen, with what, and when it is collected."""
+    """By the published plan: when an order is handed over to its kitchen, with what, and when it is collected.
+
+    `at_hub_at`: when it reaches the hub first, where the hub's staff carries it on to the satellite.
+    """
 
     arrives_at: datetime
     vehicle: str
     collected_at: datetime | None
+    at_hub_at: datetime | None = None
 
 
 def expected_arrivals(session: Session, *, order_ids: Collection[int]) -> dict[int, Arrival]:
     """What the published plans say of orders that the caller has already found within its actor's reach.
 
-    Orders in no published plan are left out. One query.
+    A satellite's goods arrive when they reach the satellite, or the hub where the plan takes them no further. Orders in no
+    published plan are left out. One query.
     """
     query = (
-        select(RunLoad.order_id, RunLoad.kind, RunStop.starts_at, Vehicle.name)
+        select(RunLoad.order_id, RunLoad.kind, RunLoad.leg, RunStop.starts_at, Vehicle.name)
         .join(RunStop, RunLoad.run_stop_id == RunStop.id)
         .join(Run, RunStop.run_id == Run.id)
         .join(Vehicle, Run.vehicle_id == Vehicle.id)
@@ -151,11 +156,21 @@ def expected_arrivals(session: Session, *, order_ids: Collection[int]) -> dict[i
         .order_by(WeekPlan.id)
     )
     rows = session.execute(query).all()
-    collected = {order_id: at for order_id, kind, at, _ in rows if kind is LoadKind.PICKUP}
+    collected = {
+        row.order_id: row.starts_at for row in rows if row.leg is Leg.IN and row.kind is LoadKind.PICKUP
+    }
+    at_hub = {
+        row.order_id: row.starts_at for row in rows if row.leg is Leg.IN and row.kind is LoadKind.DELIVERY
+    }
+    there = [row for row in rows if row.kind is LoadKind.DELIVERY]
     return {
-        order_id: Arrival(arrives_at=at, vehicle=vehicle, collected_at=collected.get(order_id))
-        for order_id, kind, at, vehicle in rows
-        if kind is LoadKind.DELIVERY
+        row.order_id: Arrival(
+            arrives_at=row.starts_at,
+            vehicle=row.name,
+            collected_at=collected.get(row.order_id),
+            at_hub_at=at_hub.get(row.order_id) if row.leg is Leg.ONWARD else None,
+        )
+        for row in sorted(there, key=lambda row: row.leg is Leg.ONWARD)
     }
 
 

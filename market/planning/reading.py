@@ -1,22 +1,33 @@
-"""The reading step of planning: one week's orders, places and vehicles as frozen inputs."""
+"""The reading step of planning: one week's orders, places, vehicles and terms as frozen inputs."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from market.actors import Actor
-from market.fleet.models import Vehicle
+from market.fleet.models import StopDetail
+from market.fleet.queries import closed_on, stop_details
 from market.orders.models import Order, OrderLine
 from market.orders.queries import within_reach
-from market.planning.inputs import Goods, OpenHours, Place, Van, WeekInputs
-from market.planning.rules import PLANNED_STATE, crates_for, days_to_plan
-from market.register.models import Kitchen, KitchenWindow, ProductionSite, SiteWindow
+from market.planning.inputs import Goods, OpenHours, Place, Terms, WeekInputs
+from market.planning.naming import FERRY, TAIL_LIFT
+from market.planning.reading_fleet import read_shares, read_terms, read_vans
+from market.planning.rules import PLANNED_STATE, crates_for, days_to_plan, pallets_for
+from market.register.models import (
+    Kitchen,
+    KitchenWindow,
+    ProductionSite,
+    SiteWindow,
+    Temperature,
+)
 from market.register.queries import planned_authorities
-from market.values import Period, Week
+from market.values import Period, Week, local_date
+
+COLDEST_FIRST = (Temperature.FROZEN, Temperature.CHILLED, Temperature.AMBIENT)
 
 
 class PlansForNobody(Exception):
@@ -24,20 +35,31 @@ class PlansForNobody(Exception):
 
 
 def read_week(session: Session, *, actor: Actor, week: Week, today: date) -> WeekInputs:
-    """All that decides the actor's plan of the days from `today` on; five queries whatever the size.
+    """All that decides the actor's plan of the days from `today` on; as many queries whatever the size.
 
     Raises WeekHasPassed, PlansForNobody.
     """
     if actor.authority_id is None:
         raise PlansForNobody
-    goods = _goods(session, actor=actor, period=days_to_plan(week, today=today))
+    period = days_to_plan(week, today=today)
+    planned = planned_authorities(actor)
+    terms = read_terms(session, planned=planned)
+    goods = _goods(session, actor=actor, period=period, terms=terms)
+    site_ids = {item.site_id for item in goods}
+    kitchen_ids = {item.kitchen_id for item in goods} | {item.onward_id for item in goods if item.onward_id}
+    known = {"kitchen_ids": kitchen_ids, "site_ids": site_ids}
+    details = stop_details(session, **known)
+    closed = closed_on(session, authority_id=actor.authority_id, period=week.period, **known)
     return WeekInputs(
         authority_id=actor.authority_id,
         week=week,
         goods=goods,
-        sites=_sites(session, {item.site_id for item in goods}),
-        kitchens=_kitchens(session, {item.kitchen_id for item in goods}),
-        vans=_vans(session, actor=actor),
+        sites=_sites(session, details.sites, closed.sites, ids=site_ids),
+        kitchens=_kitchens(session, details.kitchens, closed.kitchens, ids=kitchen_ids),
+        vans=read_vans(session, planned=planned, terms=terms),
+        first_day=period.start,
+        terms=tuple(terms.values()),
+        shares=read_shares(session, planned=planned),
     )
 
 
@@ -47,18 +69,24 @@ def is_planned(period: Period) -> ColumnElement[bool]:
     return within & (Order.state == PLANNED_STATE)
 
 
-def _goods(session: Session, *, actor: Actor, period: Period) -> tuple[Goods, ...]:
+def _goods(
+    session: Session, *, actor: Actor, period: Period, terms: Mapping[int, Terms]
+) -> tuple[Goods, ...]:
     query = (
         select(Order)
         .where(within_reach(actor), is_planned(period))
-        .options(selectinload(Order.lines).joinedload(OrderLine.offer))
+        .options(selectinload(Order.lines).joinedload(OrderLine.offer), joinedload(Order.kitchen))
         .order_by(Order.id)
     )
-    return tuple(_goods_of(order) for order in session.scalars(query))
+    return tuple(_goods_of(order, terms) for order in session.scalars(query))
 
 
-def _goods_of(order: Order) -> Goods:
+def _goods_of(order: Order, terms: Mapping[int, Terms]) -> Goods:
     """An order is made from one offer (orders.operations.place_order), so all of it is at the offer's site."""
+    authority_id = order.kitchen.authority_id
+    own = terms.get(authority_id, Terms())
+    goes_on = own.satellites_by_own_staff and order.kitchen_id != order.receiving_kitchen_id
+    classes = {line.temperature for line in order.lines}
     return Goods(
         order_id=order.id,
         producer_id=order.producer_id,
@@ -67,6 +95,12 @@ def _goods_of(order: Order) -> Goods:
         day=order.deliver_on,
         grams=order.grams,
         crates=sum(_crates(line) for line in order.lines),
+        authority_id=authority_id,
+        onward_id=order.kitchen_id if goes_on else None,
+        pallets=sum(_pallets(line) for line in order.lines),
+        temperature=next(one for one in COLDEST_FIRST if one in classes),
+        placed_on=local_date(order.placed_at) if own.lead_days else None,
+        available_from=order.lines[0].offer.available_from,
     )
 
 
@@ -77,55 +111,60 @@ def _crates(line: OrderLine) -> int:
     )
 
 
-def _sites(session: Session, ids: Collection[int]) -> tuple[Place, ...]:
+def _pallets(line: OrderLine) -> int:
+    offer = line.offer
+    return pallets_for(steps=line.steps, package=offer.package, package_steps=offer.package_steps)
+
+
+Details = Mapping[int, StopDetail]
+Days = Mapping[int, frozenset[date]]
+
+
+def _sites(session: Session, details: Details, closed: Days, *, ids: Collection[int]) -> tuple[Place, ...]:
     query = (
         select(ProductionSite)
         .where(ProductionSite.id.in_(ids))
         .options(selectinload(ProductionSite.windows), joinedload(ProductionSite.producer))
         .order_by(ProductionSite.id)
     )
-    return tuple(_place(site, site.producer.name, site.windows) for site in session.scalars(query))
+    return tuple(_place(site, site.producer.name, details, closed) for site in session.scalars(query))
 
 
-def _kitchens(session: Session, ids: Collection[int]) -> tuple[Place, ...]:
+def _kitchens(session: Session, details: Details, closed: Days, *, ids: Collection[int]) -> tuple[Place, ...]:
     query = (
         select(Kitchen).where(Kitchen.id.in_(ids)).options(selectinload(Kitchen.windows)).order_by(Kitchen.id)
     )
-    return tuple(_place(kitchen, kitchen.name, kitchen.windows) for kitchen in session.scalars(query))
+    return tuple(
+        _place(kitchen, kitchen.name, details, closed, authority_id=kitchen.authority_id)
+        for kitchen in session.scalars(query)
+    )
 
 
 def _place(
-    row: ProductionSite | Kitchen, name: str, windows: Sequence[SiteWindow] | Sequence[KitchenWindow]
+    row: ProductionSite | Kitchen, name: str, details: Details, closed: Days, *, authority_id: int = 0
 ) -> Place:
-    hours = sorted(OpenHours(weekday=w.weekday, opens_s=w.opens_s, closes_s=w.closes_s) for w in windows)
-    return Place(id=row.id, name=name, lat=row.lat, lon=row.lon, hours=tuple(hours))
-
-
-def _vans(session: Session, *, actor: Actor) -> tuple[Van, ...]:
-    query = (
-        select(Vehicle)
-        .where(Vehicle.authority_id.in_(planned_authorities(actor)), Vehicle.is_active)
-        .options(joinedload(Vehicle.carrier))
-        .order_by(Vehicle.id)
+    detail = details.get(row.id)
+    return Place(
+        id=row.id,
+        name=name,
+        lat=row.lat,
+        lon=row.lon,
+        hours=_hours(row.windows),
+        authority_id=authority_id,
+        stop_s=detail.stop_s if detail else None,
+        seconds_per_crate=detail.seconds_per_crate if detail else None,
+        needs=tuple(_needs(detail)) if detail else (),
+        closed_on=tuple(sorted(closed.get(row.id, ()))),
     )
-    return tuple(_van(vehicle) for vehicle in session.scalars(query))
 
 
-def _van(vehicle: Vehicle) -> Van:
-    return Van(
-        id=vehicle.id,
-        name=vehicle.name,
-        owner=vehicle.carrier.kind.value,
-        home_name=vehicle.home_name,
-        lat=vehicle.lat,
-        lon=vehicle.lon,
-        capacity_grams=vehicle.capacity_grams,
-        capacity_crates=vehicle.capacity_crates,
-        weekdays=tuple(sorted(int(digit) for digit in vehicle.weekdays)),
-        shift_starts_s=vehicle.shift_starts_s,
-        shift_ends_s=vehicle.shift_ends_s,
-        fixed_ore_per_shift=vehicle.fixed_ore_per_shift,
-        ore_per_km=vehicle.ore_per_km,
-        ore_per_hour=vehicle.ore_per_hour,
-        co2e_g_per_km=vehicle.co2e_g_per_km,
-    )
+def _needs(detail: StopDetail) -> Iterator[str]:
+    if detail.needs_tail_lift:
+        yield TAIL_LIFT
+    if detail.needs_ferry:
+        yield FERRY
+
+
+def _hours(windows: Sequence[SiteWindow] | Sequence[KitchenWindow]) -> tuple[OpenHours, ...]:
+    hours = (OpenHours(weekday=w.weekday, opens_s=w.opens_s, closes_s=w.closes_s) for w in windows)
+    return tuple(sorted(hours))

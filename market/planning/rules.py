@@ -89,6 +89,19 @@ class PlanNotSound(Refused):
     )
 
 
+class SharesExceedAll(Refused):
+    message = msg(
+        "De andelar som åkarna är lovade är tillsammans mer än 100 procent. Sänk någon av dem och planera igen."
+    )
+
+
+class InputsContradict(Refused):
+    message = msg(
+        "Uppgifterna går inte ihop, så veckan gick inte att planera (%(fault)s). "
+        "Se över fordonens utrymmen och platsernas tider, och planera igen."
+    )
+
+
 class PublishedPlanStands(Refused):
     message = msg(
         "Planen är publicerad och ändras inte. Gör ett utkast av den, ändra där, och publicera utkastet."
@@ -138,6 +151,10 @@ LAST_START_S = STOP_S
 MAX_DRIVE_S = 9 * 3600
 """A driver's day: nine hours of driving (regulation (EC) 561/2006, article 6; vans follow it here too)."""
 
+ALL_PERCENT = 100
+UNPAID_KM_ORE, UNPAID_HOUR_ORE = 400, 30_000
+"""What driving weighs in a plan where some carrier is paid with the goods: a light van's kilometre and a driver's hour."""
+
 CRATES_PER_PACKAGE: Mapping[Package, int] = MappingProxyType(
     {Package.BOX: 1, Package.CRATE: 1, Package.BAG: 1, Package.PALLET: 32}
 )
@@ -153,8 +170,19 @@ def crates_for(*, steps: int, grams: int, package: Package | None, package_steps
     return -(-steps // package_steps) * CRATES_PER_PACKAGE[package]
 
 
+def pallets_for(*, steps: int, package: Package | None, package_steps: int | None) -> int:
+    """How many pallet places an order line takes: none unless it comes on pallets."""
+    if package is not Package.PALLET or package_steps is None:
+        return 0
+    return -(-steps // package_steps)
+
+
 SITE_CLOSED = "site_closed_that_day"
 KITCHEN_CLOSED = "kitchen_closed_that_day"
+HUB_CLOSED = "hub_closed_that_day"
+LEAD_TIME = "lead_time_too_short"
+NO_STAFF = "no_staff_at_hub"
+NO_OWN_VEHICLE = "no_own_vehicle"
 
 REASONS: Mapping[str, str] = MappingProxyType(
     {
@@ -163,6 +191,18 @@ REASONS: Mapping[str, str] = MappingProxyType(
         ),
         KITCHEN_CLOSED: msg(
             "Köket tar inte emot varor den dagen. Be köket lägga till en tid, eller byt dag."
+        ),
+        HUB_CLOSED: msg(
+            "Mottagningsköket är stängt den dag varorna ska vidare. Be köket lägga till en tid, eller byt dag."
+        ),
+        LEAD_TIME: msg(
+            "Beställningen gjordes för nära leveransen. Byt till en senare dag, eller korta ledtiden i transportinställningarna."
+        ),
+        NO_STAFF: msg(
+            "Ingen personal kör vidare från mottagningsköket den dagen. Lägg till kökets bil i transportinställningarna."
+        ),
+        NO_OWN_VEHICLE: msg(
+            "Producenten ska köra själv, men har inget fordon den dagen. Lägg till producentens fordon, eller låt någon annan köra."
         ),
         "no_vehicle": msg("Inget fordon kör den dagen. Lägg till ett fordon eller en kördag."),
         "never_open": msg(

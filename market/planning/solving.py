@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geodata.travel import Estimator, TravelEngine
 from market.planning.building import Built, build_problem
 from market.planning.inputs import WeekInputs
 from market.planning.rules import PlanNotSound
+from market.planning.vans import is_free
+from routing.balance import NO_BALANCE
 from routing.baselines import alone_problem, drive_alone, replace_parts
-from routing.plan import Plan, Totals, add_up
-from routing.problem import Problem, Shipment, Vehicle, Window
+from routing.costs import half_up
+from routing.plan import Plan, Route, Totals, add_up
+from routing.problem import ONLY_MONEY, Problem, Shipment, Vehicle, Window
 from routing.solve import Limit, PlanCheckFailed, Progress, solve
 
 SHORT = Limit(seconds=3, iterations=200)
@@ -60,12 +63,12 @@ def solve_week(
     progress: Callable[[Progress], bool] | None = None,
     prove: bool = False,
 ) -> Solved:
-    """Plan the week. Raises NothingToPlan, NoVehicles, PlanNotSound."""
+    """Plan the week. Raises NothingToPlan, NoVehicles, SharesExceedAll, InputsContradict, PlanNotSound."""
     built = build_problem(inputs, travel=travel or Estimator())
     try:
         found = solve(built.problem, limit=limit, seed=seed, progress=progress, prove=prove)
         plan = _by_departure(found)
-        alone = _alone(built.problem, plan)
+        alone = alone_totals(built.problem, plan)
     except PlanCheckFailed as failure:
         raise PlanNotSound(fault=failure.violations[0].code) from failure
     return Solved(built=built, plan=plan, alone=alone, fingerprint=inputs.fingerprint())
@@ -76,23 +79,62 @@ def _by_departure(plan: Plan) -> Plan:
     return replace(plan, routes=tuple(sorted(plan.routes, key=lambda route: (route.start_s, route.vehicle))))
 
 
-def _alone(problem: Problem, plan: Plan) -> Totals:
+def alone_totals(problem: Problem, plan: Plan) -> Totals:
+    """The sums of every producer driving the same goods alone, from (problem, plan) alone. Raises PlanCheckFailed."""
     found = alone_of(problem, plan)
     return add_up(()) if found is None else found[1].totals
 
 
 def alone_of(problem: Problem, plan: Plan) -> tuple[Problem, Plan] | None:
-    """Every producer driving alone, like for like: what the plan delivers. None when it delivers nothing."""
+    """Every producer driving alone, and the problem that this answers; None where the plan delivers nothing.
+
+    Like for like: only what the plan delivers is driven, to the places that the plan takes it to; and what the municipality pays
+    with the goods in the plan, it pays with the goods here too.
+    """
     delivered = [shipment for shipment in problem.shipments if shipment.id in plan.served]
     if not delivered:
         return None
     same_goods = replace_parts(problem, shipments=delivered, vehicles=problem.vehicles)
-    vehicle = own_van(delivered)
-    return alone_problem(same_goods, vehicle=vehicle), drive_alone(same_goods, vehicle=vehicle)
+    without_balance = _without_balance(same_goods)
+    vehicle = own_van(delivered, problem)
+    alone = drive_alone(without_balance, vehicle=vehicle)
+    routes = tuple(_to_pay(alone.routes, problem, plan))
+    paid = replace(alone, routes=routes, totals=add_up(routes))
+    return alone_problem(without_balance, vehicle=vehicle), paid
 
 
-def own_van(goods: Iterable[Shipment]) -> Vehicle:
-    """The van of the comparison, on the days when these goods are delivered."""
-    midnights = sorted({shipment.delivery_windows[0].start_s for shipment in goods})
+def _without_balance(problem: Problem) -> Problem:
+    """What was promised to carriers is promised to nobody when each drives alone."""
+    return replace(problem, balance=NO_BALANCE, weights=ONLY_MONEY)
+
+
+def own_van(delivered: Sequence[Shipment], problem: Problem) -> Vehicle:
+    """A van that can go everywhere, on each day with something to collect or deliver."""
+    windows = (window for s in delivered for window in (*s.pickup_windows, *s.delivery_windows))
+    midnights = sorted({window.start_s for window in windows})
+    needs = {need for shipment in delivered for need in shipment.needs}
+    needs |= {need for stop in problem.stops for need in stop.needs}
     shifts = tuple(Window(night + FARMERS_DAY.start_s, night + FARMERS_DAY.end_s) for night in midnights)
-    return replace(PRODUCERS_VAN, shifts=shifts)
+    return replace(PRODUCERS_VAN, shifts=shifts, skills=tuple(sorted(needs)))
+
+
+def _to_pay(routes: Sequence[Route], problem: Problem, plan: Plan) -> Iterator[Route]:
+    """Each route's cost, by the share of its goods that no carrier paid with the goods has carried in the plan."""
+    free = {vehicle.id for vehicle in problem.vehicles if is_free(vehicle)}
+    paid_already = {
+        name
+        for route in plan.routes
+        if route.vehicle in free
+        for visit in route.visits
+        for name in visit.deliveries
+    }
+    grams = {shipment.id: shipment.grams for shipment in problem.shipments}
+    for route in routes:
+        yield replace(route, cost_ore=_share_to_pay(route, grams, paid_already))
+
+
+def _share_to_pay(route: Route, grams: Mapping[str, int], paid_already: Collection[str]) -> int:
+    carried = [name for visit in route.visits for name in visit.deliveries]
+    total = sum(grams[name] for name in carried)
+    unpaid = sum(grams[name] for name in carried if name not in paid_already)
+    return half_up(route.cost_ore * unpaid, total) if total else route.cost_ore

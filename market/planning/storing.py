@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from market.planning.building import StopKey, day_of_shift, order_and_leg
-from market.planning.closing import closed_end
+from market.planning.closing import plainer_code
 from market.planning.models import Run, RunLoad, RunStop, UnservedOrder, WeekPlan
 from market.planning.rules import LoadKind, PlanNotSound, reason_text
 from market.register.models import Temperature
@@ -53,12 +53,12 @@ def compare_with(row: WeekPlan, alone: Totals) -> None:
 
 
 def unserved_codes(problem: Problem, plan: Plan) -> dict[int, str]:
-    """Order id to reason code, naming the closed end where the planner only knows that hours never meet."""
+    """Order id to reason code, in plainer words than the planner's where more is known; the way in before the way onward."""
     shipments = {shipment.id: shipment for shipment in problem.shipments}
     found: dict[int, str] = {}
     for entry in plan.unserved:
         order_id, _ = order_and_leg(entry.shipment)
-        code = closed_end(problem, shipments[entry.shipment]) or entry.reason_code
+        code = plainer_code(problem, shipments[entry.shipment], entry.reason_code)
         found.setdefault(order_id, code)
     return found
 

@@ -42,5 +42,7 @@ def producer_shares(
             is_exact=share.is_exact,
             error_ore=share.error_ore,
         )
-        for share in cost_shares(problem, plan, player_of=players, own_van=own_van(problem.shipments))
+        for share in cost_shares(
+            problem, plan, player_of=players, own_van=own_van(problem.shipments, problem)
+        )
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from access_making import make_limits, make_vehicle
+from access_making import make_limits, make_survey, make_vehicle
 from agreements import make_sent, make_signed
 from dis_awarding import award_ids
 from dis_making import admit, invite, make_calloff, make_dis
@@ -166,6 +166,7 @@ def _fill(session: Session, cast: Cast) -> Ids:
     day, booking = _visit(session, cast)
     return (
         make_limits(session, cast)
+        | make_survey(session, cast)
         | _dis(session, cast)
         | make_world(session, cast)
         | _with_agreements(session, cast, offer)

@@ -168,6 +168,14 @@ def to_plan(engine: Engine, cast_template: tuple[object, Cast]) -> PlannedWeek:
 
 
 @pytest.fixture
+def on_offer(engine: Engine, cast_template: tuple[object, Cast]) -> dict[str, int]:
+    """Committed: carrots of the one grower and potatoes of the other, and nothing that drives. Ids of the offers."""
+    with transaction(engine) as session:
+        cast = attached(session, cast_template[1])
+        return {"carrots": make_offer(session, cast).id, "potatoes": potato_offer(session, cast).id}
+
+
+@pytest.fixture
 def look(engine: Engine) -> Iterator[Session]:
     """A session that only reads."""
     with open_session(engine, writes=False) as session:
