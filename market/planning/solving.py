@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geodata.travel import Estimator, TravelEngine
@@ -80,26 +80,27 @@ def by_departure(plan: Plan) -> Plan:
 
 
 def alone_totals(problem: Problem, plan: Plan) -> Totals:
-    """The sums of every producer driving the same goods alone, from (problem, plan) alone. Raises PlanCheckFailed.
+    """The sums of every producer driving the same goods alone, from (problem, plan) alone. Raises PlanCheckFailed."""
+    found = alone_of(problem, plan)
+    return add_up(()) if found is None else found[1].totals
+
+
+def alone_of(problem: Problem, plan: Plan) -> tuple[Problem, Plan] | None:
+    """Every producer driving alone, and the problem that this answers; None where the plan delivers nothing.
 
     Like for like: only what the plan delivers is driven, to the places that the plan takes it to; and what the municipality pays
     with the goods in the plan, it pays with the goods here too.
     """
-    found = alone_of(problem, plan)
-    if found is None:
-        return add_up(())
-    routes = found[1].routes
-    return replace(add_up(routes), cost_ore=_to_pay(routes, problem, plan))
-
-
-def alone_of(problem: Problem, plan: Plan) -> tuple[Problem, Plan] | None:
-    """Every producer driving alone what the plan delivers, and its problem. None when it delivers nothing."""
     delivered = [shipment for shipment in problem.shipments if shipment.id in plan.served]
     if not delivered:
         return None
-    same_goods = _without_balance(replace_parts(problem, shipments=delivered, vehicles=problem.vehicles))
+    same_goods = replace_parts(problem, shipments=delivered, vehicles=problem.vehicles)
+    without_balance = _without_balance(same_goods)
     vehicle = own_van(delivered, problem)
-    return alone_problem(same_goods, vehicle=vehicle), drive_alone(same_goods, vehicle=vehicle)
+    alone = drive_alone(without_balance, vehicle=vehicle)
+    routes = tuple(_to_pay(alone.routes, problem, plan))
+    paid = replace(alone, routes=routes, totals=add_up(routes))
+    return alone_problem(without_balance, vehicle=vehicle), paid
 
 
 def _without_balance(problem: Problem) -> Problem:
@@ -108,7 +109,7 @@ def _without_balance(problem: Problem) -> Problem:
 
 
 def own_van(delivered: Sequence[Shipment], problem: Problem) -> Vehicle:
-    """What a producer drives in the comparison: a van that can go everywhere, on each day with something to collect or deliver."""
+    """A van that can go everywhere, on each day with something to collect or deliver."""
     windows = (window for s in delivered for window in (*s.pickup_windows, *s.delivery_windows))
     midnights = sorted({window.start_s for window in windows})
     needs = {need for shipment in delivered for need in shipment.needs}
@@ -117,7 +118,7 @@ def own_van(delivered: Sequence[Shipment], problem: Problem) -> Vehicle:
     return replace(PRODUCERS_VAN, shifts=shifts, skills=tuple(sorted(needs)))
 
 
-def _to_pay(routes: Iterable[Route], problem: Problem, plan: Plan) -> int:
+def _to_pay(routes: Sequence[Route], problem: Problem, plan: Plan) -> Iterator[Route]:
     """Each route's cost, by the share of its goods that no carrier paid with the goods has carried in the plan."""
     free = {vehicle.id for vehicle in problem.vehicles if is_free(vehicle)}
     paid_already = {
@@ -128,7 +129,8 @@ def _to_pay(routes: Iterable[Route], problem: Problem, plan: Plan) -> int:
         for name in visit.deliveries
     }
     grams = {shipment.id: shipment.grams for shipment in problem.shipments}
-    return sum(_share_to_pay(route, grams, paid_already) for route in routes)
+    for route in routes:
+        yield replace(route, cost_ore=_share_to_pay(route, grams, paid_already))
 
 
 def _share_to_pay(route: Route, grams: Mapping[str, int], paid_already: Collection[str]) -> int:
