@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "serve": ("market.commands.serve:serve", "Serve Närmat on this machine."),
         "work": ("market.commands.work:work", "Send messages and do what is due, beside the servers."),
+        "worker": ("market.commands.worker:worker", "Do the jobs that people ask for, beside the servers."),
         "db": ("market.commands.db:db", "Create or upgrade the database."),
         "audit": ("market.commands.audit:audit_group", "Verify the chain of audit events."),
         "user": ("market.commands.user:user", "Add the first people of an installation."),

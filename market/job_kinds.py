@@ -6,11 +6,16 @@ from types import MappingProxyType
 
 from market.jobs.running import Kinds
 from market.planning import jobs as planning
+from market.planning.changes import replanning
+from market.planning.comparing import jobs as comparing
 from market.planning.disruptions import jobs as disruptions
+from market.planning.operations import SHARE_COSTS
 
 KINDS: Kinds = MappingProxyType(
     {
         planning.PLAN_WEEK: planning.plan_week_job,
         disruptions.REPLAN_FROM_NOW: disruptions.replan_job,
+        SHARE_COSTS: comparing.share_costs_job,
+        replanning.REPLAN: replanning.replan_job,
     }
 )

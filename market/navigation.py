@@ -41,6 +41,7 @@ PLACES = (
     ("visits.own", msg("Studiebesök"), "people", Action.OFFER_VISIT),
     ("visits.index", msg("Studiebesök"), "people", Action.BOOK_VISIT),
     ("planning.index", msg("Körplan"), "plan", Action.SEE_PLAN),
+    ("planning.transports", msg("Transporter"), "delivery", Action.SEE_TRANSPORTS),
     ("limits.index", msg("Direktupphandling"), "chart", Action.SEE_LIMITS),
     ("dis.index", msg("DIS"), "lock", Action.APPLY_TO_DIS),
     ("dis.index", msg("DIS"), "lock", Action.STATE_NEEDS),
@@ -64,6 +65,8 @@ BELONGS_WITH = {
     "feedback.product": "offers.map_page",
     "feedback.card": "offers.map_page",
     "orders.terms": "register.index",
+    "planning.calendar": "planning.transports",
+    "planning.make_calendar": "planning.transports",
     "driving.follow_run": "planning.index",
     "law.index": "register.index",
     "law.new": "register.index",
@@ -128,13 +131,15 @@ def _is_here(endpoint: str) -> bool:
     here = BELONGS_WITH.get(request.endpoint or "", request.endpoint or "")
     if here.startswith("direct."):
         here = "limits.index"
+    if here.startswith("fleet."):
+        here = "register.index"
     if here == endpoint:
         return True
     listed = {place for place, *_ in PLACES}
     return (
         here not in listed
         and here.split(".")[0] == endpoint.split(".", maxsplit=1)[0]
-        and endpoint != "offers.own"
+        and endpoint not in {"offers.own", "planning.transports"}
     )
 
 

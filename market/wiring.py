@@ -30,6 +30,7 @@ from market.dis.sealing.operator_key import keeper_of
 from market.dis.views import dis
 from market.driving.views import driving
 from market.feedback.views import feedback
+from market.fleet.views import fleet
 from market.geocoding import geocoder
 from market.home.views import home
 from market.jobs.views import jobs
@@ -153,6 +154,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         agreements,
         orders,
         feedback,
+        fleet,
         planning,
         driving,
         jobs,

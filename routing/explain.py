@@ -6,7 +6,7 @@ of it is enough. Where no rule alone does, all give way at once and are put back
 back are a smallest set that binds together.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from routing.balancing import Whole
@@ -14,7 +14,7 @@ from routing.carrying import may_carry
 from routing.changes import Change, Kind
 from routing.handover import orphans, separated_by
 from routing.insertion import Order, cheapest, metres_of, orders_with, trip_of
-from routing.plan import Plan, Route
+from routing.plan import Plan
 from routing.problem import Problem, Shipment
 from routing.relaxing import Case, Relaxation, relaxations
 from routing.schedule import schedule
@@ -69,22 +69,31 @@ class _Trial:
     every: tuple[Order, ...]
 
 
-def explain(problem: Problem, plan: Plan) -> tuple[Explanation, ...]:
-    """One explanation for each shipment that the plan left out, in the plan's order."""
-    driven = {(route.vehicle, route.shift): route for route in plan.routes}
+def explain(
+    problem: Problem,
+    plan: Plan,
+    *,
+    only: Collection[str] | None = None,
+    most_turns: int = MOST_TURNS,
+    most_orders: int = MOST_ORDERS,
+) -> tuple[Explanation, ...]:
+    """One explanation for each shipment (ids; None: all) that the plan left out, in the plan's order.
+
+    Looking at fewer turns and orders takes less time and may miss a way out.
+    """
+    size = (most_turns, most_orders)
+    names = [entry.shipment for entry in plan.unserved if only is None or entry.shipment in only]
     whole = Whole(problem, plan.routes)
-    return tuple(_explained(problem, plan, entry.shipment, driven, whole) for entry in plan.unserved)
+    return tuple(_explained(problem, plan, name, whole, size) for name in names)
 
 
-def _explained(
-    problem: Problem, plan: Plan, name: str, driven: dict[tuple[str, int], Route], whole: Whole
-) -> Explanation:
+def _explained(problem: Problem, plan: Plan, name: str, whole: Whole, size: tuple[int, int]) -> Explanation:
     """Goods that wait for others left out cannot be helped by any change to themselves."""
     if name in orphans(problem, plan.served | {name}):
         return Explanation(name, WAITS, ())
     around = separated_by(problem, plan.routes, shipment=name)
     shipment = next(entry for entry in around.shipments if entry.id == name)
-    return _explanation(shipment, tuple(_trials(around, shipment, driven, whole)))
+    return _explanation(shipment, tuple(_trials(around, shipment, plan, whole, size)))
 
 
 def _explanation(shipment: Shipment, trials: tuple[_Trial, ...]) -> Explanation:
@@ -134,9 +143,10 @@ def _size(option: Option) -> tuple[int, ...]:
 
 
 def _trials(
-    problem: Problem, shipment: Shipment, driven: dict[tuple[str, int], Route], whole: Whole
+    problem: Problem, shipment: Shipment, plan: Plan, whole: Whole, size: tuple[int, int]
 ) -> Iterator[_Trial]:
-    """The turns that would go least out of their way, each with its best orders."""
+    """The turns that would go least out of their way, each with its best orders; ``size``: how many of both."""
+    driven = {(route.vehicle, route.shift): route for route in plan.routes}
     places = places_of(problem)
     found: list[tuple[int, int, Turn, tuple[Order, ...]]] = []
     for number, turn in enumerate(turns_of(problem)):
@@ -148,9 +158,9 @@ def _trials(
             for order in orders_with(tasks, tasks_of(shipment, places))
         ]
         lengths.sort(key=lambda pair: pair[0])
-        orders = tuple(order for _, order in lengths[:MOST_ORDERS])
+        orders = tuple(order for _, order in lengths[: size[1]])
         found.append((lengths[0][0] - known, number, turn, orders))
-    for _, _, turn, orders in sorted(found, key=lambda entry: entry[:2])[:MOST_TURNS]:
+    for _, _, turn, orders in sorted(found, key=lambda entry: entry[:2])[: size[0]]:
         before = driven[turn.key].cost_ore if turn.key in driven else 0
         yield _trial(Case.of(problem, shipment, turn, places), whole, before, orders)
 

@@ -1,20 +1,21 @@
 """What must give way for one order of work on one turn: decisions and permissions, room, then times, each as little as will do."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from routing.carrying import admits, keeps_orders
 from routing.changes import Change, Kind, changed_rules, changed_shipment, changed_stop, changed_vehicle
 from routing.insertion import Order
+from routing.lateness import changes_in_time
 from routing.loading import MEASURES, amounts_of, capacities_of, fits
 from routing.opening import intersect, opening
 from routing.plan import Plan, Route
-from routing.problem import Problem, Rules, Shipment, Vehicle, Window
-from routing.relaxing import DAY_S, KILOMETRE, LOAD_STEPS, MINUTE, MOST_KILOMETRES, Relaxation
-from routing.schedule import schedule, timed
+from routing.problem import Compartment, Problem, Rules, Shipment, Vehicle, Window
+from routing.relaxing import DAY_S, LOAD_STEPS, Relaxation
+from routing.schedule import schedule
 from routing.trips import Places, Task, Trip, Turn, turns_of, with_rules
 
-MOST_LOOKED_AT = 3
+MOST_LOOKED_AT = 24
 """So many orders, the shortest, are looked at when all of them break something."""
 
 
@@ -112,18 +113,11 @@ class Work:
             vehicle, rules = changed_vehicle(vehicle, change), changed_rules(rules, change)
             if change.where in stops:
                 stops[change.where] = changed_stop(stops[change.where], change)
-            order = tuple(
-                replace(task, shipment=changed_shipment(task.shipment, change))
-                if task.shipment.id == change.where
-                else task
-                for task in order
-            )
+            if any(task.shipment.id == change.where for task in order):
+                order = tuple(replace(t, shipment=changed_shipment(t.shipment, change)) for t in order)
         places = replace(self.places, stops=stops)
         places = places if rules is self.rules else with_rules(places, rules)
         return Work(replace(self.turn, vehicle=vehicle), order, places, rules)
-
-    def is_in_time(self) -> bool:
-        return timed(Trip(self.turn, self.order), places=self.places) is not None
 
     def has_room(self) -> bool:
         aboard = self.places.aboard.get(self.turn.key, ())
@@ -140,61 +134,58 @@ def least(
 
     ``firm``: shipments whose own hours are not a person's to change, such as those that others wait for.
     """
-    works = (Work(turn, order, places, rules) for order in tuple(orders)[:MOST_LOOKED_AT])
-    found = [answer for work in works if (answer := _least(work, firm)) is not None]
-    return min(found, key=_size, default=None)
+    works = [Work(turn, order, places, rules) for order in tuple(orders)[:MOST_LOOKED_AT]]
+    found = [(work, changes) for work in works if (changes := _needed(work, firm)) is not None]
+    for work, changes in sorted(found, key=lambda entry: _size(entry[1])):
+        route = work.after(changes).route()
+        if route is not None:
+            return changes, route
+    return None
 
 
-def _size(answer: tuple[tuple[Change, ...], Route]) -> tuple[int, int, int]:
-    changes, route = answer
-    seconds = sum(change.amount for change in changes if str(change.kind) not in _ROOMS)
-    return len(changes), seconds, route.cost_ore
+def _size(changes: tuple[Change, ...]) -> tuple[int, int, int]:
+    """Few hours broken before many, little room before much, short before long."""
+    rooms = [change for change in changes if str(change.kind) in _ROOMS]
+    seconds = sum(change.amount for change in changes if change not in rooms)
+    return len(changes), len(rooms), seconds
 
 
 _ROOMS = {f"capacity_{name}" for name in MEASURES}
 
 
-def _least(work: Work, firm: frozenset[str]) -> tuple[tuple[Change, ...], Route] | None:
-    changes: tuple[Change, ...] = ()
-    if not keeps_orders(work.turn, work.order, work.places):
-        changes = (Change(Kind.STOP_ORDERS, work.turn.vehicle.id, shift=work.turn.shift),)
-    room = _needed(work.after(changes), tuple(_rooms(work)), Work.has_room)
-    if room is None:
-        return None
-    changes = (*changes, *room)
-    times = _needed(work.after(changes), tuple(_times(work, firm)), Work.is_in_time)
+def _needed(work: Work, firm: frozenset[str]) -> tuple[Change, ...] | None:
+    times = changes_in_time(Trip(work.turn, work.order), work.places, firm=firm)
     if times is None:
         return None
-    changes = (*changes, *times)
-    route = work.after(changes).route()
-    return None if route is None else (changes, route)
+    decided: tuple[Change, ...] = ()
+    if not keeps_orders(work.turn, work.order, work.places):
+        decided = (Change(Kind.STOP_ORDERS, work.turn.vehicle.id, shift=work.turn.shift),)
+    room = () if work.has_room() else _room(work)
+    return None if room is None else (*decided, *room, *times)
 
 
-def _needed(
-    work: Work, given: tuple[Relaxation, ...], holds: Callable[[Work], bool]
-) -> tuple[Change, ...] | None:
-    """The relaxations that cannot be spared, each made by as little as will do; None when all of them are not enough."""
-    if holds(work):
-        return ()
-    if not holds(work.after(one.change(one.steps) for one in given)):
+def _room(work: Work) -> tuple[Change, ...] | None:
+    """The room that is missing, each measure by as little as will do."""
+    given = tuple(_rooms(work))
+    if not work.after(one.change(one.steps) for one in given).has_room():
         return None
     needed = list(given)
-    for one in reversed(given):
+    for one in given:
         others = [other for other in needed if other is not one]
-        if holds(work.after(other.change(other.steps) for other in others)):
+        if work.after(other.change(other.steps) for other in others).has_room():
             needed = others
     changes: list[Change] = []
     for number, one in enumerate(needed, start=1):
         rest = work.after(changes).after(other.change(other.steps) for other in needed[number:])
-        changes.append(_smallest(rest, one, holds))
+        changes.append(_smallest(rest, one))
     return tuple(changes)
 
 
-def _smallest(work: Work, relaxation: Relaxation, holds: Callable[[Work], bool]) -> Change:
+def _smallest(work: Work, relaxation: Relaxation) -> Change:
     too_little, enough = 0, relaxation.steps
     while enough - too_little > 1:
         middle = (too_little + enough) // 2
-        if holds(work.after([relaxation.change(middle)])):
+        if work.after([relaxation.change(middle)]).has_room():
             enough = middle
         else:
             too_little = middle
@@ -208,65 +199,27 @@ def _rooms(work: Work) -> Iterator[Relaxation]:
     classes = tuple(sorted({shipment.temperature for shipment in goods}))
     for measure, name in enumerate(MEASURES):
         amount = sum(amounts_of(shipment)[measure] for shipment in goods)
-        limits = (capacities_of(part)[measure] for part in (vehicle, *vehicle.compartments))
+        parts: tuple[Vehicle | Compartment, ...] = (vehicle, *vehicle.compartments)
+        limits = (capacities_of(part)[measure] for part in parts)
         if amount and any(most is not None for most in limits):
             steps = -(-amount // LOAD_STEPS[measure])
             yield Relaxation(Kind(f"capacity_{name}"), vehicle.id, steps, LOAD_STEPS[measure], names=classes)
 
 
-def _times(work: Work, firm: frozenset[str]) -> Iterator[Relaxation]:
-    """From the easiest to ask for to the hardest: what can be put back is put back from the end."""
-    stops = dict.fromkeys(task.stop for task in reversed(work.order))
-    closing = [name for name in stops if work.places.stops[name].windows]
-    yield from (_minutes(Kind.STOP_CLOSES_LATER, name) for name in closing)
-    yield from (_minutes(Kind.STOP_OPENS_EARLIER, name) for name in closing)
-    for task in work.order:
-        if task.shipment.id not in firm and not _covers(task, work.turn):
-            yield from (_minutes(kind, task.shipment.id) for kind in _OWN[task.is_pickup])
-    vehicle, shift = work.turn.vehicle, work.turn.shift
-    yield _minutes(Kind.SHIFT_ENDS_LATER, vehicle.id, shift)
-    yield _minutes(Kind.SHIFT_STARTS_EARLIER, vehicle.id, shift)
-    if vehicle.max_drive_s is not None:
-        yield _minutes(Kind.DRIVING, vehicle.id)
-    if vehicle.max_distance_m is not None:
-        yield Relaxation(Kind.DISTANCE, vehicle.id, MOST_KILOMETRES, KILOMETRE)
-
-
-_OWN = {
-    True: (Kind.PICKUP_LATER, Kind.PICKUP_EARLIER),
-    False: (Kind.DELIVERY_LATER, Kind.DELIVERY_EARLIER),
-}
-
-
-def _covers(task: Task, turn: Turn) -> bool:
-    """Whether the goods may be handled at any time of the shift, as far as they themselves go."""
-    shift = (Window(turn.window.start_s, turn.last_s),)
-    return intersect(opening(task.windows), shift) == shift
-
-
-def _minutes(kind: Kind, where: str, shift: int | None = None) -> Relaxation:
-    return Relaxation(kind, where, DAY_S // MINUTE, MINUTE, shift)
-
-
 # -- one day's window only -------------------------------------------------------------------------------------
 
 
-def of_that_day(problem: Problem, changes: Iterable[Change], route: Route) -> tuple[Change, ...]:
-    """The changes with each place's hours widened only in the windows that the route needs."""
-    return tuple(part for change in changes for part in _narrowed(problem, change, route))
+def on_the_day(problem: Problem, changes: Iterable[Change], key: tuple[str, int]) -> tuple[Change, ...]:
+    """The changes with each place's hours widened only in its windows of the day of that turn, where it has any."""
+    turn = next(turn for turn in turns_of(problem) if turn.key == key)
+    return tuple(part for change in changes for part in _narrowed(problem, change, turn))
 
 
-def _narrowed(problem: Problem, change: Change, route: Route) -> Iterator[Change]:
-    if change.kind not in {Kind.STOP_CLOSES_LATER, Kind.STOP_OPENS_EARLIER}:
+def _narrowed(problem: Problem, change: Change, turn: Turn) -> Iterator[Change]:
+    windows = next((stop.windows for stop in problem.stops if stop.id == change.where), ())
+    day = turn.window.start_s // DAY_S
+    numbers = [number for number, window in enumerate(windows) if window.start_s // DAY_S == day]
+    if change.kind not in {Kind.STOP_CLOSES_LATER, Kind.STOP_OPENS_EARLIER} or not numbers:
         yield change
         return
-    stop = next(stop for stop in problem.stops if stop.id == change.where)
-    wide = changed_stop(stop, change).windows
-    starts = [
-        visit.start_s
-        for visit in route.visits
-        if visit.stop == stop.id and (visit.pickups or visit.deliveries)
-    ]
-    late = [start for start in starts if not any(start in window for window in stop.windows)]
-    numbers = {next((n for n, window in enumerate(wide) if start in window), None) for start in late}
-    yield from (replace(change, shift=number) for number in sorted(n for n in numbers if n is not None))
+    yield from (replace(change, shift=number) for number in numbers)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from routing.balancing import Whole
 from routing.changes import Change, Kind, changed
-from routing.giving_way import decided_against, least, of_that_day
+from routing.giving_way import decided_against, least
 from routing.handover import (
     earliest_times,
     has_handovers,
@@ -114,13 +114,14 @@ def _placed(problem: Problem, plan: Plan, move: Move, beside: tuple[Change, ...]
     orders = _orders(single, before.get(move.key), move, turn, places)
     route = cheapest(turn, orders, places, whole=Whole(around, kept.values()))
     if route is not None:
-        return _outcome(around, plan, {**kept, move.key: route}, given)
+        return _outcome(problem, around, plan, {**kept, move.key: route}, given)
     firm = frozenset(waiting_for(problem))
     answer = least(turn, orders, places, around.rules, firm=firm)
     if answer is None:
         raise CannotMove(NO_WAY)
-    more = of_that_day(single, answer[0], answer[1])
-    return _outcome(changed(around, more), plan, {**kept, move.key: answer[1]}, (*given, *more))
+    more, route = answer
+    wider = changed(around, more) if more else around
+    return _outcome(problem, wider, plan, {**kept, move.key: route}, (*given, *more))
 
 
 def _single(problem: Problem, routes: Iterable[Route], names: tuple[str, ...]) -> Problem:
@@ -169,15 +170,21 @@ def _orders(
 
 
 def _outcome(
-    problem: Problem, before: Plan, routes: Mapping[Key, Route], changes: tuple[Change, ...]
+    problem: Problem, after: Problem, before: Plan, routes: Mapping[Key, Route], changes: tuple[Change, ...]
 ) -> Moved:
-    plan = with_routes(problem, before, routes)
+    """``after`` is the problem with the changes made."""
+    plan = with_routes(after, before, routes, is_same=after is problem)
     lost = before.served - plan.served
-    return Moved(problem, plan, changes, tuple(s.id for s in problem.shipments if s.id in lost))
+    return Moved(after, plan, changes, tuple(s.id for s in problem.shipments if s.id in lost))
 
 
-def with_routes(problem: Problem, before: Plan, routes: Mapping[Key, Route]) -> Plan:
-    """The plan with these routes, by turn: those it had keep their order and new ones come last; the sums, and what is left out."""
+def with_routes(
+    problem: Problem, before: Plan, routes: Mapping[Key, Route], *, is_same: bool = False
+) -> Plan:
+    """The plan with these routes, by turn: those it had keep their order and new ones come last; the sums, and what is left out.
+
+    ``is_same``: the plan before was one of this problem too.
+    """
     order = {(route.vehicle, route.shift): number for number, route in enumerate(before.routes)}
     chosen = tuple(routes[key] for key in sorted(routes, key=lambda key: (order.get(key, len(order)), key)))
     left_out = _left_out(problem, before, chosen)
@@ -191,7 +198,7 @@ def with_routes(problem: Problem, before: Plan, routes: Mapping[Key, Route]) -> 
             skip_ore=sum(prices[entry.shipment] for entry in left_out),
             balance_ore=Whole(problem, chosen).ore,
         ),
-        fingerprint=problem.fingerprint(),
+        fingerprint=before.fingerprint if is_same and before.fingerprint else problem.fingerprint(),
         bound_ore=0,
     )
 

@@ -21,7 +21,7 @@ from routing.trips import Begun, Places, Task, Trip, Turn
 
 
 @dataclass(frozen=True, slots=True)
-class _Service:
+class Service:
     """Work with one start: where, when it may start, how long it takes and the drive to get there.
 
     ``goes_on_s``: what follows is driven to no earlier than this.
@@ -36,7 +36,7 @@ class _Service:
 
 
 @dataclass(frozen=True, slots=True)
-class _Label:
+class Label:
     """A way to have come so far: the clock, the driving since the last break, and what happened when."""
 
     now_s: int
@@ -57,7 +57,7 @@ def timed(trip: Trip, *, places: Places) -> Route | None:
         route
         for merge_all in (False, True)
         for keep in promised
-        if (services := _services(trip, places, merge_all=merge_all, keep=keep))
+        if (services := services_of(trip, places, merge_all=merge_all, keep=keep))
         and (route := _shortest(trip, services, places)) is not None
     ]
     return min(
@@ -65,7 +65,7 @@ def timed(trip: Trip, *, places: Places) -> Route | None:
     )
 
 
-def _services(trip: Trip, places: Places, *, merge_all: bool, keep: bool) -> tuple[_Service, ...]:
+def services_of(trip: Trip, places: Places, *, merge_all: bool, keep: bool) -> tuple[Service, ...]:
     """Neighbouring tasks at one stop become one service when their openings agree (or, merge_all, overlap).
 
     ``keep``: the times that were promised bind as windows do, all of them.
@@ -97,7 +97,7 @@ def _driven(begun: Begun) -> list[tuple[str, list[Task], Opening]]:
 
 def _timed(
     groups: list[tuple[str, list[Task], Opening]], vehicle: Vehicle, places: Places, begun: Begun | None
-) -> Iterator[_Service]:
+) -> Iterator[Service]:
     here = vehicle.start
     for number, (stop, tasks, open_) in enumerate(groups, start=1):
         turned_s = begun.goes_on_s if begun is not None and number == len(begun.visits) else 0
@@ -106,7 +106,7 @@ def _timed(
         is_open = begun is None or number > len(begun.visits)
         if places.has_ends and is_open and (done_by_s := _done_by_s(tasks)) is not None:
             open_ = intersect(open_, (Window(0, done_by_s - service_s),))  # noqa: PLW2901 - known only now
-        yield _Service(stop, tuple(tasks), open_, service_s, places.seconds(here, stop), turned_s)
+        yield Service(stop, tuple(tasks), open_, service_s, places.seconds(here, stop), turned_s)
         here = stop
 
 
@@ -116,7 +116,7 @@ def _done_by_s(tasks: list[Task]) -> int | None:
     return min(ends, default=None)
 
 
-def _shortest(trip: Trip, services: tuple[_Service, ...], places: Places) -> Route | None:
+def _shortest(trip: Trip, services: tuple[Service, ...], places: Places) -> Route | None:
     vehicle, shift = trip.turn.vehicle, trip.turn.window
     home_s = places.seconds(services[-1].stop, vehicle.end) if vehicle.end and services else 0
     drive_s = sum(service.drive_s for service in services) + home_s
@@ -124,13 +124,13 @@ def _shortest(trip: Trip, services: tuple[_Service, ...], places: Places) -> Rou
         return None
     if vehicle.max_distance_m is not None and _metres(services, vehicle, places) > vehicle.max_distance_m:
         return None
-    best: tuple[tuple[int, int], int, _Label] | None = None
+    best: tuple[tuple[int, int], int, Label] | None = None
     begun = places.driven.get(trip.turn.key)
     starts = (begun.start_s,) if begun else _departures(services, shift, vehicle, drive_s, places.now_s)
     for start_s in starts:
-        end = _run(start_s, services, home_s, vehicle, rests=_breaks_needed(vehicle, drive_s) > 0)
+        end = _run(start_s, services, home_s, vehicle, rests=breaks_needed(vehicle, drive_s) > 0)
         if end is None or end.now_s > trip.turn.last_s:
-            continue
+            break  # whoever leaves later is nowhere sooner
         price = _price(trip.turn, start_s, end.now_s)
         if best is None or price < best[0]:
             best = (price, start_s, end)
@@ -145,13 +145,13 @@ def _price(turn: Turn, start_s: int, end_s: int) -> tuple[int, int]:
     return time_shares(turn.vehicle, duration_s=duration_s, overtime_s=overtime_s), duration_s
 
 
-def _metres(services: tuple[_Service, ...], vehicle: Vehicle, places: Places) -> int:
+def _metres(services: tuple[Service, ...], vehicle: Vehicle, places: Places) -> int:
     stops = [vehicle.start, *(service.stop for service in services)]
     stops += [] if vehicle.end is None else [vehicle.end]
     return sum(places.metres(a, b) for a, b in pairwise(stops))
 
 
-def _breaks_needed(vehicle: Vehicle, drive_s: int) -> int:
+def breaks_needed(vehicle: Vehicle, drive_s: int) -> int:
     """At least so many, and nobody needs more than one beyond: breaks fall due only by driving."""
     if not vehicle.break_s:
         return 0
@@ -159,10 +159,10 @@ def _breaks_needed(vehicle: Vehicle, drive_s: int) -> int:
 
 
 def _departures(
-    services: tuple[_Service, ...], shift: Window, vehicle: Vehicle, drive_s: int, now_s: int
+    services: tuple[Service, ...], shift: Window, vehicle: Vehicle, drive_s: int, now_s: int
 ) -> Iterator[int]:
     """The shift's start (or now), and each departure that reaches some window exactly when it opens or closes."""
-    counts = range(_breaks_needed(vehicle, drive_s) * 2 + 1)
+    counts = range(breaks_needed(vehicle, drive_s) * 2 + 1)
     first_s = max(shift.start_s, now_s)
     found = {first_s}
     offset_s = 0
@@ -176,60 +176,58 @@ def _departures(
 
 
 def _run(
-    start_s: int, services: tuple[_Service, ...], home_s: int, vehicle: Vehicle, *, rests: bool
-) -> _Label | None:
+    start_s: int, services: tuple[Service, ...], home_s: int, vehicle: Vehicle, *, rests: bool
+) -> Label | None:
     """The earliest end of a route that leaves at ``start_s``; None when a window is missed."""
-    labels = [_Label(start_s, 0)]
+    labels = [Label(start_s, 0)]
     for service in services:
         labels = _undominated(
             served
             for label in labels
             for served in _serve(
-                _drive(label, service.drive_s, vehicle, rests=rests), service, vehicle, rests=rests
+                drive_on(label, service.drive_s, vehicle, rests=rests), service, vehicle, rests=rests
             )
         )
-    ends = (_drive(label, home_s, vehicle, rests=rests) for label in labels)
+    ends = (drive_on(label, home_s, vehicle, rests=rests) for label in labels)
     return min(ends, key=lambda label: label.now_s, default=None)
 
 
-def _drive(label: _Label, drive_s: int, vehicle: Vehicle, *, rests: bool) -> _Label:
+def drive_on(label: Label, drive_s: int, vehicle: Vehicle, *, rests: bool) -> Label:
     """Drive on, resting on the road whenever the limit is reached with road still ahead."""
     now_s, since_s, breaks = label.now_s, label.since_break_s, label.breaks
     while rests and since_s + drive_s > vehicle.break_after_drive_s:
         leg_s = vehicle.break_after_drive_s - since_s
         now_s, drive_s, since_s = now_s + leg_s + vehicle.break_s, drive_s - leg_s, 0
         breaks = (*breaks, Window(now_s - vehicle.break_s, now_s))
-    return _Label(now_s + drive_s, since_s + drive_s, label.times, breaks)
+    return Label(now_s + drive_s, since_s + drive_s, label.times, breaks)
 
 
-def _serve(label: _Label, service: _Service, vehicle: Vehicle, *, rests: bool) -> Iterator[_Label]:
+def _serve(label: Label, service: Service, vehicle: Vehicle, *, rests: bool) -> Iterator[Label]:
     """Serve as early as possible, without a rest first and with one."""
     start_s = first_open(service.opening, label.now_s)
     if start_s is not None:
         end_s = start_s + service.service_s
         times = (*label.times, (label.now_s, start_s, end_s))
-        yield _Label(max(end_s, service.goes_on_s), label.since_break_s, times, label.breaks)
+        yield Label(max(end_s, service.goes_on_s), label.since_break_s, times, label.breaks)
     rested_s = label.now_s + vehicle.break_s
     start_s = first_open(service.opening, rested_s)
     if rests and label.since_break_s and start_s is not None:
         end_s = start_s + service.service_s
         times = (*label.times, (label.now_s, start_s, end_s))
         breaks = (*label.breaks, Window(label.now_s, rested_s))
-        yield _Label(max(end_s, service.goes_on_s), 0, times, breaks)
+        yield Label(max(end_s, service.goes_on_s), 0, times, breaks)
 
 
-def _undominated(labels: Iterator[_Label]) -> list[_Label]:
+def _undominated(labels: Iterator[Label]) -> list[Label]:
     """Only labels that are not both later and more tired than another."""
-    kept: list[_Label] = []
+    kept: list[Label] = []
     for label in sorted(labels, key=lambda label: (label.now_s, label.since_break_s)):
         if not kept or label.since_break_s < kept[-1].since_break_s:
             kept.append(label)
     return kept
 
 
-def _route(
-    trip: Trip, services: tuple[_Service, ...], places: Places, *, start_s: int, label: _Label
-) -> Route:
+def _route(trip: Trip, services: tuple[Service, ...], places: Places, *, start_s: int, label: Label) -> Route:
     vehicle = trip.turn.vehicle
     aboard = places.aboard.get(trip.turn.key, ())
     visits = tuple(_visits(services, vehicle, aboard, start_s=start_s, label=label))
@@ -258,7 +256,7 @@ def _route(
     )
 
 
-def _visits_ore(services: tuple[_Service, ...], places: Places) -> int:
+def _visits_ore(services: tuple[Service, ...], places: Places) -> int:
     """The price of each stay, once."""
     stops = [services[0].stop] if services else []
     stops += [b.stop for a, b in pairwise(services) if a.stop != b.stop or a.goes_on_s]
@@ -266,12 +264,12 @@ def _visits_ore(services: tuple[_Service, ...], places: Places) -> int:
 
 
 def _visits(
-    services: tuple[_Service, ...],
+    services: tuple[Service, ...],
     vehicle: Vehicle,
     aboard: tuple[Task, ...],
     *,
     start_s: int,
-    label: _Label,
+    label: Label,
 ) -> Iterator[Visit]:
     load = sum(task.shipment.grams for task in aboard)
     yield Visit(vehicle.start, start_s, start_s, start_s, (), (), load)

@@ -36,6 +36,7 @@ TEXTS = {
     Kind.STOP_ORDERS: "{where} may visit its stops in any order in shift {shift}",
     Kind.FIXED_ROUTE: "the fixed route of {where} in shift {shift} is open again",
     Kind.PRICE: "leaving out {where} costs {kronor} kr more",
+    Kind.DAY: "move {where} to a day {minutes} min later",
 }
 
 

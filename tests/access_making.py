@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from market.direct.models import AwardDocument
 from market.direct.operations import add_carve_out
 from market.direct.rules import Measure
+from market.fleet.driver_operations import add_driver
 from market.fleet.models import Carrier, Vehicle
-from market.fleet.rules import CarrierKind
+from market.fleet.place_operations import close_days
+from market.fleet.rules import CarrierKind, ClosedDays
 from market.law.models import LawValue
 from market.limits.models import Award
 from market.limits.officer_operations import lift_block, record_purchase, save_kind
@@ -82,3 +84,18 @@ def make_vehicle(authority_id: int) -> Vehicle:
         ore_per_hour=30_000,
         co2e_g_per_km=210,
     )
+
+
+def fleet_ids(session: Session, cast: Cast, vehicle: Vehicle) -> dict[str, int]:
+    """The vehicle's carrier, one who drives it, and a closed day."""
+    planner = cast.actor("logistics_planner")
+    session.flush()
+    driver = add_driver(session, carrier=vehicle.carrier, email="driver@example.se", actor=planner, at=AT)
+    days = [ClosedDays(name="Studiedag", first_on=MONDAY, last_on=MONDAY)]
+    [closing] = close_days(session, authority=cast.authority, days=days, actor=planner, at=AT)
+    return {
+        "vehicle_id": vehicle.id,
+        "carrier_id": vehicle.carrier_id,
+        "driver_id": driver.id,
+        "period_id": closing.id,
+    }

@@ -57,9 +57,7 @@ def _engine() -> Engine:
     """One that has connected, so that its dialect knows what it talks to."""
     made = make_engine("sqlite://")
     made.connect().close()
-    made._compiled_cache.capacity = (
-        10_000  # all the statements of a run; an application of its own keeps fewer
-    )
+    made._compiled_cache.capacity = 10_000  # all the statements of a run
     return made
 
 

@@ -20,11 +20,11 @@ from market.migrations import load_tables
 load_tables()
 
 NOUNS = (
-    "accounts", "agreements", "direct", "dis", "driving", "feedback", "home", "jobs", "law", "limits", "locality", "notices", "offers",
-    "orders", "photos", "planning", "register", "visits",
+    "accounts", "agreements", "direct", "dis", "driving", "feedback", "fleet", "home", "jobs", "law", "limits", "locality", "notices", "offers", "orders",
+    "photos", "planning", "register", "visits",
 )  # fmt: skip
 # Beside the nouns: the commands, the demo's story, and what belongs to the database and the texts.
-OTHER_FOLDERS = ("commands", "demo", "fleet", "migrations", "static", "translations")
+OTHER_FOLDERS = ("commands", "demo", "migrations", "sheets", "static", "translations")
 TOP = {"market", "routing", "geodata", "templates", "tests", "bench", "docs", ".ci", ".github"}
 FORBIDDEN_NAMES = {"utils", "helpers", "manager", "data", "misc", "common", "base"}
 
@@ -65,6 +65,8 @@ SPEAKING = {
     "market/offers/finding.py",
     "market/orders/documents.py",
     "market/planning/board_wording.py",
+    "market/planning/changes/describing.py",
+    "market/planning/changes/wording.py",
     "market/planning/documents.py",
     "market/planning/exported_map.py",
     "market/planning/map_features.py",

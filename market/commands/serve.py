@@ -1,6 +1,7 @@
 """narmat serve: the web application under gunicorn, on loopback unless told otherwise by a proxy in front.
 
-Beside it one worker process (`narmat work`), which ends with the server and whose end does not touch the server.
+Beside it `narmat work` (what happens by the clock) and `narmat worker` (jobs), each in a process of its own that ends with the
+server and whose end does not touch the server.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import click
@@ -47,15 +48,17 @@ def run(settings: Settings, *, port: int, workers: int, works: bool, **more: Any
         "loglevel": "warning",
         **more,
     }
-    with worker_beside(settings) if works else nullcontext():
+    with ExitStack() as beside:
+        for command in ("work", "worker") if works else ():
+            beside.enter_context(process_beside(settings, command))
         Server(settings, options).run()
 
 
 @contextmanager
-def worker_beside(settings: Settings) -> Iterator[None]:
-    """A worker in a process of its own. It reads a pipe that only the server holds open, so that it ends however the server ends."""
+def process_beside(settings: Settings, command: str) -> Iterator[None]:
+    """A command of this program in a process of its own. It reads a pipe that only the server holds open, so that it ends however the server ends."""
     owner = os.getpid()
-    words = ["-c", "from market.cli import main; main()", "work", "--with-server"]
+    words = ["-c", "from market.cli import main; main()", command, "--with-server"]
     worker = subprocess.Popen(  # noqa: S603 - this same program
         [sys.executable, *words], stdin=subprocess.PIPE, env=os.environ | environment_of(settings)
     )
@@ -79,7 +82,9 @@ def _end(worker: subprocess.Popen[bytes]) -> None:
 @click.command()
 @click.option("--port", default=8000, show_default=True, help="The port on 127.0.0.1.")
 @click.option("--workers", default=2, show_default=True, help="How many processes.")
-@click.option("--no-work", is_flag=True, help="Start no worker: `narmat work` runs elsewhere.")
+@click.option(
+    "--no-work", is_flag=True, help="Start none beside: `narmat work` and `narmat worker` run elsewhere."
+)
 def serve(port: int, workers: int, no_work: bool) -> None:
     """Upgrade the database, then serve on this machine (put a proxy with TLS in front)."""
     settings = from_environment()

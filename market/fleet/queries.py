@@ -123,6 +123,11 @@ def planned_authority(session: Session, *, actor: Actor, authority_id: int) -> A
     return next((one for one in planned_by(session, actor=actor) if one.id == authority_id), None)
 
 
+def known_producers(session: Session) -> list[Producer]:
+    """All of them by name: whoever sells may carry."""
+    return list(session.scalars(select(Producer).order_by(Producer.name)))
+
+
 def carriers_of(session: Session, *, actor: Actor) -> list[Carrier]:
     """All of them with vehicles and drivers, those in service first."""
     query = (

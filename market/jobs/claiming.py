@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from market.db import UtcDateTime
+from market.jobs import waking
 from market.jobs.models import Job
 from market.jobs.operations import log
 from market.jobs.rules import (
@@ -72,6 +73,11 @@ def is_free(at: datetime) -> ColumnElement[bool]:
         and_(Job.state == JobState.WAITING, Job.due_at <= at),
         and_(Job.state == JobState.RUNNING, Job.lease_ends_at <= at),
     )
+
+
+def free_jobs(session: Session, *, at: datetime) -> int:
+    """How many jobs a worker could take now."""
+    return session.scalar(select(func.count()).where(is_free(instant(session, at)))) or 0
 
 
 def claim(session: Session, *, kinds: Collection[str], at: datetime) -> Taken | None:
@@ -192,6 +198,15 @@ def try_again(session: Session, job: Job, *, fault: str, at: datetime) -> None:
     job.lease = job.lease_ends_at = None
     job.due_at, job.fault = instant(session, at) + RETRY_AFTER * job.attempts, fault[:2000]
     log(session, job, JobEvent.RETRY, at=at, user_id=None)
+
+
+def put_back(session: Session, job: Job, *, at: datetime) -> None:
+    """Its worker is told to end: it waits again, as if that attempt had not been."""
+    job.state = state_after(job.state, JobEvent.RETRY)
+    job.lease = job.lease_ends_at = None
+    job.attempts -= 1
+    log(session, job, JobEvent.RETRY, at=at, user_id=None)
+    waking.wake_for(session, job)
 
 
 def _give_up(session: Session, job: Job, *, fault: str, at: datetime) -> None:

@@ -59,7 +59,7 @@ class JobPage:
 def job_page(job: Job, *, ahead: int, at: datetime) -> JobPage:
     points = [(int(ms), cost, bound) for ms, cost, bound in job.points if cost is not None]
     _, cost_ore, bound_ore = points[-1] if points else (0, None, None)
-    is_open = job.state in OPEN
+    is_open, seconds = job.state in OPEN, _seconds(job, at)
     return JobPage(
         job=job,
         week=Week.parse(job.params["week"]) if "week" in job.params else None,
@@ -69,11 +69,11 @@ def job_page(job: Job, *, ahead: int, at: datetime) -> JobPage:
         is_stopping=is_open and job.stop_wished_at is not None,
         can_stop=JobEvent.STOP in possible_events(job.state) and job.stop_wished_at is None,
         ahead=ahead,
-        seconds=_seconds(job, at),
+        seconds=seconds,
         cost_ore=cost_ore,
         bound_ore=bound_ore or None,
         gap_percent=_gap(cost_ore, bound_ore),
-        plot=plot_of(points),
+        plot=plot_of(points, until_ms=1000 * seconds),
         steps=_steps(points),
     )
 
@@ -100,13 +100,13 @@ def _steps(points: Sequence[Point]) -> tuple[Step, ...]:
     return tuple(by_second.values())
 
 
-def plot_of(points: Sequence[Point]) -> Plot | None:
-    """Steps over time: a cost or a bound holds until the next one is known. None before there are two moments."""
+def plot_of(points: Sequence[Point], *, until_ms: int) -> Plot | None:
+    """Steps over time: a cost or a bound holds until the next one is known. None before there is anything to see."""
     costs = [(ms, cost) for ms, cost, _ in points if cost is not None]
     bounds = [(ms, bound) for ms, _, bound in points if bound]
-    if len(points) < 2 or points[0][0] == points[-1][0]:
+    if not costs or costs[0][0] >= max(until_ms, costs[-1][0]):
         return None
-    first, last = points[0][0], points[-1][0]
+    first, last = min(ms for ms, _ in (*costs, *bounds)), max(until_ms, points[-1][0])
     amounts = [ore for _, ore in (*costs, *bounds)]
     low, high = min(amounts), max(amounts)
 

@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -17,7 +18,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from geodata.travel import TravelEngine
-from market.db import transaction
+from market.db import open_session, transaction
 from market.jobs import claiming, rules
 from market.jobs.claiming import LeaseLost, Taken
 from market.jobs.error_params import plain
@@ -39,15 +40,35 @@ class Handler(Protocol):
 Kinds = Mapping[str, Handler]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """What a worker has at hand."""
+
+    engine: Engine
+    kinds: Kinds
+    travel: TravelEngine
+    clock: Clock
+
+
+class Works(Protocol):
+    """An engine of jobs: does what there is to do, until `stopping` is set."""
+
+    def __call__(self, bench: Bench, *, stopping: threading.Event) -> None: ...
+
+
+_in_hand: set[Work] = set()
+"""What this process is doing now."""
+
+
 class Work:
     """A job as its handler sees it. `at` is when it was asked for; `now()` what the worker's clock says."""
 
-    def __init__(self, taken: Taken, *, engine: Engine, travel: TravelEngine, clock: Clock) -> None:
-        self.engine, self.travel = engine, travel
+    def __init__(self, taken: Taken, bench: Bench) -> None:
+        self.engine, self.travel = bench.engine, bench.travel
         self.job_id, self.params, self.at = taken.id, taken.params, taken.asked_at
         self.user_id, self.authority_id = taken.user_id, taken.authority_id
         self.is_finished = False
-        self._taken, self._clock = taken, clock
+        self._taken, self._clock = taken, bench.clock
         self._began, self._told = time.monotonic(), float("-inf")
         self._points: list[Point] = []
         self._goes_on = True
@@ -92,6 +113,15 @@ class Work:
         except LeaseLost:
             self._is_lost.set()
 
+    def give_back(self) -> None:
+        """Let another worker do it; what is worked out here comes to nothing."""
+        self._is_lost.set()
+        try:
+            with transaction(self.engine) as session:
+                claiming.put_back(session, claiming.held(session, taken=self._taken), at=self.now())
+        except LeaseLost:
+            return
+
     def _renew(self, *, points: list[Point] | None = None, note: str | None = None) -> None:
         with transaction(self.engine) as session:
             hold = claiming.renew(session, taken=self._taken, at=self.now(), points=points, note=note)
@@ -99,16 +129,34 @@ class Work:
             self._goes_on = False
 
 
-def run_next(engine: Engine, *, kinds: Kinds, travel: TravelEngine, clock: Clock) -> bool:
+def run_next(bench: Bench) -> bool:
     """Take the job whose turn it is and do it to its end. False when there was none."""
-    with transaction(engine) as session:
-        taken = claiming.claim(session, kinds=kinds.keys(), at=clock())
+    with open_session(bench.engine, writes=False) as session:
+        if not claiming.free_jobs(session, at=bench.clock()):
+            return False
+    with transaction(bench.engine) as session:
+        taken = claiming.claim(session, kinds=bench.kinds.keys(), at=bench.clock())
     if taken is None:
         return False
-    work = Work(taken, engine=engine, travel=travel, clock=clock)
+    work = Work(taken, bench)
+    _in_hand.add(work)
+    try:
+        _do(work, bench.kinds[taken.kind], taken)
+    finally:
+        _in_hand.discard(work)
+    return True
+
+
+def put_back() -> None:
+    """What this process has in hand waits again, for another worker to begin anew: for a process that is told to end."""
+    for work in tuple(_in_hand):
+        work.give_back()
+
+
+def _do(work: Work, handler: Handler, taken: Taken) -> None:
     try:
         with _kept(work):
-            kinds[taken.kind](work)
+            handler(work)
         if not work.is_finished:
             _close(work, taken)
     except LeaseLost:
@@ -118,7 +166,6 @@ def run_next(engine: Engine, *, kinds: Kinds, travel: TravelEngine, clock: Clock
     except Exception as error:  # noqa: BLE001 - whatever it is, the next job has its turn
         _log.exception("Job %s (%s) went wrong.", taken.id, taken.kind)
         _try_again(work, taken, fault=f"{type(error).__name__}: {error}")
-    return True
 
 
 class _kept:  # noqa: N801 - reads as a word where it is used

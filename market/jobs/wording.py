@@ -8,6 +8,7 @@ from market.values import msg
 KIND_NAMES = {
     "plan_week": msg("Veckan planeras"),
     "replan_from_now": msg("Veckan planeras om från nu"),
+    "replan_plan": msg("Planen räknas om runt det som är låst"),
 }
 OTHER_KIND = msg("Arbete pågår")
 DONE_MESSAGES = {
@@ -15,6 +16,7 @@ DONE_MESSAGES = {
     "replan_from_now": msg(
         "Här är ett utkast med resten av veckan. Se vilka som berörs, och publicera det sedan."
     ),
+    "replan_plan": msg("Planen är omräknad. Det som var låst är som det var."),
 }
 """Said where the job's result is shown."""
 STATE_NAMES = {

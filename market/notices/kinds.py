@@ -19,6 +19,7 @@ KITCHEN = frozenset({Role.KITCHEN, Role.MEAL_MANAGER})
 PARTIES = PRODUCER | KITCHEN
 OFFICERS = frozenset({Role.PROCUREMENT_OFFICER})
 SIGNERS = PRODUCER | OFFICE
+ON_THE_ROAD = frozenset({Role.PRODUCER, Role.KITCHEN, Role.DRIVER})
 PLANNERS = frozenset({Role.LOGISTICS_PLANNER})
 
 
@@ -88,6 +89,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "cold_chain_broken": Kind(msg("Kylkedjan har brutits"), KITCHEN),
         "visit_booked": Kind(msg("Studiebesök bokat"), PARTIES, is_needed=False),
         "visit_cancelled": Kind(msg("Studiebesök inställt"), PARTIES),
+        "transports_published": Kind(msg("Veckans transporter är klara"), ON_THE_ROAD),
+        "transports_changed": Kind(msg("En transport är ändrad eller inställd"), ON_THE_ROAD),
     }
 )
 UNKNOWN = Kind(msg("Meddelande"))

@@ -1,4 +1,4 @@
-"""Where the pages of planning are registered; each part of the desk adds its own."""
+"""The pages of the logistics desk stand under one name, whichever part of planning they belong to."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from math import ceil, floor
 
 from market.fleet.models import Carrier
 from market.planning.board_layout import Box, Scale, Span, boxes, scale_of
@@ -17,8 +18,10 @@ from market.values import Week
 from routing.plan import Plan, Route, Visit
 from routing.problem import Problem, Vehicle
 
-WEEK_SHARE, DAY_SHARE = 0.36, 0.17
+WEEK_SHARE, DAY_SHARE = 0.4, 0.17
 """How much of a day's width a block needs to be read: its time where all days stand side by side, its name too on a day alone."""
+
+MARGIN_DEGREES = 0.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +29,8 @@ class Stay:
     """All that a run does at a place before it leaves: a block of the board.
 
     `key` names it within the plan, `stop` its place in the planner's words; `index` counts the run's stays from 0, `position`
-    is its first stop's on the run sheet.
+    is its first stop's on the run sheet. `is_held`: goods of it are locked; `is_locked`: they are, or the whole run is. `banned`:
+    vehicles (id and name) that some of its goods must not ride with.
     """
 
     key: str
@@ -41,7 +45,9 @@ class Stay:
     load_grams: int
     loads: tuple[SheetLoad, ...]
     shipments: tuple[str, ...]
+    is_held: bool
     is_locked: bool
+    banned: tuple[tuple[str, str], ...]
     box: Box
     mark: Box
 
@@ -78,10 +84,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VehicleRow:
-    """A vehicle through the week, and what it drives in all."""
+    """A vehicle through the week, and what it drives in all. `shifts`: the days it can drive, also those out of sight."""
 
     vehicle_id: int
     name: str
+    shifts: tuple[tuple[date, int], ...]
     cells: tuple[Cell, ...]
     distance_m: int
     duration_s: int
@@ -113,7 +120,10 @@ class DayHead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """A plan as a board. `focus` is the day shown alone, None for the whole week; `handheld` the one a phone shows."""
+    """A plan as a board. `focus` is the day shown alone, None for the whole week; `handheld` the one a phone shows.
+
+    `around`: south, west, north, east of the land that its map needs, in degrees.
+    """
 
     plan: WeekPlan
     week: Week
@@ -123,6 +133,7 @@ class Board:
     days: tuple[DayHead, ...]
     shown: tuple[date, ...]
     carriers: tuple[CarrierRows, ...]
+    around: str
 
     @property
     def rows(self) -> Iterator[VehicleRow]:
@@ -162,6 +173,7 @@ def board_of(
         days=tuple(_head(day, sheets, chosen) for day in days),
         shown=shown,
         carriers=tuple(_by_carrier(rows, carriers, own=plan.authority_id)),
+        around=_around(problem),
     )
 
 
@@ -190,6 +202,14 @@ def _spans(sheet: Sheet, route: Route) -> Span:
 
 def _midnight(sheet: Sheet) -> int:
     return sheet.day.weekday() * DAY_S
+
+
+def _around(problem: Problem) -> str:
+    """In whole degrees, so that the weeks of a place ask for the same land."""
+    places = [(stop.lat, stop.lon) for stop in problem.stops if stop.lat is not None and stop.lon is not None]
+    south, west = (floor(min(side) - MARGIN_DEGREES) for side in zip(*places, strict=True))
+    north, east = (ceil(max(side) + MARGIN_DEGREES) for side in zip(*places, strict=True))
+    return f"{south},{west},{north},{east}"
 
 
 def _head(day: date, sheets: Sequence[Sheet], focus: date | None) -> DayHead:
@@ -229,6 +249,10 @@ class _Maker:
         return VehicleRow(
             vehicle_id=int(vehicle.id),
             name=vehicle.name,
+            shifts=tuple(
+                (Week.containing(self.plan.monday).days[shift.start_s // DAY_S], number)
+                for number, shift in enumerate(vehicle.shifts)
+            ),
             cells=tuple(self._cell(vehicle, day, own) for day in days),
             distance_m=sum(sheet.distance_m for sheet, _ in own),
             duration_s=sum(sheet.duration_s for sheet, _ in own),
@@ -277,10 +301,16 @@ class _Maker:
                 stops,
                 box=box,
                 mark=self.scale.mark(span),
+                is_held=not locked.isdisjoint(_shipments(stops)),
                 is_locked=is_locked or not locked.isdisjoint(_shipments(stops)),
+                banned=self._banned(_shipments(stops)),
             )
             for index, (stops, span, box) in enumerate(zip(found, spans, placed, strict=True))
         )
+
+    def _banned(self, shipments: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+        ids = {ban.vehicle for ban in self.problem.rules.bans if ban.shipment in shipments}
+        return tuple((vehicle.id, vehicle.name) for vehicle in self.problem.vehicles if vehicle.id in ids)
 
 
 Stops = list[tuple[SheetStop, Visit]]
@@ -298,7 +328,17 @@ def _shipments(stops: Stops) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for _, visit in stops for name in (*visit.deliveries, *visit.pickups)))
 
 
-def _stay(route: Route, index: int, stops: Stops, *, box: Box, mark: Box, is_locked: bool) -> Stay:
+def _stay(
+    route: Route,
+    index: int,
+    stops: Stops,
+    *,
+    box: Box,
+    mark: Box,
+    is_held: bool,
+    is_locked: bool,
+    banned: tuple[tuple[str, str], ...],
+) -> Stay:
     first, last = stops[0][0], stops[-1][0]
     return Stay(
         key=f"{route.vehicle}-{route.shift}-{first.position}",
@@ -313,7 +353,9 @@ def _stay(route: Route, index: int, stops: Stops, *, box: Box, mark: Box, is_loc
         load_grams=last.load_grams,
         loads=tuple(load for stop, _ in stops for load in (*stop.deliveries, *stop.pickups)),
         shipments=_shipments(stops),
+        is_held=is_held,
         is_locked=is_locked,
+        banned=banned,
         box=box,
         mark=mark,
     )

@@ -15,12 +15,12 @@ from market.planning import board_wording, documents, wording
 from market.planning.blueprint import planning
 from market.planning.board import Board, board_of, stay_of
 from market.planning.board_queries import carriers_in
+from market.planning.changes.opened import revision_of
 from market.planning.models import WeekPlan
 from market.planning.queries import plan_for, plans_of
 from market.planning.rules import PlanEvent, possible_events
 from market.planning.week_choice import week_named
 from market.register import wording as register_wording
-from routing.formats.document import plan_from, problem_from
 
 WORDS = {
     "words": wording,
@@ -38,21 +38,21 @@ def board(plan_id: int) -> ResponseReturnValue:
     plan = _plan(plan_id)
     page = _board(plan, focus=_day(request.args.get("day", "")))
     template = "table" if request.args.get("as") == "table" else "board"
-    can_change = shell.actor().may(Action.PLAN_WEEK) and PlanEvent.PUBLISH in possible_events(plan.state)
-    return render_template(f"planning/board/{template}.html", page=page, can_change=can_change, **WORDS)
+    return render_template(
+        f"planning/board/{template}.html", page=page, can_change=_can_change(plan), **WORDS
+    )
 
 
 @planning.get("/plans/<int:plan_id>/board/<int:vehicle>-<int:shift>-<int:position>")
 @access(Action.SEE_PLAN)
 def board_stop(plan_id: int, vehicle: int, shift: int, position: int) -> ResponseReturnValue:
     """One stop: what is done there, and where it can go. With htmx only the part beside the board."""
-    plan = _plan(plan_id)
+    plan, is_part = _plan(plan_id), "HX-Request" in request.headers
     page = _board(plan, focus=None)
     lane, stay = shell.found(stay_of(page, f"{vehicle}-{shift}-{position}"))
-    can_change = shell.actor().may(Action.PLAN_WEEK) and PlanEvent.PUBLISH in possible_events(plan.state)
-    template = "_stop" if "HX-Request" in request.headers else "stop"
+    template = f"planning/board/{'_stop' if is_part else 'stop'}.html"
     return render_template(
-        f"planning/board/{template}.html", page=page, lane=lane, stay=stay, can_change=can_change, **WORDS
+        template, page=page, lane=lane, stay=stay, can_change=_can_change(plan), is_part=is_part, **WORDS
     )
 
 
@@ -67,15 +67,21 @@ def week_board(week: str) -> ResponseReturnValue:
     return redirect(url_for("planning.board", plan_id=plans[0].id))
 
 
+def _can_change(plan: WeekPlan) -> bool:
+    """Only a draft is changed, by whoever plans."""
+    return shell.actor().may(Action.PLAN_WEEK) and PlanEvent.PUBLISH in possible_events(plan.state)
+
+
 def _plan(plan_id: int) -> WeekPlan:
     return shell.found(plan_for(shell.session(), actor=shell.actor(), plan_id=plan_id))
 
 
 def _board(plan: WeekPlan, *, focus: date | None) -> Board:
+    problem, content = revision_of(shell.session(), plan_id=plan.id, number=plan.revision)
     return board_of(
         plan,
-        problem=problem_from(plan.problem),
-        content=plan_from(plan.plan),
+        problem=problem,
+        content=content,
         carriers=carriers_in(shell.session(), plan=plan),
         focus=focus,
         today=shell.today(),

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from market.accounts.models import Membership
 from market.db import Base, EnumText, UtcDateTime, one_of
 from market.fleet.models import Driver, Vehicle
 from market.orders.models import Order
@@ -21,7 +22,8 @@ class WeekPlan(Base):
     `fingerprint` is of the inputs; `problem` and `plan` are the planner's JSON, so that a plan can be checked again.
     The figures: metres, seconds, öre and grams of CO2e, beside the same for every producer driving alone.
     A week of an authority has at most one published plan. `revision` is the number of the latest change by hand; `bound_ore` what
-    no plan can cost less than, 0 where nothing was proven. `based_on_id`: the published plan that this one would replace.
+    no plan can cost less than, 0 where nothing was proven. `based_on_id`: the published plan that this one would replace. `told`
+    is, from when it was published, what producers, kitchens and drivers have been told (publishing.rules.plain).
     """
 
     __tablename__ = "week_plans"
@@ -58,6 +60,7 @@ class WeekPlan(Base):
     revision: Mapped[int] = mapped_column(default=1)
     bound_ore: Mapped[int] = mapped_column(default=0)
     based_on_id: Mapped[int | None] = mapped_column(ForeignKey("week_plans.id"))
+    told: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
@@ -196,26 +199,36 @@ class UnservedOrder(Base):
 
 
 class CostShare(Base):
-    """What a producer's goods would cost to drive alone, and its fair share of the published plan's cost (Shapley value), in öre."""
+    """What a producer's goods would cost to drive alone, and its fair share of the published plan's cost (Shapley value), in öre.
+
+    `error_ore` is the standard error of a share that is estimated, 0 where it is exact.
+    """
 
     __tablename__ = "cost_shares"
+    __table_args__ = (CheckConstraint("(error_ore = 0) OR NOT is_exact", name="exact_has_no_error"),)
 
     week_plan_id: Mapped[int] = mapped_column(ForeignKey("week_plans.id"), primary_key=True)
     producer_id: Mapped[int] = mapped_column(ForeignKey("producers.id"), primary_key=True)
     alone_ore: Mapped[int]
     share_ore: Mapped[int]
     is_exact: Mapped[bool]
+    error_ore: Mapped[int] = mapped_column(default=0)
 
     producer: Mapped[Producer] = relationship()
 
 
 class CalendarFeed(Base):
-    """A person's address for a calendar program: whoever has the token reads that membership's transports, until it is revoked."""
+    """A person's address for a calendar program: whoever has the token reads that membership's transports.
+
+    It ends when it is revoked, or with the membership.
+    """
 
     __tablename__ = "calendar_feeds"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"), index=True)
+    membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    membership: Mapped[Membership] = relationship()

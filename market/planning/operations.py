@@ -11,8 +11,12 @@ from sqlalchemy.orm import Session
 from market import audit
 from market.actors import Actor
 from market.db import open_session, transaction
+from market.jobs.models import Job
+from market.jobs.operations import enqueue
 from market.planning.inputs import WeekInputs
 from market.planning.models import PlanRevision, PlanTransition, WeekPlan
+from market.planning.publishing.rules import AnotherWasPublished
+from market.planning.publishing.telling import tell_of, tell_withdrawn
 from market.planning.reading import read_week
 from market.planning.rules import (
     InputsChanged,
@@ -26,6 +30,10 @@ from market.planning.solving import SHORT, Solved, solve_week
 from market.planning.storing import check_sound, compare_with, fill
 from market.values import Week, local_date
 from routing.solve import Limit
+
+SHARE_COSTS = "share_costs"
+UNSEEN = -1
+"""In place of a plan's id: what was published when the person looked is not known."""
 
 
 def plan_week(
@@ -74,21 +82,55 @@ def _made_before(session: Session, plan: WeekPlan) -> WeekPlan | None:
     return next((made for made in session.scalars(same_inputs) if made.plan["routes"] == routes), None)
 
 
-def publish_plan(session: Session, *, plan: WeekPlan, actor: Actor, at: datetime) -> None:
-    """Make this the plan that everyone goes by; the one published before goes back to draft.
+def publish_plan(
+    session: Session, *, plan: WeekPlan, actor: Actor, at: datetime, seen: int | None = UNSEEN
+) -> WeekPlan | None:
+    """Make this the plan that everyone goes by, and tell those whom it touches. Returns the plan published before, a draft again.
 
-    Raises PlanChangedMeanwhile when it is published already, or someone else was faster.
+    `seen` is the id of the plan that was published when the person looked, None for no plan; left out, whatever is published is
+    replaced. Raises PlanChangedMeanwhile when it is published already, or someone else was faster, and AnotherWasPublished.
     """
     state_after(plan.state, PlanEvent.PUBLISH)
-    others = select(WeekPlan).where(
+    replaced = published_beside(session, plan=plan)
+    if seen not in {UNSEEN, replaced.id if replaced else None}:
+        raise AnotherWasPublished
+    if replaced is not None:
+        _move(session, replaced, PlanEvent.WITHDRAW, actor=actor, at=at)
+    _move(session, plan, PlanEvent.PUBLISH, actor=actor, at=at)
+    tell_of(session, plan=plan, replaced=replaced, at=at)
+    ask_for_shares(session, plan=plan, actor=actor, at=at)
+    return replaced
+
+
+def ask_for_shares(session: Session, *, plan: WeekPlan, actor: Actor, at: datetime) -> Job:
+    """Have each producer's share of the plan's cost worked out; while that is done already, that job is returned."""
+    place = {"endpoint": "planning.compare", "values": {"plan_id": plan.id}}
+    return enqueue(
+        session,
+        kind=SHARE_COSTS,
+        params={"plan_id": plan.id, "back": place},
+        authority_id=plan.authority_id,
+        user_id=actor.user_id,
+        at=at,
+        key=f"{SHARE_COSTS}:{plan.id}",
+    )
+
+
+def withdraw_plan(session: Session, *, plan: WeekPlan, actor: Actor, at: datetime) -> None:
+    """Take back what is published, with nothing in its place, and tell everybody who was counting on it. Raises PlanChangedMeanwhile."""
+    _move(session, plan, PlanEvent.WITHDRAW, actor=actor, at=at)
+    tell_withdrawn(session, plan=plan, at=at)
+
+
+def published_beside(session: Session, *, plan: WeekPlan) -> WeekPlan | None:
+    """The plan of the same week that is published, if it is another one."""
+    query = select(WeekPlan).where(
         WeekPlan.authority_id == plan.authority_id,
         WeekPlan.monday == plan.monday,
         WeekPlan.state == PlanState.PUBLISHED,
         WeekPlan.id != plan.id,
     )
-    for other in session.scalars(others).all():
-        _move(session, other, PlanEvent.WITHDRAW, actor=actor, at=at)
-    _move(session, plan, PlanEvent.PUBLISH, actor=actor, at=at)
+    return session.scalar(query)
 
 
 def _move(session: Session, plan: WeekPlan, event: PlanEvent, *, actor: Actor, at: datetime) -> None:

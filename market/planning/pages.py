@@ -29,12 +29,45 @@ class DayOrders:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanLine:
-    """A plan in the list of a week's plans."""
+    """A plan in the list of a week's plans. `gap_percent`: how much dearer than the proven bound it is at most; None unproven."""
 
     plan: WeekPlan
     is_published: bool
     runs: int
     unserved: int
+    gap_percent: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """A figure of each of a week's plans, in the plans' order. `best` is the lowest, None where all have the same."""
+
+    name: str
+    values: tuple[int, ...]
+
+    @property
+    def best(self) -> int | None:
+        lowest = min(self.values)
+        return lowest if lowest != max(self.values) else None
+
+
+MOST_BESIDE = 5
+"""So many plans have room beside each other: the published one and the newest."""
+FIGURES = ("cost_ore", "distance_m", "duration_s", "co2e_g")
+
+
+def plans_beside(plans: list[WeekPlan]) -> tuple[Beside, ...]:
+    """The figures of several plans of a week; none where there is nothing to compare."""
+    chosen = plans[:MOST_BESIDE]
+    if len(chosen) < 2:
+        return ()
+    counted = (
+        Beside(name="runs", values=tuple(len(plan.runs) for plan in chosen)),
+        Beside(name="vehicles", values=tuple(len({run.vehicle_id for run in plan.runs}) for plan in chosen)),
+        Beside(name="unserved", values=tuple(len(plan.unserved) for plan in chosen)),
+    )
+    figures = (Beside(name=name, values=tuple(getattr(plan, name) for plan in chosen)) for name in FIGURES)
+    return (*figures, *counted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +83,7 @@ class WeekPage:
     vehicles: tuple[Vehicle, ...]
     plans: tuple[PlanLine, ...]
     jobs: tuple[Job, ...]
+    beside: tuple[Beside, ...]
     is_past: bool
 
 
@@ -73,6 +107,7 @@ def week_page(
         vehicles=tuple(vehicles),
         plans=tuple(_plan_line(plan) for plan in plans),
         jobs=tuple(jobs),
+        beside=plans_beside(plans),
         is_past=week.period.end <= today,
     )
 
@@ -90,7 +125,22 @@ def _day(day: date, orders: list[Order]) -> DayOrders:
 
 def _plan_line(plan: WeekPlan) -> PlanLine:
     is_published = PlanEvent.WITHDRAW in possible_events(plan.state)
-    return PlanLine(plan=plan, is_published=is_published, runs=len(plan.runs), unserved=len(plan.unserved))
+    return PlanLine(
+        plan=plan,
+        is_published=is_published,
+        runs=len(plan.runs),
+        unserved=len(plan.unserved),
+        gap_percent=_gap(plan),
+    )
+
+
+def _gap(plan: WeekPlan) -> int | None:
+    """Of the whole price, which counts what is left out and the plan as a whole too."""
+    if plan.bound_ore <= 0:
+        return None
+    totals = plan.plan["totals"]
+    price: int = plan.cost_ore + totals.get("skip_ore", 0) + totals.get("balance_ore", 0)
+    return round(100 * max(0, price - plan.bound_ore) / plan.bound_ore)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +188,7 @@ class PlanPage:
     week: Week
     is_published: bool
     can_publish: bool
+    can_withdraw: bool
     changes: Changes
     distance: Figure
     duration: Figure
@@ -160,6 +211,7 @@ def plan_page(plan: WeekPlan, *, changes: Changes, may_plan: bool) -> PlanPage:
         week=Week.containing(plan.monday),
         is_published=PlanEvent.WITHDRAW in events,
         can_publish=may_plan and PlanEvent.PUBLISH in events,
+        can_withdraw=may_plan and PlanEvent.WITHDRAW in events,
         changes=changes,
         distance=Figure(planned=plan.distance_m, alone=plan.alone_distance_m),
         duration=Figure(planned=plan.duration_s, alone=plan.alone_duration_s),

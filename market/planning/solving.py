@@ -11,7 +11,7 @@ from market.planning.inputs import WeekInputs
 from market.planning.rules import PlanNotSound
 from market.planning.vans import is_free
 from routing.balance import NO_BALANCE
-from routing.baselines import drive_alone, replace_parts
+from routing.baselines import alone_problem, drive_alone, replace_parts
 from routing.costs import half_up
 from routing.plan import Plan, Route, Totals, add_up
 from routing.problem import ONLY_MONEY, Problem, Shipment, Vehicle, Window
@@ -67,14 +67,14 @@ def solve_week(
     built = build_problem(inputs, travel=travel or Estimator())
     try:
         found = solve(built.problem, limit=limit, seed=seed, progress=progress, prove=prove)
-        plan = _by_departure(found)
+        plan = by_departure(found)
         alone = alone_totals(built.problem, plan)
     except PlanCheckFailed as failure:
         raise PlanNotSound(fault=failure.violations[0].code) from failure
     return Solved(built=built, plan=plan, alone=alone, fingerprint=inputs.fingerprint())
 
 
-def _by_departure(plan: Plan) -> Plan:
+def by_departure(plan: Plan) -> Plan:
     """Routes in the order in which they leave: the numbers that people call them by."""
     return replace(plan, routes=tuple(sorted(plan.routes, key=lambda route: (route.start_s, route.vehicle))))
 
@@ -85,12 +85,21 @@ def alone_totals(problem: Problem, plan: Plan) -> Totals:
     Like for like: only what the plan delivers is driven, to the places that the plan takes it to; and what the municipality pays
     with the goods in the plan, it pays with the goods here too.
     """
+    found = alone_of(problem, plan)
+    if found is None:
+        return add_up(())
+    routes = found[1].routes
+    return replace(add_up(routes), cost_ore=_to_pay(routes, problem, plan))
+
+
+def alone_of(problem: Problem, plan: Plan) -> tuple[Problem, Plan] | None:
+    """Every producer driving alone what the plan delivers, and its problem. None when it delivers nothing."""
     delivered = [shipment for shipment in problem.shipments if shipment.id in plan.served]
     if not delivered:
-        return add_up(())
-    same_goods = replace_parts(problem, shipments=delivered, vehicles=problem.vehicles)
-    routes = drive_alone(_without_balance(same_goods), vehicle=_van_for(delivered, problem)).routes
-    return replace(add_up(routes), cost_ore=_to_pay(routes, problem, plan))
+        return None
+    same_goods = _without_balance(replace_parts(problem, shipments=delivered, vehicles=problem.vehicles))
+    vehicle = own_van(delivered, problem)
+    return alone_problem(same_goods, vehicle=vehicle), drive_alone(same_goods, vehicle=vehicle)
 
 
 def _without_balance(problem: Problem) -> Problem:
@@ -98,8 +107,8 @@ def _without_balance(problem: Problem) -> Problem:
     return replace(problem, balance=NO_BALANCE, weights=ONLY_MONEY)
 
 
-def _van_for(delivered: Sequence[Shipment], problem: Problem) -> Vehicle:
-    """A van that can go everywhere, on each day with something to collect or deliver."""
+def own_van(delivered: Sequence[Shipment], problem: Problem) -> Vehicle:
+    """What a producer drives in the comparison: a van that can go everywhere, on each day with something to collect or deliver."""
     windows = (window for s in delivered for window in (*s.pickup_windows, *s.delivery_windows))
     midnights = sorted({window.start_s for window in windows})
     needs = {need for shipment in delivered for need in shipment.needs}

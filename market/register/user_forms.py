@@ -5,39 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_security import PasswordUtil, hash_password
-from wtforms import (
-    EmailField,
-    Field,
-    Form,
-    PasswordField,
-    RadioField,
-    SelectField,
-    StringField,
-    ValidationError,
-)
+from flask_security import hash_password
+from wtforms import EmailField, PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import Length
 
 from market.accounts.rules import Role
 from market.form_fields import NEEDED, NarmatForm
 from market.navigation import ROLE_LABELS
 from market.register.models import Authority, Kitchen, Producer
-from market.register.validators import EMAIL, WRITTEN
+from market.register.validators import EMAIL, WRITTEN, SoundPassword
 
 NO_ORGANISATION = "none"
-
-
-class SoundPassword:
-    """A validator: what Flask-Security asks of a password, in its own words."""
-
-    def __call__(self, form: Form, field: Field) -> None:
-        del form
-        faults, field.data = PasswordUtil(current_app).validate(field.data or "", is_register=True)
-        if faults:
-            raise ValidationError(" ".join(str(fault) for fault in faults))
 
 
 class RoleForm(NarmatForm):

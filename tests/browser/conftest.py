@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from browser.serving import DemoSite, copied, demo_template
 from browser.visiting import DESKTOP, Visitor
+from job_running import jobs_beside
 from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
@@ -65,8 +66,10 @@ def read_site(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture
 def site(template: Path, tmp_path: Path) -> Iterator[DemoSite]:
-    """The demo for one test, which may change it and move its clock."""
-    yield from _served(copied(template, tmp_path))
+    """The demo for one test, which may change it and move its clock; jobs are done beside it."""
+    for served in _served(copied(template, tmp_path)):
+        with jobs_beside(served.app):
+            yield served
 
 
 def _served(database: Path) -> Iterator[DemoSite]:

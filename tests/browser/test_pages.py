@@ -47,6 +47,8 @@ NOT_FOR_READING = {
     "dis.reopen_need_round",  # of a round that is closed and not yet merged
     "dis.take_back",  # of an application that waits; test_applying.py looks at it
     "dis.tender_evidence",  # a file
+    "jobs.progress",  # part of a page
+    "jobs.show",  # while a week is planned; test_job_page.py looks at it
     "locality.live_preview",  # part of a page, fetched while someone changes a definition
     "notices.unsubscribe",  # reached from a mail; test_watch.py looks at it
     "offers.confirm_by_link",  # reached from a mail

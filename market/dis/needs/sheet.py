@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
 from market.dis.needs.models import NeedRound
 from market.dis.needs.rules import Cell, weeks_from
 from market.register.models import Kitchen
@@ -79,13 +77,3 @@ def week_in(title: str) -> date | None:
         return Week(int(found.group(2)), int(found.group(1))).monday
     except ValueError:
         return None
-
-
-def sheet_text(text: str) -> str:
-    """As a cell can hold it: control signs, which Excel refuses, become spaces."""
-    return str(ILLEGAL_CHARACTERS_RE.sub(" ", text))
-
-
-def as_name(text: str) -> str:
-    """A name as it is compared: without differences in case and spaces."""
-    return " ".join(sheet_text(text).split()).casefold()

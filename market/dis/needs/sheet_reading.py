@@ -20,19 +20,20 @@ from market.dis.needs.sheet import (
     HEADER_ROW,
     KITCHEN_COLUMN,
     PRODUCT_COLUMN,
+    SHEET,
     TITLE_ROW,
     UNIT_COLUMN,
     UNIT_WORDS,
     Product,
     Shape,
-    as_name,
     round_in,
-    sheet_text,
     week_in,
 )
-from market.dis.needs.sheet_errors import OtherRound, SheetError
-from market.dis.needs.sheet_opening import SentCell, SentSheet, opened_sheet
+from market.dis.needs.sheet_errors import OtherRound
 from market.formatting import NotANumber, read_decimal
+from market.sheets.errors import SheetError
+from market.sheets.opening import SentCell, SentSheet, opened_sheet
+from market.sheets.text import as_name, sheet_text
 from market.values import Refused, Unit
 
 DATES = (datetime, date, time, timedelta)
@@ -49,7 +50,7 @@ class Reading:
 
 def read_sheet(data: bytes, shape: Shape) -> Reading:
     """Every amount of the rows that the sheet has. An empty cell is 0. Raises what opening raises, and OtherRound."""
-    sheet = opened_sheet(data)
+    sheet = opened_sheet(data, SHEET)
     if round_in(str(sheet.cell(TITLE_ROW, KITCHEN_COLUMN).value or "")) != shape.round_id:
         raise OtherRound
     reading = Reading()

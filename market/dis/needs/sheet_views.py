@@ -18,11 +18,11 @@ from market.dis.needs.forms import SheetForm
 from market.dis.needs.operations import save_needs
 from market.dis.needs.rules import Cell, Change, NotOfTheRound, changes, fingerprint
 from market.dis.needs.sheet import Shape
-from market.dis.needs.sheet_errors import NoFile, SheetError
-from market.dis.needs.sheet_opening import MOST_BYTES
 from market.dis.needs.sheet_reading import Reading, read_sheet
 from market.dis.needs.sheet_writing import need_sheet
 from market.dis.rules import NeedRoundState
+from market.sheets.errors import NoFile, SheetError
+from market.sheets.opening import MOST_BYTES
 from market.values import Quantity, Refused
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -25,10 +25,10 @@ from market.dis.needs.sheet import (
     UNIT_WORDS,
     Product,
     Shape,
-    sheet_text,
     title_of,
     week_title,
 )
+from market.sheets.text import sheet_text
 from market.values import Unit
 
 HOW_TO = "Skriv mängden per vecka i de vita cellerna. Tomt betyder att inget behövs. Ändra inte rubriker eller namn."

@@ -35,7 +35,7 @@ class NotUnderstood(Refused):
 class Fields(Protocol):
     """A form as it was sent."""
 
-    def get(self, key: str, default: str = "", /) -> str: ...
+    def get(self, key: str, default: str, /) -> str: ...
 
     def getlist(self, key: str, /) -> list[str]: ...
 
@@ -63,14 +63,18 @@ class Asked:
 
 
 def asked_by(fields: Fields) -> Asked:
-    """Read the fields `what`, `seen`, `shipments`, `vehicle`, `shift`, `position`, `stop`, `scope`, `apart`, `change`, `gives`. Raises NotUnderstood."""
+    """Read the fields `what`, `seen`, `shipments`, `vehicle`, `shift`, `position`, `stop`, `scope`, `apart`, `change`, `gives`.
+
+    `turn` ("6:2") is a vehicle with its shift in one choice. Raises NotUnderstood.
+    """
+    vehicle, _, shift = fields.get("turn", "").partition(":")
     try:
         return Asked(
             what=What(fields.get("what", "")),
             seen=int(fields.get("seen", "")),
             shipments=tuple(dict.fromkeys(name for name in fields.getlist("shipments") if name)),
-            vehicle=fields.get("vehicle", ""),
-            shift=_number(fields.get("shift", "")),
+            vehicle=fields.get("vehicle", "") or vehicle,
+            shift=_number(fields.get("shift", "") or shift),
             position=_number(fields.get("position", "")),
             stop=fields.get("stop", "") or None,
             scope=Scope(fields.get("scope", "") or Scope.GOODS),

@@ -66,19 +66,20 @@ def try_change(engine: Engine, *, actor: Actor, plan_id: int, asked: Asked) -> E
     Raises ChangedByAnother, PublishedPlanStands, and what `outcome_of` raises.
     """
     with open_session(engine, writes=False) as session:
-        found = _current(session, actor, plan_id, asked)
+        found = current(session, actor=actor, plan_id=plan_id, seen=asked.seen)
     if found is None:
         return None
     return effect_of(found, asked, outcome_of(found.problem, found.plan, asked))
 
 
-def _current(session: Session, actor: Actor, plan_id: int, asked: Asked) -> Opened | None:
+def current(session: Session, *, actor: Actor, plan_id: int, seen: int) -> Opened | None:
+    """The draft at revision `seen`, or None where the actor has no part in it. Raises ChangedByAnother, PublishedPlanStands."""
     found = opened(session, actor=actor, plan_id=plan_id)
     if found is None:
         return None
     if found.state is not PlanState.DRAFT:
         raise PublishedPlanStands
-    refuse_if_changed(session, plan_id=plan_id, revision=found.revision, seen=asked.seen)
+    refuse_if_changed(session, plan_id=plan_id, revision=found.revision, seen=seen)
     return found
 
 

@@ -10,10 +10,13 @@ from market import shell
 from market.access import access
 from market.actors import Action
 from market.planning.blueprint import planning
-from market.planning.changes import keeping, lines, operations, trial, wording
+from market.planning.changes import describing, keeping, lines, operations, pages, trial
 from market.planning.changes.asking import asked_by
+from market.planning.changes.opened import opened
+from market.planning.changes.replanning import ask_for_replan
 from market.planning.models import WeekPlan
 from market.planning.queries import plan_for
+from market.planning.rules import PublishedPlanStands
 from market.values import Refused
 
 CONFLICT, UNABLE = 409, 422
@@ -34,10 +37,15 @@ def try_change(plan_id: int) -> ResponseReturnValue:
 @access(Action.PLAN_WEEK)
 def keep_change(plan_id: int) -> ResponseReturnValue:
     """Keep a change as it was shown; what gives way beyond that is shown first."""
-    plan, actor = _plan(plan_id), shell.actor()
+    actor = shell.actor()
+    shell.close_session()
     try:
-        asked = asked_by(request.form)
-        keeping.keep_change(shell.session(), plan=plan, asked=asked, actor=actor, at=shell.now())
+        prepared = shell.found(
+            keeping.prepare(shell.engine(), actor=actor, plan_id=plan_id, asked=asked_by(request.form))
+        )
+        keeping.keep_change(
+            shell.session(), plan=_plan(plan_id), prepared=prepared, actor=actor, at=shell.now()
+        )
     except keeping.MoreGivesWay as refusal:
         return _page("effect", CONFLICT, plan_id=plan_id, effect=_tried(plan_id), said=shell.explain(refusal))
     except Refused as refusal:
@@ -68,13 +76,41 @@ def draft_of(plan_id: int) -> ResponseReturnValue:
     )
 
 
+@planning.post("/plans/<int:plan_id>/replan")
+@access(Action.PLAN_WEEK)
+def replan(plan_id: int) -> ResponseReturnValue:
+    """Ask for everything that is not locked to be planned again, and watch it being worked out."""
+    plan, seen = _plan(plan_id), request.form.get("seen", type=int, default=0)
+    try:
+        job = ask_for_replan(shell.session(), plan=plan, seen=seen, actor=shell.actor(), at=shell.now())
+    except Refused as refusal:
+        return _refused(plan_id, refusal)
+    return redirect(url_for("jobs.show", job_id=job.id), 303)
+
+
 @planning.get("/plans/<int:plan_id>/history")
 @access(Action.SEE_PLAN)
 def history(plan_id: int) -> ResponseReturnValue:
     """What has been changed by hand, by whom and when, the latest first."""
     plan = shell.found(plan_for(shell.session(), actor=shell.actor(), plan_id=plan_id))
     page = lines.history_page(shell.session(), plan=plan, may_plan=shell.actor().may(Action.PLAN_WEEK))
-    return render_template("planning/changes/history.html", page=page, say=wording)
+    return render_template("planning/changes/history.html", page=page, say=describing)
+
+
+@planning.get("/plans/<int:plan_id>/left-out")
+@access(Action.PLAN_WEEK)
+def left_out(plan_id: int) -> ResponseReturnValue:
+    """What the plan could not serve and why; for `order` the smallest changes that would serve it, each to try."""
+    order, session = request.args.get("order", type=int), shell.session()
+    found = shell.found(opened(session, actor=shell.actor(), plan_id=plan_id))
+    orders = pages.orders_left_out(session, plan_id=plan_id)
+    page = pages.left_out_page(found, orders=orders, chosen=order)
+    helped = next((line.help for line in page.lines if line.help), None)
+    if helped and "HX-Request" in request.headers:
+        return render_template(
+            "planning/changes/_help.html", help=helped, page=page, say=describing, only_part=True
+        )
+    return render_template("planning/changes/left_out.html", page=page, say=describing)
 
 
 def _plan(plan_id: int) -> WeekPlan:
@@ -92,7 +128,7 @@ def _tried(plan_id: int) -> trial.Effect:
 def _refused(plan_id: int, refusal: Refused) -> ResponseReturnValue:
     """What the planner had not seen, or why it cannot be done."""
     since = refusal.since if isinstance(refusal, operations.ChangedByAnother) else ()
-    is_published = isinstance(refusal, operations.PublishedPlanStands)
+    is_published = isinstance(refusal, PublishedPlanStands)
     said, status = shell.explain(refusal), CONFLICT if since or is_published else UNABLE
     unseen = [lines.line_of(revision) for revision in since]
     shell.close_session()
@@ -104,7 +140,7 @@ def _page(name: str, status: int = 200, **context: object) -> ResponseReturnValu
     part = f"planning/changes/_{name}.html"
     template = part if "HX-Request" in request.headers else "planning/changes/change.html"
     back = request.form.get("next", "")
-    return render_template(template, part=part, back=back, say=wording, **context), status
+    return render_template(template, part=part, back=back, say=describing, **context), status
 
 
 def _done(plan_id: int, said: str) -> ResponseReturnValue:

@@ -10,30 +10,12 @@ from typing import Any
 from flask_babel import gettext
 
 from market import formatting
-from market.planning.changes.asking import Asked, What
-from market.planning.changes.lines import Line
 from market.planning.changes.telling import DAY_S, goods_name, vehicle_name
-from market.planning.rules import RevisionKind
 from market.values import Week, msg
 from routing.changes import Change, Kind
 from routing.plan import Plan, Visit
 from routing.problem import Problem, Temperature, Window
 
-KIND_NAMES: Mapping[RevisionKind, str] = MappingProxyType(
-    {
-        RevisionKind.MADE: msg("Planen gjordes"),
-        RevisionKind.MOVED: msg("Flyttat"),
-        RevisionKind.LOCKED: msg("Låst"),
-        RevisionKind.UNLOCKED: msg("Upplåst"),
-        RevisionKind.FORBIDDEN: msg("Förbjudet"),
-        RevisionKind.ALLOWED: msg("Tillåtet igen"),
-        RevisionKind.RELAXED: msg("Ändrad regel"),
-        RevisionKind.REPLANNED: msg("Planerat om"),
-        RevisionKind.INSERTED: msg("Ny beställning"),
-        RevisionKind.DISRUPTED: msg("Omplanerat efter en händelse"),
-        RevisionKind.UNDONE: msg("Ångrat"),
-    }
-)
 CLASS_NAMES: Mapping[str, str] = MappingProxyType(
     {
         Temperature.AMBIENT.value: msg("varor utan kyla"),
@@ -47,8 +29,8 @@ def minutes(seconds: int) -> str:
     """Whole minutes, begun ones counted; hours from 90 minutes on."""
     whole = -(-seconds // 60)
     if whole < 90:
-        return gettext("%(number)s min", number=whole)
-    return gettext("%(hours)s h %(minutes)s min", hours=whole // 60, minutes=whole % 60)
+        return str(gettext("%(number)s min", number=whole))
+    return str(gettext("%(hours)s h %(minutes)s min", hours=whole // 60, minutes=whole % 60))
 
 
 def moment_of(week: Week, second: int) -> str:
@@ -65,12 +47,12 @@ def broken_words(problem: Problem, plan: Plan, change: Change, *, week: Week) ->
     if change.kind in {Kind.STOP_CLOSES_LATER, Kind.STOP_OPENS_EARLIER}:
         return _broken_window(problem, plan, change, week)
     names = _names(problem, change, week)
-    return gettext(_BROKEN[change.kind], **names)
+    return str(gettext(_BROKEN[change.kind], **names))
 
 
 def remedy_words(problem: Problem, change: Change, *, week: Week) -> str:
     """What would have to be changed for the goods to come along."""
-    return gettext(_REMEDIES[change.kind], **_names(problem, change, week))
+    return str(gettext(_REMEDIES[change.kind], **_names(problem, change, week)))
 
 
 def _broken_window(problem: Problem, plan: Plan, change: Change, week: Week) -> str:
@@ -81,16 +63,18 @@ def _broken_window(problem: Problem, plan: Plan, change: Change, week: Week) -> 
     values = {"place": stop.name, "at": moment_of(week, visit.start_s), "by": minutes(change.amount)}
     window = _nearest(stop.windows, visit.start_s)
     if window.start_s // DAY_S != visit.start_s // DAY_S:
-        return gettext("%(place)s har inga tider den dagen: bilen skulle komma %(at)s.", **values)
+        return str(gettext("%(place)s har inga tider den dagen: bilen skulle komma %(at)s.", **values))
     if visit.start_s > window.end_s:
         last = formatting.seconds_clock(window.end_s % DAY_S)
-        return gettext(
+        return str(gettext(
             "%(place)s: bilen kommer %(at)s, men sista tiden är %(last)s (%(by)s för sent).",
             **values, last=last,
-        )  # fmt: skip
+        ))  # fmt: skip
     first = formatting.seconds_clock(window.start_s % DAY_S)
-    return gettext(
-        "%(place)s: bilen kommer %(at)s, men öppnar %(first)s (%(by)s för tidigt).", **values, first=first
+    return str(
+        gettext(
+            "%(place)s: bilen kommer %(at)s, men öppnar %(first)s (%(by)s för tidigt).", **values, first=first
+        )
     )
 
 
@@ -206,82 +190,3 @@ _REMEDIES: Mapping[Kind, str] = MappingProxyType(
         Kind.DAY: msg("Kör %(goods)s %(day)s i stället för %(agreed)s"),
     }
 )
-
-
-# -- what was asked and done ---------------------------------------------------------------------------------------
-
-
-def more(text: object, number: int) -> str:
-    """A difference with its sign; a plus where it grows."""
-    return f"+{text}" if number > 0 else str(text)
-
-
-def asked_words(problem: Problem, asked: Asked, *, week: Week) -> str:
-    """The change that is tried, as a heading."""
-    names = {
-        "what": _goods(asked_place(problem, asked), len(asked.shipments), goods_of(problem, asked.shipments)),
-        "vehicle": vehicle_name(problem, asked.vehicle),
-        "when": _when(problem, asked, week),
-        "apart": goods_name(problem, asked.apart) if asked.apart else "",
-    }
-    if asked.what in {What.FORBID, What.ALLOW} and asked.apart:
-        text = msg("Håll isär: %(what)s och %(apart)s")
-        return gettext(
-            text if asked.what is What.FORBID else msg("Tillåt tillsammans: %(what)s och %(apart)s"), **names
-        )
-    return gettext(_ASKED[asked.what], **names).strip()
-
-
-def asked_place(problem: Problem, asked: Asked) -> str:
-    return next((stop.name for stop in problem.stops if stop.id == asked.stop), "")
-
-
-def goods_of(problem: Problem, shipments: tuple[str, ...]) -> list[str]:
-    return [goods_name(problem, name) for name in shipments]
-
-
-def _goods(place: str, count: int, names: list[str]) -> str:
-    """The stop by its place, else the goods by their ends."""
-    if place:
-        return place
-    if not names:
-        return gettext("hela rutten")
-    return (
-        names[0] if count == 1 else gettext("%(first)s och %(number)s till", first=names[0], number=count - 1)
-    )
-
-
-def _when(problem: Problem, asked: Asked, week: Week) -> str:
-    shifts = next((one.shifts for one in problem.vehicles if one.id == asked.vehicle), ())
-    return "" if asked.shift is None or not shifts else day_name(week, shifts[asked.shift].start_s // DAY_S)
-
-
-_ASKED: Mapping[What, str] = MappingProxyType(
-    {
-        What.MOVE: msg("Flytta %(what)s till %(vehicle)s %(when)s"),
-        What.LOCK: msg("Lås %(what)s %(vehicle)s %(when)s"),
-        What.UNLOCK: msg("Lås upp %(what)s %(vehicle)s %(when)s"),
-        What.FORBID: msg("Förbjud %(vehicle)s att ta %(what)s"),
-        What.ALLOW: msg("Låt %(vehicle)s ta %(what)s igen"),
-        What.RELAX: msg("Ge plats för %(what)s"),
-    }
-)
-
-
-def line_words(line: Line) -> str:
-    """A line of the history: the kind of change and what it was about."""
-    params, kind = line.params, gettext(KIND_NAMES[line.kind])
-    about = params.get("place") or ", ".join(params.get("goods", ())) or params.get("vehicle", "")
-    if not about:
-        return kind
-    to = params.get("vehicle", "") if line.kind in {RevisionKind.MOVED, RevisionKind.RELAXED} else ""
-    text = gettext("%(kind)s: %(about)s", kind=kind, about=about)
-    return gettext("%(text)s till %(vehicle)s", text=text, vehicle=to) if to else text
-
-
-def effect_words(params: Mapping[str, Any]) -> str:
-    """What a change came to in kilometres and money."""
-    if "distance_m" not in params:
-        return ""
-    metres, ore = params["distance_m"], params["cost_ore"]
-    return f"{more(formatting.kilometres(metres), metres)}, {more(formatting.whole_kronor(ore), ore)}"

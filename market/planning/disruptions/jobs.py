@@ -38,7 +38,7 @@ def ask_to_replan(
             "membership_id": actor.membership_id,
             "plan_id": plan.id,
             "happened": written(disruption),
-            "back": {"endpoint": "planning.news", "values": {"plan_id": plan.id}},
+            "back": {"endpoint": "planning.whats_new", "values": {"plan_id": plan.id}},
         },
         authority_id=actor.authority_id,
         user_id=actor.user_id,

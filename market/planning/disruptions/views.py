@@ -25,15 +25,15 @@ from market.planning.queries import plan_for
 from market.values import Refused
 
 
-@planning.get("/plans/<int:plan_id>/news")
+@planning.get("/plans/<int:plan_id>/new")
 @access(Action.PLAN_WEEK)
-def news(plan_id: int) -> ResponseReturnValue:
+def whats_new(plan_id: int) -> ResponseReturnValue:
     """Orders agreed since the plan was made, those given up, and what may be told of the road."""
     page = news_page(shell.session(), plan=_plan(plan_id), actor=shell.actor(), today=shell.today())
     return render_template("planning/disruptions/news.html", page=page)
 
 
-@planning.post("/plans/<int:plan_id>/news")
+@planning.post("/plans/<int:plan_id>/new")
 @access(Action.PLAN_WEEK)
 def insert(plan_id: int) -> ResponseReturnValue:
     """Put the new orders in. The request's own session is closed before the work."""
@@ -46,7 +46,7 @@ def insert(plan_id: int) -> ResponseReturnValue:
         )
     except Refused as refusal:
         shell.flash_refusal(refusal)
-        return redirect(url_for("planning.news", plan_id=plan_id))
+        return redirect(url_for("planning.whats_new", plan_id=plan_id))
     flash(
         gettext("De nya beställningarna är inlagda i ett utkast. Se vilka som berörs, och publicera sedan."),
         "success",

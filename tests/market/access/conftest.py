@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from access_making import make_limits, make_vehicle
+from access_making import fleet_ids, make_limits, make_vehicle
 from agreements import make_sent, make_signed
 from dis_awarding import award_ids
 from dis_making import admit, invite, make_calloff, make_dis
@@ -45,7 +45,7 @@ from market.dis.tenders.opening_operations import confirm_opening
 from market.dis.tenders.operations import give_tender
 from market.dis.tenders.rules import Claimed, Evidence, OfferedLot, Written
 from market.feedback.operations import tell_story
-from market.fleet.models import Vehicle
+from market.jobs.operations import enqueue
 from market.notices.operations import save_need
 from market.notices.rules import Need
 from market.offers.models import Offer
@@ -144,7 +144,12 @@ def _fill(session: Session, cast: Cast) -> Ids:
         session, producer=cast.producer, product=cast.carrots, text="Sandjord vid ån.", place="Åkerbo",
         year=2026, photo=None, actor=cast.actor("producer"), at=AT,
     )  # fmt: skip
-    session.add(make_vehicle(cast.authority.id))
+    vehicle = make_vehicle(cast.authority.id)
+    session.add(vehicle)
+    planner = cast.actor("logistics_planner")
+    job = enqueue(
+        session, kind="plan_week", params={}, authority_id=planner.authority_id, user_id=planner.user_id, at=AT
+    )  # fmt: skip
     person = session.scalars(select(User).where(User.email == "producer@example.se")).one()
     second = give_role(
         session, user=person, role=Role.KITCHEN, kitchen_id=cast.hub.id, by_user_id=None, at=AT
@@ -176,6 +181,7 @@ def _fill(session: Session, cast: Cast) -> Ids:
             "day_id": day,
             "booking_id": booking,
             "call_id": call.id,
+            "job_id": job.id,
             "certificate_id": certificate.id,
             "offer_id": offer.id,
             "order_id": agreed.id,
@@ -189,7 +195,7 @@ def _fill(session: Session, cast: Cast) -> Ids:
             "authority_id": cast.authority.id,
             "user_id": person.id,
             "membership_id": second.id,
-            "vehicle_id": session.scalars(select(Vehicle.id)).one(),
+            **fleet_ids(session, cast, vehicle),
         }
     )
 

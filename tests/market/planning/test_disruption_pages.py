@@ -51,10 +51,10 @@ def test_new_orders_go_into_a_draft_and_the_published_plan_stands(to_plan, publi
     new = order_more(to_plan, day=FRIDAY)
     to_plan.cancel(to_plan.thursday)
     client = client_for("logistics_planner")
-    page = client.get(f"/plans/{published}/news").text
+    page = client.get(f"/plans/{published}/new").text
     assert "20\xa0kg" in page
     assert "Avbokade" in page
-    answer = client.post(f"/plans/{published}/news")
+    answer = client.post(f"/plans/{published}/new")
     (draft,) = drafts(look)
     assert answer.location == f"/plans/{draft.id}"
     assert draft.based_on_id == published
@@ -70,9 +70,9 @@ def test_new_orders_go_into_a_draft_and_the_published_plan_stands(to_plan, publi
 
 def test_nothing_new_is_said_and_nothing_stored(to_plan, published, client_for, look):
     client = client_for("logistics_planner")
-    assert "Alla beställningar är med" in client.get(f"/plans/{published}/news").text
-    client.post(f"/plans/{published}/news")
-    assert "alla beställningar är redan med" in client.get(f"/plans/{published}/news").text
+    assert "Alla beställningar är med" in client.get(f"/plans/{published}/new").text
+    client.post(f"/plans/{published}/new")
+    assert "alla beställningar är redan med" in client.get(f"/plans/{published}/new").text
     assert drafts(look) == []
 
 

@@ -8,6 +8,7 @@ import re
 
 import pytest
 from factories import AT
+from job_running import run_jobs
 from pypdf import PdfReader
 from sqlalchemy import func, select, update
 
@@ -30,6 +31,13 @@ def planned(to_plan, look):
     run_id = look.scalars(select(Run.id).order_by(Run.number)).first()
     look.rollback()
     return [f"/plans/{plan_id}{page.format(run=run_id)}" for page in PAGES]
+
+
+def press_plan(app, client, week=WEEK):
+    """The button, the job it asks for done by a worker, and the page it then leads to."""
+    address = client.post(f"/planning/{week}/plan").location
+    assert run_jobs(app) == 1
+    return client.get(address, follow_redirects=True)
 
 
 def text_of(pdf):
@@ -67,17 +75,16 @@ def test_what_is_no_week_is_not_found(client_for, week):
     assert client_for("logistics_planner").get(f"/planning/{week}").status_code == 404
 
 
-def test_the_button_makes_a_plan_and_shows_it(to_plan, client_for):
-    answer = client_for("logistics_planner").post(f"/planning/{WEEK}/plan", follow_redirects=True)
+def test_the_button_makes_a_plan_and_shows_it(to_plan, client_for, app):
+    answer = press_plan(app, client_for("logistics_planner"))
     assert answer.status_code == 200
     assert "Planen är klar" in answer.text
     assert "Utkast" in answer.text
     assert re.search(r"\d+ % (mindre|mer) än var för sig", answer.text)
 
 
-def test_planning_nothing_says_what_to_do(to_plan, client_for):
-    client = client_for("logistics_planner")
-    answer = client.post("/planning/2026-W50/plan", follow_redirects=True)
+def test_planning_nothing_says_what_to_do(to_plan, client_for, app):
+    answer = press_plan(app, client_for("logistics_planner"), "2026-W50")
     assert "Planera när köken har beställt" in answer.text
 
 
@@ -120,10 +127,10 @@ def test_a_plan_says_what_happened_to_its_orders_since(to_plan, planned, client_
     assert "1 beställning i planen har avbokats" in page
 
 
-def test_a_plan_without_any_route_still_says_why(to_plan, client_for):
+def test_a_plan_without_any_route_still_says_why(to_plan, client_for, app):
     to_plan.change(update(Vehicle).values(capacity_grams=1_000))
     client = client_for("logistics_planner")
-    page = client.post(f"/planning/{WEEK}/plan", follow_redirects=True).text
+    page = press_plan(app, client).text
     assert "för tungt" in page
     assert "Inga rutter" in page
     plan = re.search(r"/plans/\d+", page)[0] if re.search(r"/plans/\d+", page) else "/plans/1"
@@ -177,16 +184,16 @@ def test_all_run_sheets_start_on_a_page_of_their_own(planned, client_for):
     assert [text.count("Körlista") for text in pages] == [1, 1]
 
 
-def test_the_request_holds_no_lock_while_the_planner_works(to_plan, client_for, monkeypatch):
-    from market.planning import operations
+def test_what_changes_while_the_planner_works_is_not_planned_over(to_plan, client_for, app, monkeypatch):
+    from market.planning import jobs
     from market.planning.solving import solve_week
 
     def interrupted(inputs, **options):
         to_plan.add_vehicle("En till")
         return solve_week(inputs, **options)
 
-    monkeypatch.setattr(operations, "solve_week", interrupted)
-    answer = client_for("logistics_planner").post(f"/planning/{WEEK}/plan", follow_redirects=True)
+    monkeypatch.setattr(jobs, "solve_week", interrupted)
+    answer = press_plan(app, client_for("logistics_planner"))
     assert "ändrades medan planen räknades fram" in answer.text
 
 

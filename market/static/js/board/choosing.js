@@ -1,9 +1,14 @@
-/** A stop that is clicked opens beside the board instead of on a page of its own. */
+/** A stop that is clicked opens beside the board, where there is room beside it, instead of on a page of its own. */
 
 const CHOSEN = "is-chosen";
+const BESIDE = window.matchMedia("(min-width: 80rem)");
 
 /** Shows the stop in the panel and marks it; the promise is done when it is there. */
 export async function choose(desk, stop) {
+  if (!BESIDE.matches) {
+    window.location.assign(stop.href);
+    return;
+  }
   mark(desk, stop);
   await window.htmx.ajax("GET", stop.href, { target: "#desk-stop", swap: "innerHTML" });
 }

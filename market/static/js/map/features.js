@@ -7,7 +7,7 @@ const HIT_AREA = 44;
 
 /** Adds the Point features; returns a Map from feature id (as text) to its marker. */
 export function addPlaces(layers, features, { texts, isStill }) {
-  const cluster = window.L.markerClusterGroup({
+  const cluster = clusterGroup({
     maxClusterRadius: 28,
     showCoverageOnHover: false,
     animate: !isStill,
@@ -22,6 +22,11 @@ export function addPlaces(layers, features, { texts, isStill }) {
   }
   for (const group of [cluster, alone]) if (group.getLayers().length) layers.addLayer(group);
   return places;
+}
+
+/** Pages whose places are never clustered do without the script for it. */
+function clusterGroup(options) {
+  return window.L.markerClusterGroup?.(options) ?? window.L.featureGroup();
 }
 
 function placeMarker(feature, texts) {

@@ -17,10 +17,11 @@ from openpyxl import Workbook, load_workbook
 from market.dis.needs import sheet_errors as wrong
 from market.dis.needs.rules import Cell, NegativeNeed, NotWholePieces, TooExact, TooMuchNeeded, weeks_from
 from market.dis.needs.sheet import FIRST_ROW, SHEET, Product, Shape, week_in, week_title
-from market.dis.needs.sheet_opening import MOST_BYTES
 from market.dis.needs.sheet_reading import read_sheet
 from market.dis.needs.sheet_writing import need_sheet
 from market.formatting import DotInNumber
+from market.sheets import errors
+from market.sheets.opening import MOST_BYTES
 from market.values import Refused, Unit
 
 WEEKS = weeks_from(date(2026, 12, 21), date(2027, 1, 18))
@@ -186,7 +187,7 @@ def test_the_sheet_of_another_round_or_kitchen():
 def test_another_workbook():
     out = BytesIO()
     Workbook().save(out)
-    with pytest.raises(wrong.NoSuchSheet):
+    with pytest.raises(errors.NoSuchSheet):
         read_sheet(out.getvalue(), shape())
 
 
@@ -201,14 +202,14 @@ def zipped(**parts):
 @pytest.mark.parametrize(
     ("data", "refusal"),
     [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), wrong.OldExcel),
-        ("Kök;Vara;Enhet\nCentralköket;Morötter;kg".encode(), wrong.NotExcel),
-        (b"", wrong.NotExcel),
-        (b"%PDF-1.7", wrong.NotExcel),
-        (b"PK\x03\x04 not a zip", wrong.NotASheet),
-        (zipped(a="b"), wrong.NotASheet),
-        (bytes(MOST_BYTES + 1), wrong.TooLargeFile),
-        (zipped(**{f"p{n}": "" for n in range(201)}), wrong.TooLargeFile),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), errors.OldExcel),
+        ("Kök;Vara;Enhet\nCentralköket;Morötter;kg".encode(), errors.NotExcel),
+        (b"", errors.NotExcel),
+        (b"%PDF-1.7", errors.NotExcel),
+        (b"PK\x03\x04 not a zip", errors.NotASheet),
+        (zipped(a="b"), errors.NotASheet),
+        (bytes(MOST_BYTES + 1), errors.TooLargeFile),
+        (zipped(**{f"p{n}": "" for n in range(201)}), errors.TooLargeFile),
     ],
 )
 def test_what_is_no_sheet_is_told_what_to_do(data, refusal):
@@ -220,7 +221,7 @@ def test_a_bomb_is_not_unpacked():
     bomb = zipped(**{"xl/worksheets/sheet1.xml": b"0" * 30_000_000})
     assert len(bomb) < MOST_BYTES
     started = perf_counter()
-    with pytest.raises(wrong.TooLargeFile):
+    with pytest.raises(errors.TooLargeFile):
         read_sheet(bomb, shape())
     assert perf_counter() - started < 1
 
@@ -229,7 +230,7 @@ def test_a_part_that_lies_about_its_size_is_not_unpacked_either():
     data = bytearray(zipped(**{"[Content_Types].xml": b" " * 20_000_000}))
     size = (20_000_000).to_bytes(4, "little")
     lied = bytes(data).replace(size, (100).to_bytes(4, "little"))
-    with pytest.raises(wrong.NotASheet):
+    with pytest.raises(errors.NotASheet):
         read_sheet(lied, shape())
 
 

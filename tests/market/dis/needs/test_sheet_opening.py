@@ -8,12 +8,12 @@ from io import BytesIO
 import pytest
 
 from market.dis.needs import sheet_errors as wrong
-from market.dis.needs import sheet_opening
 from market.dis.needs.rules import Cell, weeks_from
-from market.dis.needs.sheet import Product, Shape
-from market.dis.needs.sheet_opening import MOST_OTHER, MOST_UNPACKED, opened_sheet
+from market.dis.needs.sheet import SHEET, Product, Shape
 from market.dis.needs.sheet_reading import read_sheet
 from market.dis.needs.sheet_writing import need_sheet
+from market.sheets import errors, opening
+from market.sheets.opening import MOST_OTHER, MOST_UNPACKED, opened_sheet
 from market.values import Unit, Week
 
 WEEK = Week(2027, 1).monday
@@ -63,7 +63,7 @@ def test_a_merge_over_the_whole_sheet_is_one_error_and_no_cells(area):
 
 def test_a_link_over_the_whole_sheet_makes_no_cells():
     link = b'<hyperlinks><hyperlink ref="A1:XFD1048576" location="A1"/></hyperlinks>'
-    assert len(opened_sheet(template(after=link)).rows) == 4
+    assert len(opened_sheet(template(after=link), SHEET).rows) == 4
 
 
 @pytest.mark.parametrize(
@@ -78,11 +78,11 @@ def test_a_link_over_the_whole_sheet_makes_no_cells():
     ids=["empty rows", "empty cells", "unpacked", "merged", "styles"],
 )
 def test_more_than_a_template_can_hold_is_refused(damage, monkeypatch):
-    monkeypatch.setattr(sheet_opening, "MOST_ROWS", 100)
-    monkeypatch.setattr(sheet_opening, "MOST_CELLS", 1_000)
-    assert opened_sheet(template())
-    with pytest.raises(wrong.TooLargeFile):
-        opened_sheet(template(**damage))
+    monkeypatch.setattr(opening, "MOST_ROWS", 100)
+    monkeypatch.setattr(opening, "MOST_CELLS", 1_000)
+    assert opened_sheet(template(), SHEET)
+    with pytest.raises(errors.TooLargeFile):
+        opened_sheet(template(**damage), SHEET)
 
 
 @pytest.mark.parametrize(
@@ -97,8 +97,8 @@ def test_more_than_a_template_can_hold_is_refused(damage, monkeypatch):
     ],
 )
 def test_a_sheet_that_is_broken_inside_is_refused_with_words(row):
-    with pytest.raises(wrong.NotASheet):
-        opened_sheet(template(rows=row))
+    with pytest.raises(errors.NotASheet):
+        opened_sheet(template(rows=row), SHEET)
 
 
 def test_infinity_and_a_row_far_down_are_told_of():

@@ -18,8 +18,7 @@ from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet._reader import WorkSheetParser
 
-from market.dis.needs.sheet import SHEET
-from market.dis.needs.sheet_errors import NoSuchSheet, NotASheet, NotExcel, OldExcel, TooLargeFile
+from market.sheets.errors import NoSuchSheet, NotASheet, NotExcel, OldExcel, TooLargeFile
 from market.values import Refused
 
 MOST_BYTES = 3 * 1024 * 1024
@@ -72,19 +71,27 @@ class SentSheet:
         return sorted({column for cells in self.rows.values() for column in cells if column >= first})
 
 
-def opened_sheet(data: bytes) -> SentSheet:
-    """The sheet of needs. Raises the refusals of sheet_errors."""
+def opened_sheet(data: bytes, title: str) -> SentSheet:
+    """The one sheet of that name. Raises the refusals of errors."""
+    found = opened_sheets(data, (title,))
+    if title not in found:
+        raise NoSuchSheet(sheet=title)
+    return found[title]
+
+
+def opened_sheets(data: bytes, titles: Sequence[str]) -> dict[str, SentSheet]:
+    """Those of the named sheets that the file has. Raises the refusals of errors."""
     _check_container(data)
     try:
         book = load_workbook(BytesIO(data), read_only=True, keep_links=False)
-        sheet = book[SHEET] if SHEET in book.sheetnames else None
-        if isinstance(sheet, ReadOnlyWorksheet):
-            return _streamed(sheet)
+        found = {title: book[title] for title in titles if title in book.sheetnames}
+        return {
+            title: _streamed(sheet) for title, sheet in found.items() if isinstance(sheet, ReadOnlyWorksheet)
+        }
     except Refused:
         raise
     except Exception:  # noqa: BLE001 - whatever a stranger's file makes a parser do, the answer is the same
         raise NotASheet from None
-    raise NoSuchSheet(sheet=SHEET)
 
 
 def _check_container(data: bytes) -> None:
