@@ -150,13 +150,13 @@ def _row(authority: Authority, name: str, place: Place, build: Build, rng: Rando
 
 
 def add_drivers(session: Session, *, authorities: Mapping[str, Authority], cast: Cast, at: datetime) -> None:
-    """The demo's drivers drive for their municipality's own carrier."""
+    """The demo's drivers drive for their municipality's own carrier, or where it has no vehicles for one that carries for it."""
     for authority in authorities.values():
         member = cast.members.get((authority.name, Role.DRIVER))
         own = session.scalar(
-            select(Carrier).where(
-                Carrier.authority_id == authority.id, Carrier.kind == CarrierKind.MUNICIPALITY
-            )
+            select(Carrier)
+            .where(Carrier.authority_id == authority.id, Carrier.vehicles.any())
+            .order_by(Carrier.kind != CarrierKind.MUNICIPALITY, Carrier.id)
         )
         if member is None:
             continue

@@ -134,11 +134,28 @@ function openNext() {
   for (const stop of stops) {
     const deeds = [...stop.querySelectorAll('[data-deed^="loaded|"], [data-deed^="delivered|"]')];
     if (!deeds.length || deeds.some((deed) => !deed.matches(".is-done, .is-waiting"))) continue;
-    if (!stop.classList.contains("is-done")) stop.open = false;
-    stop.classList.add("is-done");
+    if (!stop.classList.contains("is-done")) close(stop);
   }
   const next = stops.find((stop) => !stop.classList.contains("is-done"));
+  pointTo(next);
   if (next && !stops.some((stop) => stop.open)) next.open = true;
+}
+
+/** Done, as far as the phone knows. */
+function close(stop) {
+  stop.open = false;
+  stop.classList.add("is-done");
+  stop.querySelector("[data-stop-kept]").hidden = false;
+  stop.querySelector("[data-stop-sign]").hidden = true;
+}
+
+/** The line at the top; when the vehicle will be there is known by the server only. */
+function pointTo(next) {
+  const link = document.querySelector("[data-next-stop]");
+  if (!link || !next || link.hash === `#${next.id}`) return;
+  link.hash = next.id;
+  link.textContent = next.querySelector("[data-stop-name]").textContent;
+  document.querySelector("[data-next-time]")?.remove();
 }
 
 /** The page as the server has it now, unless someone is writing in it. */
