@@ -1,4 +1,4 @@
-"""Workers as processes: one that is killed loses nothing, one beside a server ends with it and not the other way round."""
+"""Workers as processes: one that is killed loses nothing, those beside a server end with it and not the other way round."""
 
 from __future__ import annotations
 
@@ -105,11 +105,22 @@ def words_of(pid: int) -> str:
 
 
 def workers(pid: int) -> list[int]:
+    """`narmat work` and `narmat worker`."""
     return [child for child in children(pid) if "--with-server" in words_of(child)]
 
 
+def that_do_jobs(pid: int) -> list[int]:
+    """The processes that the `narmat worker` beside a server has at work."""
+    return [
+        child
+        for worker in workers(pid)
+        for child in children(worker)
+        if words_of(child).endswith("worker --one ")
+    ]
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes through /proc")
-def test_the_worker_beside_a_server_ends_with_it_and_not_the_other_way_round(start):
+def test_the_workers_beside_a_server_end_with_it_and_not_the_other_way_round(start):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     server = start("serve", "--port", str(port), "--workers", "1")
@@ -121,21 +132,26 @@ def test_the_worker_beside_a_server_ends_with_it_and_not_the_other_way_round(sta
         except OSError:
             return False
 
-    until(answers)
-    [worker] = workers(server.pid)
-    os.kill(worker, signal.SIGKILL)
+    until(lambda: answers() and that_do_jobs(server.pid))
+    [does_jobs] = that_do_jobs(server.pid)
+    os.kill(does_jobs, signal.SIGKILL)
+    until(lambda: that_do_jobs(server.pid) not in ([], [does_jobs]))  # another one has begun
+    both = workers(server.pid)
+    assert len(both) == 2
+    for worker in both:
+        os.kill(worker, signal.SIGKILL)
     until(lambda: not workers(server.pid))
     assert answers()
     server.terminate()
     assert server.wait(timeout=PATIENCE_S) == 0
 
     server = start("serve", "--port", str(port), "--workers", "1")
-    until(lambda: answers() and workers(server.pid))
-    [worker] = workers(server.pid)
-    until(lambda: words_of(worker))
+    until(lambda: answers() and that_do_jobs(server.pid))
+    left = [*workers(server.pid), *that_do_jobs(server.pid)]
+    assert len(left) == 3
     server.kill()
     server.wait()
-    until(lambda: "--with-server" not in words_of(worker))
+    until(lambda: not any("worker" in words_of(one) or "work --" in words_of(one) for one in left))
 
 
 def test_a_server_without_a_worker(start):
