@@ -18,6 +18,7 @@ MAIN_PAGES = (
     ("meal-manager", "/offers", DESKTOP),
     ("procurement-officer", "/offers", DESKTOP),
     ("logistics-planner", "/plans/1", DESKTOP),
+    ("logistics-planner", "/plans/1/board", DESKTOP),
     ("admin", "/register", DESKTOP),
 )
 

@@ -126,8 +126,9 @@ export function addRoutes(layers, features, texts) {
     const { number, colour, dashed, title } = feature.properties;
     const className = ["map-route", routeClass(colour), dashed ? "map-route--dashed" : ""].join(" ").trim();
     const line = (name, weight) => window.L.geoJSON(feature, { interactive: name !== "map-route-edge", style: { className: name, weight, fill: false } });
+    const edge = line("map-route-edge", 8); // made first: a group draws its layers in the order in which they were made
     const route = line(className, 4).bindPopup(() => popupContent({ title: title ?? `${texts.route} ${number}`, ...feature.properties }, texts));
-    const own = window.L.featureGroup([line("map-route-edge", 8), route]);
+    const own = window.L.featureGroup([edge, route]);
     if (number !== undefined) own.addLayer(numberMarker(feature, number, colour));
     layers.addLayer(own);
     routes.set(number, own);
