@@ -44,6 +44,23 @@ class ComparePage:
         return sum(share.share_ore for share in self.shares)
 
     @property
+    def days(self) -> int:
+        """Of all carriers' vehicles, as the metres, seconds and öre below."""
+        return sum(cost.days for cost in self.costs)
+
+    @property
+    def distance_m(self) -> int:
+        return sum(cost.distance_m for cost in self.costs)
+
+    @property
+    def duration_s(self) -> int:
+        return sum(cost.duration_s for cost in self.costs)
+
+    @property
+    def cost_ore(self) -> int:
+        return sum(cost.ore for cost in self.costs)
+
+    @property
     def to_pay_ore(self) -> int:
         return sum(cost.to_pay_ore for cost in self.costs)
 

@@ -15,6 +15,7 @@ from market.actors import Actor
 from market.fleet.models import Carrier, Driver, Vehicle
 from market.orders.models import Order
 from market.planning.models import CalendarFeed, CostShare, PlanTransition, Run, RunLoad, RunStop, WeekPlan
+from market.planning.queries import covering
 from market.planning.rules import Leg, LoadKind, PlanEvent, PlanState
 from market.register.models import Kitchen, ProductionSite
 from market.register.queries import planned_authorities
@@ -140,6 +141,11 @@ def own_version(session: Session, *, actor: Actor, today: date) -> str:
     )
     rows = [tuple(str(value) for value in row) for row in session.execute(query)]
     return hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
+
+
+def state_of(session: Session, *, actor: Actor, plan_id: int) -> PlanState | None:
+    """A plan's state alone, or None where the actor has no part in it."""
+    return session.scalar(select(WeekPlan.state).where(WeekPlan.id == plan_id, covering(actor)))
 
 
 def published_at(session: Session, *, plan_ids: frozenset[int]) -> datetime | None:

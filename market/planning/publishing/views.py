@@ -27,6 +27,7 @@ from market.planning.publishing.queries import (
     own_shares,
     own_version,
     published_at,
+    state_of,
     transports_in,
 )
 from market.planning.queries import plan_for
@@ -77,18 +78,13 @@ def withdraw(plan_id: int) -> ResponseReturnValue:
 @planning.get("/plans/<int:plan_id>/news")
 @access(Action.SEE_PLAN)
 def news(plan_id: int) -> ResponseReturnValue:
-    """Asked every other second by a plan's open page: whether another plan has been published in the meantime."""
-    seen, session = request.args.get("seen", 0, type=int), shell.session()
-    if latest_step(session) == seen:
+    """Asked every other second by a plan's open page: whether the plan still is what the page shows."""
+    shown = request.args.get("state", "")
+    if shell.found(state_of(shell.session(), actor=shell.actor(), plan_id=plan_id)) == shown:
         return NOTHING_NEW
     plan = _plan(plan_id)
-    return render_template(
-        "planning/publishing/_news.html",
-        plan=plan,
-        seen=latest_step(session),
-        other=published_beside(session, plan=plan),
-        shown=request.args.get("state", ""),
-    )
+    other = published_beside(shell.session(), plan=plan)
+    return render_template("planning/publishing/_news.html", plan=plan, other=other, shown=shown)
 
 
 @planning.get("/transports/watch")
