@@ -62,7 +62,10 @@ def make_trip(session: Session, cast: Cast, *, vehicle: Vehicle | None = None, d
     """Chilled goods. Flushed, not committed."""
     vehicle = vehicle or make_van(session, cast)
     user = session.scalars(select(User).where(User.email == "driver@example.se")).one()
-    driver = Driver(carrier_id=vehicle.carrier_id, user_id=user.id, phone="070-1", added_at=AT)
+    known = select(Driver).where(Driver.carrier_id == vehicle.carrier_id, Driver.user_id == user.id)
+    driver = session.scalar(known) or Driver(
+        carrier_id=vehicle.carrier_id, user_id=user.id, phone="070-1", added_at=AT
+    )
     session.add(driver)
     offer = make_offer(session, cast, kilograms=500)
     near = make_order(session, cast, offer, kilograms=40, day=DAY, key=f"near-{day}")

@@ -117,7 +117,7 @@ def _tell_breaks(session: Session, view: RunView, at: datetime) -> None:
                 vehicle=run.vehicle.name,
                 measured_at=found.at.isoformat(),
                 decidegrees=found.decidegrees,
-                limit=found.limit,
+                limit_decidegrees=found.limit,
                 **_said(order),
             )
 

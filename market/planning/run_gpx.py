@@ -16,4 +16,4 @@ def run_gpx(run: Run) -> str:
     problem, plan = problem_from(run.plan_row.problem), plan_from(run.plan_row.plan)
     route = plan.routes[run.number - 1]
     words = iter([stop_words(stop) for stop in sheet_of(run).stops])
-    return gpx(problem, replace(plan, routes=(route,)), describe=lambda _visit: next(words))
+    return gpx(problem, replace(plan, routes=(route,)), describe=lambda _visit: next(words, ""))

@@ -47,6 +47,9 @@ NOT_FOR_READING = {
     "dis.reopen_need_round",  # of a round that is closed and not yet merged
     "dis.take_back",  # of an application that waits; test_applying.py looks at it
     "dis.tender_evidence",  # a file
+    "driving.coming",  # part of a page, of goods on the road; test_driving.py looks at it
+    "driving.stopped",  # kept on a phone for when one drives no more
+    "driving.token",  # asked by a script
     "jobs.progress",  # part of a page
     "jobs.show",  # while a week is planned; test_job_page.py looks at it
     "locality.live_preview",  # part of a page, fetched while someone changes a definition

@@ -14,6 +14,7 @@ from access_making import fleet_ids, make_limits, make_survey, make_vehicle
 from agreements import make_sent, make_signed
 from dis_awarding import award_ids
 from dis_making import admit, invite, make_calloff, make_dis
+from driving_making import make_trip
 from evaluation_making import make_seat
 from factories import AT, HOUR, MONDAY, Cast, make_call, make_offer, make_order, tiny_photo
 from need_making import make_world
@@ -86,6 +87,12 @@ def world_template(
         run = session.scalars(select(Run)).first()
         assert run is not None
         ids |= {"plan_id": plan_id, "run_id": run.id, "vehicle": run.vehicle_id, "shift": 0, "position": 2}
+        trip = make_trip(
+            session, _attached(session, cast), vehicle=run.vehicle, day=MONDAY + timedelta(days=7)
+        )
+        driven = trip.run(session).plan_row
+        driven.problem, driven.plan = run.plan_row.problem, run.plan_row.plan
+        ids["day"] = str(trip.day)  # type: ignore[assignment]
     with engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

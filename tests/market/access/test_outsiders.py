@@ -31,6 +31,7 @@ OF_BUYER = Case("kitchen", ("other_kitchen", "satellite"))
 OF_CALLER = Case("meal_manager", ("other_meal_manager",))
 OF_BOTH = Case("kitchen", ("other_kitchen", "other_producer", "other_officer", "other_planner", "satellite"))
 OF_PLANNER = Case("logistics_planner", ("other_planner",))
+OF_DRIVER = Case("driver", ("other_driver",))
 OF_OFFICER = Case("procurement_officer", ("other_officer",))
 OF_RUNNER = OF_DIS = Case("procurement_officer", ("other_officer",))
 OF_NEEDS = Case("kitchen", ("other_kitchen", "other_meal_manager"))
@@ -102,6 +103,13 @@ CASES = {
     "limits.drop_purchase": OF_OFFICER,
     "limits.edit_kind": OF_OFFICER,
     "limits.stop_lift": OF_OFFICER,
+    "driving.assign": OF_PLANNER,
+    "driving.coming": OF_BOTH,
+    "driving.follow_run": OF_PLANNER,
+    "driving.report": OF_DRIVER,
+    "driving.run": OF_DRIVER,
+    "driving.run_sheet": OF_DRIVER,
+    "driving.run_track": OF_DRIVER,
     "fleet.edit_carrier": OF_PLANNER,
     "fleet.edit_driver": OF_PLANNER,
     "fleet.edit_vehicle": OF_PLANNER,
@@ -210,6 +218,7 @@ CASES = {
     "planning.publish": OF_PLANNER,
     "planning.routes": OF_PLANNER,
     "planning.run": OF_PLANNER,
+    "planning.run_map": OF_PLANNER,
     "planning.run_sheet": OF_PLANNER,
     "planning.run_sheets": OF_PLANNER,
     "fleet.answer": OF_PRODUCER,
@@ -217,6 +226,7 @@ CASES = {
     "fleet.set_up": OF_PLANNER,
     "fleet.survey": OF_PLANNER,
     "fleet.take_in": OF_PLANNER,
+    "planning.run_track": OF_PLANNER,
     "photos.show": Case("producer", ("other_producer", "kitchen", "admin")),
     "photos.thumbnail": Case("producer", ("other_producer", "kitchen", "admin")),
     "register.edit_kitchen": OF_BUYER,
