@@ -119,7 +119,7 @@ def handle(page: Page, stop: Locator) -> None:
     stop.evaluate("(element) => { element.open = true; }")
     while stop.get_by_role("button", name="Lastat").locator("visible=true").count():
         form = stop.locator("form:visible").filter(has=page.get_by_role("button", name="Lastat")).first
-        form.get_by_label("Temperatur").fill("-19" if "fryst" in stop.inner_text() else "4,5")
+        form.get_by_label("Grader").fill("-19" if "fryst" in stop.inner_text() else "4,5")
         report(page, form, "Lastat")
         stop.evaluate("(element) => { element.open = true; }")
     if stop.get_by_role("button", name="Lämnat").locator("visible=true").count():

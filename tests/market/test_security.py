@@ -98,6 +98,7 @@ POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
     "manifest-src": "'self'",
+    "worker-src": "'self'",
 }
 
 
