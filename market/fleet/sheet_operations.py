@@ -110,7 +110,7 @@ def there_is(session: Session, *, authority: Authority) -> There:
     )
 
 
-def planned_import(there: There, reading: Reading) -> ImportPlan:
+def planned_import(*, there: There, reading: Reading) -> ImportPlan:
     """What of a sound reading differs from what there is."""
     plan = ImportPlan()
     for row in reading.kitchens:

@@ -103,7 +103,11 @@ def _read(content: bytes) -> tuple[There, ImportPlan]:
     """Raises what reading the workbook refuses as a whole."""
     there = there_is(shell.session(), authority=_authority())
     reading = read_workbook(content, there.known(), _offline())
-    plan = planned_import(there, reading) if not reading.errors else ImportPlan(errors=reading.errors)
+    plan = (
+        planned_import(there=there, reading=reading)
+        if not reading.errors
+        else ImportPlan(errors=reading.errors)
+    )
     return there, plan
 
 

@@ -93,7 +93,7 @@ class VehicleForm(PlaceForm):
     home_name = StringField(_l("Var står den?"), description=_l("Till exempel: Förrådet i Rimbo."), validators=[WRITTEN, Length(max=120)])  # fmt: skip
     returns_home = BooleanField(_l("Kör tillbaka hit efter sista stoppet"))
     capacity_kg = SwedishDecimalField(_l("Lastar högst"), validators=[NEEDED, AboveZero(), MOST_KG])
-    capacity_crates = IntegerField(_l("Backar"), description=_l("En back är 60 × 40 × 20 cm."), validators=[NEEDED, AT_LEAST_ONE])  # fmt: skip
+    capacity_crates = IntegerField(_l("Backar"), validators=[NEEDED, AT_LEAST_ONE])  # fmt: skip
     capacity_pallets = IntegerField(_l("Pallplatser"), validators=[Optional(), AT_LEAST_ONE])
     rooms = FieldList(FormField(RoomForm), min_entries=ROOMS, max_entries=ROOMS)
     has_tail_lift = BooleanField(_l("Har bakgavellyft"))

@@ -108,7 +108,7 @@ def own_workbook(session, cast):
 def test_what_goes_out_comes_back_as_nothing_changed(session, cast, fleet):
     there, reading = read(session, cast, own_workbook(session, cast))
     assert (reading.errors, len(reading.kitchens), len(reading.vehicles)) == ([], 2, 1)
-    plan = planned_import(there, reading)
+    plan = planned_import(there=there, reading=reading)
     assert (plan.kitchens, plan.vehicles, plan.errors) == ([], [], [])
 
 
@@ -206,7 +206,7 @@ def test_two_thousand_kitchens_are_read_at_once_and_more_than_that_refused(sessi
     many = [[f"Kök {n}", None, None, "59.76, 18.71", "mån–fre 7–11", None] for n in range(2_000)]
     there, reading = read(session, cast, filled(own_workbook(session, cast), {KITCHENS: many}))
     assert reading.errors == []
-    assert len(planned_import(there, reading).kitchens) == 2_000
+    assert len(planned_import(there=there, reading=reading).kitchens) == 2_000
     with pytest.raises(sheet_reading.TooManyRowsInSheet):
         read(session, cast, filled(own_workbook(session, cast), {KITCHENS: many + [["x"]] * 600}))
 
@@ -220,7 +220,7 @@ def test_a_kitchen_that_others_get_goods_from_stays_one_that_takes_in(session, c
     out = BytesIO()
     book.save(out)
     reading = read_workbook(out.getvalue(), there.known(), chain())
-    plan = planned_import(there, reading)
+    plan = planned_import(there=there, reading=reading)
     with pytest.raises(ServesSatellites):
         import_rows(session, there=there, plan=plan, seen=plan.fingerprint(), actor=fleet.planner, at=AT)
 
@@ -230,4 +230,4 @@ def test_a_formula_in_a_name_goes_out_as_text(session, cast, fleet):
     session.flush()
     there, reading = read(session, cast, own_workbook(session, cast))
     assert reading.errors == []
-    assert planned_import(there, reading).vehicles == []
+    assert planned_import(there=there, reading=reading).vehicles == []
