@@ -177,7 +177,7 @@ def expected_arrivals(session: Session, *, order_ids: Collection[int]) -> dict[i
 def _of_run() -> tuple[LoadOption, ...]:
     stops = selectinload(Run.stops)
     return (
-        joinedload(Run.vehicle),
+        joinedload(Run.vehicle).joinedload(Vehicle.carrier),
         stops.joinedload(RunStop.site).joinedload(ProductionSite.producer),
         stops.joinedload(RunStop.kitchen),
         stops.selectinload(RunStop.loads).joinedload(RunLoad.order).options(*_of_order()),
