@@ -11,6 +11,7 @@ from market.jobs.models import Job
 from market.orders.models import Order
 from market.orders.rules import OrderState
 from market.planning.models import WeekPlan
+from market.planning.pricing import paid_with_goods_ore
 from market.planning.queries import Changes
 from market.planning.rules import PLANNED_STATE, PlanEvent, possible_events, reason_text
 from market.planning.sheets import Item, Sheet, items_of, sheet_of
@@ -182,7 +183,10 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanPage:
-    """A plan with its comparison, its board, its runs and what was left out."""
+    """A plan with its comparison, its board, its runs and what was left out.
+
+    `in_goods_ore` is what carriers' driving costs them that the municipality pays in the price of the goods, and not in `cost`.
+    """
 
     plan: WeekPlan
     week: Week
@@ -193,6 +197,7 @@ class PlanPage:
     distance: Figure
     duration: Figure
     cost: Figure
+    in_goods_ore: int
     co2e: Figure
     grams: int
     sheets: tuple[Sheet, ...]
@@ -216,6 +221,7 @@ def plan_page(plan: WeekPlan, *, changes: Changes, may_plan: bool) -> PlanPage:
         distance=Figure(planned=plan.distance_m, alone=plan.alone_distance_m),
         duration=Figure(planned=plan.duration_s, alone=plan.alone_duration_s),
         cost=Figure(planned=plan.cost_ore, alone=plan.alone_cost_ore),
+        in_goods_ore=paid_with_goods_ore(plan.runs),
         co2e=Figure(planned=plan.co2e_g, alone=plan.alone_co2e_g),
         grams=sum(sheet.grams for sheet in sheets),
         sheets=sheets,

@@ -191,7 +191,7 @@ def of_run() -> tuple[LoadOption, ...]:
     """All that a run sheet prints."""
     stops = selectinload(Run.stops)
     return (
-        joinedload(Run.vehicle).selectinload(Vehicle.compartments),
+        joinedload(Run.vehicle).options(selectinload(Vehicle.compartments), joinedload(Vehicle.carrier)),
         joinedload(Run.driver).joinedload(Driver.user),
         stops.joinedload(RunStop.site).joinedload(ProductionSite.producer),
         stops.joinedload(RunStop.kitchen),

@@ -53,7 +53,9 @@ def replan_job(work: Work) -> None:
     with open_session(work.engine, writes=False) as session:
         actor = actor_of(session, work)
     seen = read_seen(work.engine, plan_id=work.params["plan_id"], actor=actor, at=work.at)
-    changed = plan_again(seen, read_back(work.params["happened"]), limit=LIMIT, progress=told(work))
+    changed = plan_again(
+        seen=seen, disruption=read_back(work.params["happened"]), limit=LIMIT, progress=told(work)
+    )
 
     def store(session: Session) -> dict[str, Any]:
         draft_id = keep_changed(session, seen=seen, changed=changed, actor=actor, at=work.now())

@@ -121,9 +121,9 @@ def read_seen(engine: Engine, *, plan_id: int, actor: Actor, at: datetime) -> Se
 
 
 def plan_again(
+    *,
     seen: Seen,
     disruption: Disruption,
-    *,
     limit: Limit,
     seed: int = 1,
     progress: Callable[[Progress], bool] | None = None,

@@ -141,6 +141,9 @@ def test_kramfors_suppliers_deliver_to_the_hub_and_its_staff_carries_on(town, bo
     assert plan.cost_ore == run.cost_ore > 0  # the suppliers' driving is in the price of the goods
     arrival = expected_arrivals(look, order_ids=[potatoes])[potatoes]
     assert (arrival.arrives_at, arrival.at_hub_at) == (came.starts_at, received.starts_at)
+    page = town.client.get(f"/plans/{plan.id}")
+    assert "Ingår i varornas pris" in page.text
+    assert "Förskolan Rimbo" in town.client.get(f"/plans/{plan.id}/runs/{run.id}").text
 
 
 def test_tierp_two_firms_carry_for_each_other_once_a_week_within_the_price(town, both, look):
