@@ -62,6 +62,7 @@ NOT_FOR_READING = {
     "planning.news",  # part of a page, fetched by an open plan
     "planning.watch",  # part of a page, fetched by one that names times
     "planning.index",  # goes to the week with most to do
+    "planning.week_board",  # goes to the board of the plan that counts
     "register.remove_certificate",  # none of those who sign in to the demo has a certificate
     "security.verify",  # asks again for the password, only where the sign-in is old
     "static",
