@@ -154,3 +154,5 @@ def _download(content: str | bytes, *, mimetype: str, name: str) -> Response:
 
 from market.planning.comparing import views as _comparing  # noqa: E402, F401 - adds its pages
 from market.planning.publishing import views as _publishing  # noqa: E402, F401 - adds its pages
+
+__all__ = ["planning"]
