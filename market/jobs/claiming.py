@@ -124,7 +124,7 @@ def _take(session: Session, job: Job, *, now: datetime, at: datetime) -> Taken:
     job.lease, job.lease_ends_at = secrets.token_hex(16), now + LEASE
     job.claimed_at, job.attempts = now, job.attempts + 1
     job.points, job.note = [], ""
-    log(session, job, event, at=at, user_id=None)
+    log(session, job=job, event=event, at=at, user_id=None)
     return Taken(
         id=job.id,
         kind=job.kind,
@@ -178,7 +178,7 @@ def end(
     job.state = state_after(job.state, event)
     job.lease = job.lease_ends_at = None
     job.ended_at, job.result = at, result
-    log(session, job, event, at=at, user_id=job.user_id)
+    log(session, job=job, event=event, at=at, user_id=job.user_id)
 
 
 def fail(
@@ -197,7 +197,7 @@ def try_again(session: Session, job: Job, *, fault: str, at: datetime) -> None:
     job.state = state_after(job.state, JobEvent.RETRY)
     job.lease = job.lease_ends_at = None
     job.due_at, job.fault = instant(session, at) + RETRY_AFTER * job.attempts, fault[:2000]
-    log(session, job, JobEvent.RETRY, at=at, user_id=None)
+    log(session, job=job, event=JobEvent.RETRY, at=at, user_id=None)
 
 
 def put_back(session: Session, job: Job, *, at: datetime) -> None:
@@ -205,7 +205,7 @@ def put_back(session: Session, job: Job, *, at: datetime) -> None:
     job.state = state_after(job.state, JobEvent.RETRY)
     job.lease = job.lease_ends_at = None
     job.attempts -= 1
-    log(session, job, JobEvent.RETRY, at=at, user_id=None)
+    log(session, job=job, event=JobEvent.RETRY, at=at, user_id=None)
     waking.wake_for(session, job)
 
 

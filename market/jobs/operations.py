@@ -54,7 +54,7 @@ def enqueue(
         if other is None:
             raise
         return other
-    log(session, job, JobEvent.ENQUEUE, at=at, user_id=user_id)
+    log(session, job=job, event=JobEvent.ENQUEUE, at=at, user_id=user_id)
     waking.wake_for(session, job)
     return job
 
@@ -66,7 +66,7 @@ def _open_with(session: Session, key: str) -> Job | None:
 def cancel(session: Session, *, job: Job, actor: Actor, at: datetime) -> None:
     """Stop it: what waits is never begun; what runs is asked to end with what it has. Raises JobIsOver."""
     if job.state is JobState.WAITING and _end_waiting(session, job, at=at):
-        log(session, job, JobEvent.STOP, at=at, user_id=actor.user_id)
+        log(session, job=job, event=JobEvent.STOP, at=at, user_id=actor.user_id)
         return
     wished = session.execute(
         update(Job).where(Job.id == job.id, Job.state == JobState.RUNNING).values(stop_wished_at=at)
@@ -88,7 +88,7 @@ def _end_waiting(session: Session, job: Job, *, at: datetime) -> bool:
     return bool(ended.rowcount == 1)  # type: ignore[attr-defined]
 
 
-def log(session: Session, job: Job, event: JobEvent, *, at: datetime, user_id: int | None) -> None:
+def log(session: Session, *, job: Job, event: JobEvent, at: datetime, user_id: int | None) -> None:
     """The step's row, and its line in the log of everything."""
     session.add(JobTransition(job_id=job.id, event=event, to_state=job.state, at=at, user_id=user_id))
     audit.record(
