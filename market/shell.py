@@ -18,11 +18,10 @@ from market import formatting
 from market.actors import Actor
 from market.config import Settings
 from market.db import open_session
-from market.values import Refused, Week, local_date
+from market.values import Refused, local_date
 
 Clock = Callable[[], datetime]
 T = TypeVar("T")
-YEARS = range(2000, 2100)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -112,15 +111,6 @@ def found(thing: T | None) -> T:
 
 def not_found() -> NoReturn:
     abort(404)
-
-
-def week_of(text: str) -> Week:
-    """The ISO week that an address names, or 404."""
-    try:
-        week = Week.parse(text)
-    except ValueError:
-        not_found()
-    return week if week.year in YEARS else not_found()
 
 
 def explain(refusal: Refused) -> str:

@@ -31,6 +31,7 @@ from market.planning.publishing.queries import (
     transports_in,
 )
 from market.planning.queries import plan_for
+from market.planning.week_choice import week_named
 from market.values import Period, Refused, Week
 
 NOTHING_NEW = ("", 204)
@@ -173,7 +174,7 @@ def _transports() -> TransportsPage:
     session, actor = shell.session(), shell.actor()
     seen = latest_step(session)
     day = next_transport(session, actor=actor, today=shell.today()) or shell.today()
-    week = shell.week_of(request.args.get("week", str(Week.containing(day))))
+    week = shell.found(week_named(request.args.get("week", str(Week.containing(day)))))
     carried = transports_in(session, actor=actor, period=week.period)
     plans = frozenset(entry.run.week_plan_id for entry in carried)
     return transports_page(
