@@ -36,6 +36,11 @@ class Opened:
     plan: Plan
 
 
+def state_of(session: Session, *, actor: Actor, plan_id: int) -> PlanState | None:
+    """The plan's state, or None where the actor has no part in it."""
+    return session.scalar(select(WeekPlan.state).where(WeekPlan.id == plan_id, covering(actor)))
+
+
 def opened(session: Session, *, actor: Actor, plan_id: int) -> Opened | None:
     """The plan as it stands, or None where the actor has no part in it."""
     columns = (WeekPlan.monday, WeekPlan.state, WeekPlan.revision)

@@ -89,6 +89,7 @@ def undo(session: Session, *, plan: WeekPlan, seen: int, actor: Actor, at: datet
 
     Raises NothingToUndo beside what `keep_revision` raises.
     """
+    refuse_if_changed(session, plan_id=plan.id, revision=plan.revision, seen=seen)
     by_number = {revision.number: revision for revision in plan.revisions}
     now = _standing(by_number, seen)
     if now is None or now <= 1:

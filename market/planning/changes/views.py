@@ -8,11 +8,11 @@ from flask_babel import gettext
 
 from market import shell
 from market.access import access
-from market.actors import Action
+from market.actors import Action, Actor
 from market.planning.blueprint import planning
 from market.planning.changes import describing, keeping, lines, operations, pages, trial
 from market.planning.changes.asking import asked_by
-from market.planning.changes.opened import opened
+from market.planning.changes.opened import opened, state_of
 from market.planning.changes.replanning import ask_for_replan
 from market.planning.models import WeekPlan
 from market.planning.queries import plan_for
@@ -37,14 +37,11 @@ def try_change(plan_id: int) -> ResponseReturnValue:
 @access(Action.PLAN_WEEK)
 def keep_change(plan_id: int) -> ResponseReturnValue:
     """Keep a change as it was shown; what gives way beyond that is shown first."""
-    actor = shell.actor()
-    shell.close_session()
     try:
-        prepared = shell.found(
-            keeping.prepare(shell.engine(), actor=actor, plan_id=plan_id, asked=asked_by(request.form))
-        )
+        prepared = _prepared(plan_id)
+        plan = _plan(plan_id)
         keeping.keep_change(
-            shell.session(), plan=_plan(plan_id), prepared=prepared, actor=actor, at=shell.now()
+            shell.session(), plan=plan, prepared=prepared, actor=shell.actor(), at=shell.now()
         )
     except keeping.MoreGivesWay as refusal:
         return _page("effect", CONFLICT, plan_id=plan_id, effect=_tried(plan_id), said=shell.explain(refusal))
@@ -119,10 +116,24 @@ def _plan(plan_id: int) -> WeekPlan:
 
 def _tried(plan_id: int) -> trial.Effect:
     """Raises what `trial.try_change` raises, and NotUnderstood."""
-    actor = shell.actor()
-    shell.close_session()
+    actor = _alone_with(plan_id)
     asked = asked_by(request.form)
     return shell.found(trial.try_change(shell.engine(), actor=actor, plan_id=plan_id, asked=asked))
+
+
+def _prepared(plan_id: int) -> keeping.Prepared:
+    """Raises what `keeping.prepare` raises, and NotUnderstood."""
+    actor = _alone_with(plan_id)
+    asked = asked_by(request.form)
+    return shell.found(keeping.prepare(shell.engine(), actor=actor, plan_id=plan_id, asked=asked))
+
+
+def _alone_with(plan_id: int) -> Actor:
+    """The actor, who has a part in the plan, once the request's own session is closed."""
+    actor = shell.actor()
+    shell.found(state_of(shell.session(), actor=actor, plan_id=plan_id))
+    shell.close_session()
+    return actor
 
 
 def _refused(plan_id: int, refusal: Refused) -> ResponseReturnValue:
