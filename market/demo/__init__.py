@@ -17,6 +17,7 @@ from market.demo.agreements import add_interest, agreement_steps
 from market.demo.authorities import add_authorities
 from market.demo.calendar import Calendar, demo_week
 from market.demo.calling_off import CallingOff
+from market.demo.desk import add_desk
 from market.demo.kitchens import add_kitchens
 from market.demo.limits import add_limits
 from market.demo.needs import add_needs, settle_messages, tell_needs
@@ -91,6 +92,7 @@ def create_demo(
         at=since,
     )
     add_drivers(session, authorities=authorities, cast=cast, at=since)
+    add_desk(session, authorities=authorities, kitchens=kitchens, cast=cast, at=since)
     visits = add_visits(session, cast=cast, producers=producers, calendar=calendar, at=since)
     add_needs(session, cast=cast, kitchens=kitchens, at=since)
     add_certificates(session, wares=wares, cast=cast, at=since)

@@ -112,6 +112,9 @@ class Cast:
     def meal_manager(self, authority: Authority) -> Actor:
         return self._actor(authority.name, Role.MEAL_MANAGER, authority_id=authority.id)
 
+    def planner(self, authority: Authority) -> Actor:
+        return self._actor(authority.name, Role.LOGISTICS_PLANNER, authority_id=authority.id)
+
     def officer(self, authority: Authority) -> Actor:
         return self._actor(authority.name, Role.PROCUREMENT_OFFICER, authority_id=authority.id)
 

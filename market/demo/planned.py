@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from market.access import actor_for
 from market.accounts.models import Membership
@@ -16,6 +16,10 @@ from market.accounts.rules import Role
 from market.actors import Actor
 from market.db import open_session, transaction
 from market.demo.calendar import demo_week
+from market.demo.desk import drivers_by_carrier
+from market.driving.operations import assign_driver
+from market.planning.changes.operations import copy_as_draft
+from market.planning.models import WeekPlan
 from market.planning.operations import plan_week, publish_plan
 from market.planning.queries import plan_for
 from market.register.models import Authority
@@ -32,9 +36,29 @@ def plan_demo_weeks(engine: Engine, *, at: datetime) -> list[int]:
         with transaction(engine) as session:
             plan = plan_for(session, actor=actor, plan_id=plan_id)
             assert plan is not None
+            _let_drive(session, plan, actor, at)
             publish_plan(session, plan=plan, actor=actor, at=at)
         ids.append(plan_id)
+    with transaction(engine) as session:
+        _begin_a_change(session, plan_id=ids[0], actor=_planners(engine)[0], at=at)
     return ids
+
+
+def _let_drive(session: Session, plan: WeekPlan, actor: Actor, at: datetime) -> None:
+    """The demo's drivers get a run a day of their carriers."""
+    drivers, busy = drivers_by_carrier(session), set()
+    for run in plan.runs:
+        driver = drivers.get(run.vehicle.carrier_id)
+        if driver is not None and (driver.id, run.day) not in busy:
+            busy.add((driver.id, run.day))
+            assign_driver(session, run=run, driver=driver, actor=actor, at=at)
+
+
+def _begin_a_change(session: Session, *, plan_id: int, actor: Actor, at: datetime) -> None:
+    """Somebody has begun to change the first week: a draft of it is there to go on with."""
+    plan = plan_for(session, actor=actor, plan_id=plan_id)
+    assert plan is not None
+    copy_as_draft(session, plan=plan, actor=actor, at=at)
 
 
 def _planners(engine: Engine) -> list[Actor]:

@@ -34,6 +34,12 @@ from market.register.models import Temperature
 from market.values import Refused, msg
 
 
+class DrivesThen(Refused):
+    message = msg(
+        "%(name)s kör redan %(vehicle)s då. Välj någon annan, eller ta bort föraren från den rutten först."
+    )
+
+
 class DrivesForAnother(Refused):
     message = msg("%(name)s kör inte för det här fordonets transportör. Välj någon annan i listan.")
 
@@ -183,12 +189,14 @@ def _log(
 def assign_driver(session: Session, *, run: Run, driver: Driver | None, actor: Actor, at: datetime) -> None:
     """Say who drives a run, also one of a published plan: nothing of the plan itself changes. None: whoever of the carrier.
 
-    Raises DrivesForAnother, and DriverRemoved for someone who has stopped.
+    Raises DrivesForAnother, DriverRemoved for someone who has stopped, and DrivesThen for someone who drives another run at that time.
     """
     if driver is not None and driver.removed_at is not None:
         raise DriverRemoved
     if driver is not None and driver.carrier_id != run.vehicle.carrier_id:
         raise DrivesForAnother(name=driver.user.name)
+    if driver is not None:
+        _check_free(session, run=run, driver=driver)
     run.driver = driver
     session.flush()
     audit.record(
@@ -201,3 +209,17 @@ def assign_driver(session: Session, *, run: Run, driver: Driver | None, actor: A
         vehicle=run.vehicle_id,
         day=run.day.isoformat(),
     )
+
+
+def _check_free(session: Session, *, run: Run, driver: Driver) -> None:
+    """Nobody drives two vehicles at once. Raises DrivesThen."""
+    others = select(Run).where(
+        Run.week_plan_id == run.week_plan_id,
+        Run.day == run.day,
+        Run.driver_id == driver.id,
+        Run.id != run.id,
+    )
+    for other in session.scalars(others):
+        starts = max(run.stops[0].departs_at, other.stops[0].departs_at)
+        if starts < min(run.stops[-1].arrives_at, other.stops[-1].arrives_at):
+            raise DrivesThen(name=driver.user.name, vehicle=other.vehicle.name)
