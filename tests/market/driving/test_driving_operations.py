@@ -14,16 +14,16 @@ from market.audit import AuditEvent
 from market.driving import rules
 from market.driving.arriving import arriving
 from market.driving.models import DriverReport
-from market.driving.operations import DrivesForAnother, assign_driver, take_report
+from market.driving.operations import DrivesForAnother, DrivesThen, assign_driver, take_report
 from market.driving.queries import run_for_driver, runs_for_driver
 from market.driving.rules import Reported, ReportKind
 from market.fleet.driver_operations import add_driver, remove_driver
-from market.fleet.models import Carrier, Driver
+from market.fleet.models import Carrier, Driver, Vehicle
 from market.fleet.rules import CarrierKind
 from market.outbox import OutboxMessage
 from market.photos.encoding import encoded
 from market.photos.models import PhotoReader
-from market.planning.models import Run
+from market.planning.models import Run, RunStop
 from market.planning.rules import Leg
 from market.register.models import Temperature
 
@@ -159,6 +159,48 @@ def test_only_the_carriers_own_drivers_are_given_its_runs(session, cast, trip):
         assign_driver(session, run=run, driver=driver, actor=planner, at=AT)
     assign_driver(session, run=run, driver=None, actor=planner, at=AT)
     assert session.get_one(Run, run.id).driver_id is None
+
+
+def run_beside(session, run, *, hours):
+    """Another vehicle of the same carrier on the same day, so many hours later than the run."""
+    old = run.vehicle
+    columns = {
+        column.key: getattr(old, column.key)
+        for column in type(old).__table__.columns
+        if column.key not in {"id", "name"}
+    }
+    van = Vehicle(**columns, name="Bilen bredvid")
+    stops = [
+        RunStop(
+            position=number,
+            arrives_at=stop.arrives_at + timedelta(hours=hours),
+            starts_at=stop.starts_at + timedelta(hours=hours),
+            departs_at=stop.departs_at + timedelta(hours=hours),
+            load_grams=0,
+        )
+        for number, stop in enumerate((run.stops[0], run.stops[-1]), 1)
+    ]
+    beside = Run(
+        week_plan_id=run.week_plan_id, vehicle=van, number=99, day=run.day, stops=stops, distance_m=1, drive_s=1,
+        duration_s=1, break_s=0, cost_ore=1, co2e_g=1,
+    )  # fmt: skip
+    session.add(beside)
+    session.flush()
+    return beside
+
+
+@pytest.mark.parametrize(("hours", "may"), [(0, False), (1, False), (23, True)])
+def test_nobody_drives_two_vehicles_at_once(session, cast, trip, hours, may):
+    planner, driver = cast.actor("logistics_planner"), session.get_one(Driver, trip.driver_id)
+    run = trip.run(session)
+    beside = run_beside(session, run, hours=hours)
+    assign_driver(session, run=run, driver=driver, actor=planner, at=AT)
+    if may:
+        assign_driver(session, run=beside, driver=driver, actor=planner, at=AT)
+        return
+    with pytest.raises(DrivesThen):
+        assign_driver(session, run=beside, driver=driver, actor=planner, at=AT)
+    assert beside.driver_id is None
 
 
 def test_a_large_delay_tells_the_kitchens_by_itself_and_once(session, cast, trip):

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from market.db import transaction
 from market.jobs.models import Job
+from market.planning.disruptions.jobs import REPLAN_FROM_NOW
 from market.planning.models import PlanRevision, RunLoad, RunStop, WeekPlan
 from market.planning.rules import LoadKind, PlanState, RevisionKind
 
@@ -35,6 +36,11 @@ def order_more(to_plan, *, day=WEDNESDAY, key="more"):
 def drafts(look):
     look.rollback()
     return list(look.scalars(select(WeekPlan).where(WeekPlan.state == PlanState.DRAFT)))
+
+
+def asked_for(look):
+    """The jobs about what has happened; publishing asks for others."""
+    return list(look.scalars(select(Job).where(Job.kind == REPLAN_FROM_NOW)))
 
 
 def orders_of(look, plan):
@@ -85,9 +91,9 @@ def test_a_vehicle_that_stands_is_replaced_from_now(to_plan, published, app, cli
     form = {"vehicle": vehicle, "at": f"home:{vehicle}", "last_on": "2026-11-25"}
     answer = client.post(f"/plans/{second}/disruptions/vehicle", data=form)
     look.rollback()
-    job = look.scalars(select(Job)).one()
+    (job,) = asked_for(look)
     assert answer.location == f"/jobs/{job.id}"
-    assert run_jobs(app) == 1
+    assert run_jobs(app) >= 1
     (draft,) = [plan for plan in drafts(look) if plan.based_on_id == second]
     assert client.get(f"/jobs/{job.id}").location == f"/plans/{draft.id}"
     assert orders_of(look, draft) == {to_plan.carrots, to_plan.potatoes, to_plan.thursday}
@@ -108,7 +114,7 @@ def test_a_shut_kitchen_leaves_its_goods_with_a_reason(to_plan, published, app, 
     }
     client = client_for("logistics_planner")
     client.post(f"/plans/{published}/disruptions/kitchen", data=form)
-    assert run_jobs(app) == 1
+    assert run_jobs(app) >= 1
     (draft,) = drafts(look)
     assert {entry.order_id for entry in draft.unserved} == {to_plan.carrots, to_plan.potatoes}
     assert orders_of(look, draft) == {to_plan.thursday}
@@ -119,7 +125,7 @@ def test_a_closed_road_is_told_by_its_place(to_plan, published, app, client_for,
     look.rollback()
     form = {"place": "59.80, 18.65", "radius_km": "5", "detour_km": "30", "detour_min": "25"}
     client_for("logistics_planner").post(f"/plans/{published}/disruptions/road", data=form)
-    assert run_jobs(app) == 1
+    assert run_jobs(app) >= 1
     (draft,) = drafts(look)
     assert draft.distance_m >= before + 30_000
 
@@ -156,7 +162,7 @@ def test_what_can_not_be_is_said_and_no_job_begins(to_plan, published, client_fo
     answer = client_for("logistics_planner").post(f"/plans/{published}/disruptions/{page}", data=sound | form)
     assert answer.status_code == 200
     assert said in answer.text
-    assert look.scalars(select(Job)).all() == []
+    assert asked_for(look) == []
 
 
 def test_a_week_that_is_over_is_left_as_it_was(to_plan, published, client_for, clock, look):
@@ -166,11 +172,11 @@ def test_a_week_that_is_over_is_left_as_it_was(to_plan, published, client_for, c
     form = {"vehicle": vehicle, "at": f"home:{vehicle}", "last_on": "2026-11-25"}
     answer = client_for("logistics_planner").post(f"/plans/{published}/disruptions/vehicle", data=form)
     assert "redan varit" in answer.text
-    assert look.scalars(select(Job)).all() == []
+    assert asked_for(look) == []
 
 
 def test_strangers_do_not_learn_that_the_plan_is_there(to_plan, published, client_for):
-    for path in ("news", "disruptions/vehicle", "disruptions/road", "disruptions/kitchen"):
+    for path in ("new", "disruptions/vehicle", "disruptions/road", "disruptions/kitchen"):
         assert client_for("other_planner").get(f"/plans/{published}/{path}").status_code == 404
         assert client_for("meal_manager").get(f"/plans/{published}/{path}").status_code == 403
 
