@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent / "screenshots"
 PICTURES = (
     ("producer", "producer", "/", 390, 844),
     ("kitchen", "kitchen", "/offers", 1280, 860),
-    ("logistics", "logistics-planner", "/plans/1", 1440, 1000),
+    ("logistics", "logistics-planner2", "/plans/2/board", 1440, 1000),
     ("officer", "procurement-officer", "/dis/calloffs/1/evaluation", 1440, 1000),
 )
 

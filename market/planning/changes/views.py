@@ -65,12 +65,11 @@ def undo(plan_id: int) -> ResponseReturnValue:
 @planning.post("/plans/<int:plan_id>/draft")
 @access(Action.PLAN_WEEK)
 def draft_of(plan_id: int) -> ResponseReturnValue:
-    """A draft like this plan, to change and then publish in its place."""
+    """A draft like this plan, to change on its board and then publish in its place."""
     plan = _plan(plan_id)
     draft = operations.copy_as_draft(shell.session(), plan=plan, actor=shell.actor(), at=shell.now())
-    return _done(
-        draft.id, gettext("Det här är ett utkast av planen. Ändra här, och publicera sedan utkastet.")
-    )
+    flash(gettext("Det här är ett utkast av planen. Ändra här, och publicera sedan utkastet."), "success")
+    return redirect(url_for("planning.board", plan_id=draft.id), 303)
 
 
 @planning.post("/plans/<int:plan_id>/replan")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from flask import Flask
@@ -24,6 +24,7 @@ class Case:
     insider: str
     outsiders: tuple[str, ...]
     of: str = "order_id"  # which of the orders, or of the agreements
+    posts: int = 302  # what an empty form is answered, where that is not a step to the next page
 
 
 OF_PRODUCER = Case("producer", ("other_producer",))
@@ -215,9 +216,9 @@ CASES = {
     "planning.road_closed": OF_PLANNER,
     "planning.vehicle_stands": OF_PLANNER,
     "planning.whats_new": OF_PLANNER,
-    "planning.draft_of": OF_PLANNER,
+    "planning.draft_of": replace(OF_PLANNER, posts=303),
     "planning.history": OF_PLANNER,
-    "planning.keep_change": OF_PLANNER,
+    "planning.keep_change": replace(OF_PLANNER, posts=422),
     "planning.left_out": OF_PLANNER,
     "planning.map_file": OF_PLANNER,
     "planning.news": OF_PLANNER,
@@ -226,7 +227,7 @@ CASES = {
     "planning.plan": OF_PLANNER,
     "planning.publish": OF_PLANNER,
     "planning.routes": OF_PLANNER,
-    "planning.replan": OF_PLANNER,
+    "planning.replan": replace(OF_PLANNER, posts=409),
     "planning.run": OF_PLANNER,
     "planning.run_map": OF_PLANNER,
     "planning.run_sheet": OF_PLANNER,
@@ -237,8 +238,8 @@ CASES = {
     "fleet.survey": OF_PLANNER,
     "fleet.take_in": OF_PLANNER,
     "planning.run_track": OF_PLANNER,
-    "planning.try_change": OF_PLANNER,
-    "planning.undo": OF_PLANNER,
+    "planning.try_change": replace(OF_PLANNER, posts=422),
+    "planning.undo": replace(OF_PLANNER, posts=409),
     "photos.show": Case("producer", ("other_producer", "kitchen", "admin")),
     "photos.thumbnail": Case("producer", ("other_producer", "kitchen", "admin")),
     "register.edit_kitchen": OF_BUYER,
@@ -324,7 +325,7 @@ def test_who_has_a_part_in_it_finds_it(app, client_for, ids, endpoint):
     case = CASES[endpoint]
     method = methods(app, endpoint)[0]
     answer = client_for(case.insider).open(address(app, endpoint, ids, of=case.of), method=method)
-    assert answer.status_code in ({200} if method == "GET" else {302, 303, 409, 422})
+    assert answer.status_code == (200 if method == "GET" else case.posts)
 
 
 def test_what_does_not_exist_is_not_found_by_those_with_the_right_either(app, client_for):

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import week_inputs
 from factories import MONDAY
 
 from geodata.travel import Estimator
@@ -54,23 +55,7 @@ KITCHENS = (
     ),
     Place(id=5, name="Skolan", lat=59.77, lon=18.60, hours=()),
 )
-VAN = Van(
-    id=9,
-    name="Kylbilen",
-    owner="municipality",
-    home_name="Förrådet",
-    lat=59.76,
-    lon=18.70,
-    capacity_grams=900_000,
-    capacity_crates=80,
-    weekdays=(1, 2, 3, 4, 5),
-    shift_starts_s=6 * HOUR,
-    shift_ends_s=15 * HOUR,
-    fixed_ore_per_shift=20_000,
-    ore_per_km=400,
-    ore_per_hour=30_000,
-    co2e_g_per_km=210,
-)
+VAN = replace(week_inputs.VAN, id=9)
 SPARE = replace(VAN, id=10, name="Reserven", fixed_ore_per_shift=200_000)
 
 
