@@ -17,7 +17,7 @@ from market.demo.agreements import add_interest, agreement_steps
 from market.demo.authorities import add_authorities
 from market.demo.calendar import Calendar, demo_week
 from market.demo.calling_off import CallingOff
-from market.demo.desk import add_desk
+from market.demo.desk import add_desk, ask_who_delivers
 from market.demo.kitchens import add_kitchens
 from market.demo.limits import add_limits
 from market.demo.needs import add_needs, settle_messages, tell_needs
@@ -118,6 +118,7 @@ def create_demo(
         at=at,
     )
     book_visit(session, cast=cast, kitchens=kitchens, day=visits[0], at=at)
+    ask_who_delivers(session, authorities=authorities, producers=producers, cast=cast, at=at)
     tell_needs(session, offers=list(story.offers.values()), at=at)
     settle_messages(session, at=at)
     add_limits(session, at=at)

@@ -11,13 +11,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from market.demo.farms import HEBY_GROWER, MEAT_FARM
 from market.demo.personas import Cast
 from market.fleet.models import Driver
 from market.fleet.place_operations import change_settings, close_days, describe_stop
-from market.fleet.rules import CarrierKind, CarrierTerms, ClosedDays, StopTerms
+from market.fleet.rules import CanDeliver, CarrierKind, CarrierTerms, ClosedDays, StopTerms
 from market.fleet.setting_up import STAFF_NAME, STAFF_SERIES, CarrierWish, Shape
 from market.fleet.setting_up_operations import put_carrier
-from market.register.models import Authority, Kitchen
+from market.fleet.survey_operations import answer_survey, ask_producers
+from market.fleet.survey_rules import Answer
+from market.register.models import Authority, Kitchen, Producer
 from market.values import local_date
 
 HOUR = 3600
@@ -37,6 +40,8 @@ KITCHEN_CAR = Shape(
 """The small refrigerated car with which a hub kitchen's staff carries on."""
 OWN_STAFF = "2282"
 STUDY_DAY = timedelta(days=42)
+ASKS = "0360"
+ANSWER_TIME = timedelta(days=10)
 
 
 def add_desk(
@@ -77,6 +82,36 @@ def _carry_on(
     actor = cast.planner(authority)
     put_carrier(session, authority=authority, wish=wish, actor=actor, at=at)
     change_settings(session, authority=authority, actor=actor, at=at, satellites_by_own_staff=True)
+
+
+def ask_who_delivers(
+    session: Session,
+    *,
+    authorities: Mapping[str, Authority],
+    producers: Mapping[str, Producer],
+    cast: Cast,
+    at: datetime,
+) -> None:
+    """Tierp asks two producers; one has answered, the other has ten days left. `producers` by name."""
+    authority, asked = authorities[ASKS], [producers[f"{name} (demo)"] for name in (MEAT_FARM, HEBY_GROWER)]
+    survey = ask_producers(
+        session,
+        authority=authority,
+        producers=asked,
+        question="Kan ni köra själva till köken i Tierp efter årsskiftet?",
+        closes_on=local_date(at) + ANSWER_TIME,
+        actor=cast.planner(authority),
+        at=at,
+    )
+    answer = Answer(
+        can_deliver=CanDeliver.FOR_OTHERS_TOO,
+        weekdays="24",
+        radius_km=60,
+        capacity_grams=900_000,
+        has_cold=True,
+    )
+    (first,) = [one for one in survey.answers if one.producer_id == asked[0].id]
+    answer_survey(session, asked=first, answer=answer, actor=cast.producer(asked[0]), at=at)
 
 
 def drivers_by_carrier(session: Session) -> dict[int, Driver]:

@@ -18,6 +18,8 @@ from market.db import open_session, transaction
 from market.demo.calendar import demo_week
 from market.demo.desk import drivers_by_carrier
 from market.driving.operations import assign_driver
+from market.planning.changes.asking import Asked, What
+from market.planning.changes.keeping import keep_change, plan_to_change, prepare
 from market.planning.changes.operations import copy_as_draft
 from market.planning.models import WeekPlan
 from market.planning.operations import plan_week, publish_plan
@@ -39,8 +41,7 @@ def plan_demo_weeks(engine: Engine, *, at: datetime) -> list[int]:
             _let_drive(session, plan, actor, at)
             publish_plan(session, plan=plan, actor=actor, at=at)
         ids.append(plan_id)
-    with transaction(engine) as session:
-        _begin_a_change(session, plan_id=ids[0], actor=_planners(engine)[0], at=at)
+    _begin_a_change(engine, plan_id=ids[0], actor=_planners(engine)[0], at=at)
     return ids
 
 
@@ -54,11 +55,21 @@ def _let_drive(session: Session, plan: WeekPlan, actor: Actor, at: datetime) -> 
             assign_driver(session, run=run, driver=driver, actor=actor, at=at)
 
 
-def _begin_a_change(session: Session, *, plan_id: int, actor: Actor, at: datetime) -> None:
-    """Somebody has begun to change the first week: a draft of it is there to go on with."""
-    plan = plan_for(session, actor=actor, plan_id=plan_id)
-    assert plan is not None
-    copy_as_draft(session, plan=plan, actor=actor, at=at)
+def _begin_a_change(engine: Engine, *, plan_id: int, actor: Actor, at: datetime) -> None:
+    """Somebody has begun to change the first week: a draft of it, with the first order locked to its vehicle."""
+    with transaction(engine) as session:
+        plan = plan_for(session, actor=actor, plan_id=plan_id)
+        assert plan is not None
+        draft_id = copy_as_draft(session, plan=plan, actor=actor, at=at).id
+        route = plan.plan["routes"][0]
+    names = tuple(next(visit["pickups"] for visit in route["visits"] if visit["pickups"]))
+    asked = Asked(what=What.LOCK, seen=1, shipments=names, vehicle=route["vehicle"], shift=route["shift"])
+    prepared = prepare(engine, actor=actor, plan_id=draft_id, asked=asked)
+    assert prepared is not None
+    with transaction(engine) as session:
+        draft = plan_to_change(session, actor=actor, plan_id=draft_id)
+        assert draft is not None
+        keep_change(session, plan=draft, prepared=prepared, actor=actor, at=at)
 
 
 def _planners(engine: Engine) -> list[Actor]:

@@ -15,7 +15,7 @@ NOT_PAGES = frozenset({"static", "accounts.language", "demo.sign_in", "security.
 DIFFER = frozenset(
     {
         "agreements.show", "dis.application", "dis.award", "dis.calloff", "dis.desk", "dis.evaluation", "dis.invitation",
-        "dis.need_round", "dis.qualify", "dis.state_needs", "dis.tenders",
+        "dis.need_round", "dis.qualify", "dis.state_needs", "dis.tenders", "planning.plan",
     }
 )  # fmt: skip
 """Pages whose links depend on how far the thing has come: several of them are looked at."""

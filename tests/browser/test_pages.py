@@ -58,6 +58,7 @@ NOT_FOR_READING = {
     "orders.ask_cancel",  # what the page that cancels shows where it is too late for that
     "photos.show",  # an image
     "photos.thumbnail",
+    "planning.left_out",  # of a plan that leaves something out; test_changes_views.py looks at it
     "planning.news",  # part of a page, fetched by an open plan
     "planning.watch",  # part of a page, fetched by one that names times
     "planning.index",  # goes to the week with most to do
