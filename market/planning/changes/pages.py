@@ -14,6 +14,7 @@ from market.planning.building import order_and_leg
 from market.planning.changes.asking import Asked, What, sent
 from market.planning.changes.opened import Opened
 from market.planning.models import UnservedOrder
+from market.planning.naming import HUB, OWN
 from market.planning.rules import PlanState, reason_text
 from market.planning.sheets import Item, items_of
 from market.values import Week
@@ -120,7 +121,7 @@ def help_for(found: Opened, order_id: int) -> Help | None:
 
 
 def _help(found: Opened, answer: Explanation) -> Help:
-    ways = sorted(answer.options, key=_is_long)
+    ways = sorted(filter(can_be_given, answer.options), key=_is_long)
     short = [option for option in ways if not _is_long(option)] or ways
     return Help(
         shipment=answer.shipment,
@@ -131,6 +132,12 @@ def _help(found: Opened, answer: Explanation) -> Help:
 
 def _is_long(option: Option) -> bool:
     return any(change.kind in HOURS and change.amount > LONG_S for change in option.changes)
+
+
+def can_be_given(option: Option) -> bool:
+    """A vehicle gets a tail lift, but not somebody else's staff or the producer who drives itself."""
+    needs = (name for change in option.changes if change.kind is Kind.SKILLS for name in change.names)
+    return not any(need.partition(":")[0] in {OWN, HUB} for need in needs)
 
 
 def _ways(found: Opened, shipment: str, options: list[Option]) -> Iterator[WayOut]:

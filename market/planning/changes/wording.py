@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from market import formatting
 from market.planning.changes.telling import DAY_S, goods_name, vehicle_name
+from market.planning.naming import FERRY, HUB, OWN, TAIL_LIFT
 from market.values import Week, msg
 from routing.changes import Change, Kind
 from routing.plan import Plan, Visit
@@ -105,7 +106,7 @@ def _names(problem: Problem, change: Change, week: Week) -> dict[str, Any]:
         "price": formatting.whole_kronor(change.amount),
         "places": ", ".join(stops.get(name, name) for name in change.names),
         "classes": ", ".join(gettext(CLASS_NAMES[name]) for name in change.names if name in CLASS_NAMES),
-        "names": ", ".join(change.names),
+        "names": ", ".join(need_words(name, stops) for name in change.names),
         "other": ", ".join(vehicle_name(problem, name) for name in change.names),
         "owners": ", ".join(_owners(problem, change.names)),
     }
@@ -124,12 +125,23 @@ def _names(problem: Problem, change: Change, week: Week) -> dict[str, Any]:
     return names
 
 
+def need_words(need: str, stops: Mapping[str, str]) -> str:
+    """What goods or a place need of a vehicle. `stops`: the name of each stop."""
+    kind, _, number = need.partition(":")
+    if kind == HUB:
+        return str(gettext("personal från %(kitchen)s", kitchen=stops.get(f"kitchen:{number}", number)))
+    return str(gettext(NEED_NAMES.get(kind, need)))
+
+
 def _owners(problem: Problem, owners: tuple[str, ...]) -> list[str]:
     """An owner is known by the places that its goods come from."""
     names = {stop.id: stop.name for stop in problem.stops}
     return list(dict.fromkeys(names[one.pickup] for one in problem.shipments if one.owner in owners))
 
 
+NEED_NAMES: Mapping[str, str] = MappingProxyType(
+    {TAIL_LIFT: msg("bakgavellyft"), FERRY: msg("plats på färjan"), OWN: msg("producentens egen bil")}
+)
 _BROKEN: Mapping[Kind, str] = MappingProxyType(
     {
         Kind.PICKUP_EARLIER: msg("%(goods)s hämtas %(by)s tidigare än överenskommet."),

@@ -14,7 +14,7 @@ from market.jobs.operations import enqueue
 from market.jobs.running import Work
 from market.planning.clock import seconds_since
 from market.planning.disruptions.operations import keep_changed, plan_again, read_back, read_seen, written
-from market.planning.disruptions.rules import Disruption, now_in_week
+from market.planning.disruptions.rules import AnotherIsWorkedOut, Disruption, now_in_week
 from market.planning.jobs import actor_of, told
 from market.planning.models import WeekPlan
 from routing.solve import Limit
@@ -29,15 +29,16 @@ FIRST = 10
 def ask_to_replan(
     session: Session, *, plan: WeekPlan, disruption: Disruption, actor: Actor, at: datetime
 ) -> Job:
-    """Ask for the rest of the week to be planned again around what happened. Raises WeekIsOver."""
+    """Ask for the rest of the week to be planned again around what happened. Raises WeekIsOver, AnotherIsWorkedOut."""
     now_in_week(seconds_since(plan.monday, at))
-    return enqueue(
+    happened = written(disruption)
+    job = enqueue(
         session,
         kind=REPLAN_FROM_NOW,
         params={
             "membership_id": actor.membership_id,
             "plan_id": plan.id,
-            "happened": written(disruption),
+            "happened": happened,
             "back": {"endpoint": "planning.whats_new", "values": {"plan_id": plan.id}},
         },
         authority_id=actor.authority_id,
@@ -46,6 +47,9 @@ def ask_to_replan(
         priority=FIRST,
         key=f"{REPLAN_FROM_NOW}:{plan.id}",
     )
+    if job.params["happened"] != happened:
+        raise AnotherIsWorkedOut
+    return job
 
 
 def replan_job(work: Work) -> None:

@@ -88,7 +88,7 @@ def insert_new_orders(
         inputs = read_week(session, actor=actor, week=Week.containing(row.monday), today=today)
     if not changes:
         raise NothingNew
-    fresh = build_problem(inputs, travel=travel).problem
+    fresh = build_problem(inputs, travel=travel).problem if changes.added else seen.problem
     try:
         done = insert_orders(
             seen.problem,

@@ -19,6 +19,12 @@ class WeekIsOver(Refused):
     message = msg("Veckan har redan varit, så det finns inget kvar att planera om.")
 
 
+class AnotherIsWorkedOut(Refused):
+    message = msg(
+        "En annan omplanering av planen räknas just nu. Vänta tills den är klar, och säg sedan vad mer som har hänt i utkastet."
+    )
+
+
 class NothingNew(Refused):
     message = msg("Inget har hänt sedan planen gjordes: alla beställningar är redan med.")
 

@@ -10,8 +10,12 @@ from sqlalchemy import select, update
 
 from market.fleet.models import Vehicle
 from market.planning.changes import replanning
+from market.planning.changes.pages import can_be_given
+from market.planning.changes.wording import need_words
 from market.planning.models import PlanRevision, Run, WeekPlan
+from routing.changes import Change, Kind
 from routing.check import violations
+from routing.explain import Option
 from routing.formats.document import plan_from, problem_from
 from routing.solve import Limit
 
@@ -300,3 +304,25 @@ def test_others_change_nothing(plan_id, client_for, person, status):
     for what in ("changes/try", "changes/keep", "undo", "draft", "replan"):
         assert client.post(f"/plans/{plan_id}/{what}", data=asked).status_code == status
     assert client.get(f"/plans/{plan_id}/left-out").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("need", "said"),
+    [
+        ("tail_lift", "bakgavellyft"),
+        ("ferry", "plats på färjan"),
+        ("own:12", "producentens egen bil"),
+        ("hub:3", "personal från Centralköket"),
+    ],
+)
+def test_what_goods_need_is_said_in_words(app, need, said):
+    with app.test_request_context():
+        assert need_words(need, {"kitchen:3": "Centralköket"}) == said
+
+
+def test_nobody_is_told_to_give_a_vehicle_somebody_elses_staff():
+    ways = [
+        Option((Change(Kind.SKILLS, "1", names=(need,)),), "1", 0, 100)
+        for need in ("own:12", "hub:3", "tail_lift")
+    ]
+    assert [can_be_given(way) for way in ways] == [False, False, True]

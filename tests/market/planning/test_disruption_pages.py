@@ -165,6 +165,24 @@ def test_what_can_not_be_is_said_and_no_job_begins(to_plan, published, client_fo
     assert asked_for(look) == []
 
 
+def test_what_happens_next_is_not_lost_while_the_first_is_worked_out(to_plan, published, client_for, look):
+    client = client_for("logistics_planner")
+    road = {"place": "59.80, 18.65", "radius_km": "5", "detour_km": "30", "detour_min": "25"}
+    first = client.post(f"/plans/{published}/disruptions/road", data=road)
+    assert client.post(f"/plans/{published}/disruptions/road", data=road).location == first.location
+    other = client.post(f"/plans/{published}/disruptions/road", data=road | {"detour_km": "40"})
+    assert "En annan omplanering" in other.text
+    assert len(asked_for(look)) == 1
+
+
+def test_the_last_order_that_is_given_up_leaves_an_empty_plan(to_plan, published, client_for, look):
+    for order in (to_plan.carrots, to_plan.potatoes, to_plan.thursday):
+        to_plan.cancel(order)
+    client_for("logistics_planner").post(f"/plans/{published}/new")
+    (draft,) = drafts(look)
+    assert orders_of(look, draft) == set()
+
+
 def test_a_week_that_is_over_is_left_as_it_was(to_plan, published, client_for, clock, look):
     vehicle = look.get_one(WeekPlan, published).runs[0].vehicle_id
     look.rollback()
