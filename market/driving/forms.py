@@ -45,6 +45,8 @@ class ReportForm(NarmatForm):
         validators=[Optional()],
     )
     degrees = SwedishDecimalField(_l("Temperatur"), validators=[Optional()])
+    degrees_chilled = SwedishDecimalField(_l("Temperatur, kylvaror"), validators=[Optional()])
+    degrees_frozen = SwedishDecimalField(_l("Temperatur, frysta varor"), validators=[Optional()])
     note = StringField(_l("Vad hände?"), validators=[Optional(), Length(max=500)])
     signed_by = StringField(_l("Mottagarens namn"), validators=[Optional(), Length(max=120)])
     photo = PhotoField(_l("Foto"), camera=True, validators=[Optional()])
@@ -63,6 +65,8 @@ class ReportForm(NarmatForm):
         if field.data is not None and not COLDEST <= field.data <= HOTTEST:
             raise ValidationError(gettext("Temperaturen verkar fel. Skriv grader, till exempel 4,5."))
 
+    validate_degrees_chilled = validate_degrees_frozen = validate_degrees
+
     def encoded_photo(self) -> EncodedPhoto | None:
         return self.photo.photo
 
@@ -77,12 +81,18 @@ class ReportForm(NarmatForm):
             crates=self.crates.data,
             temperature=self.temperature.data or "",
             decidegrees=_steps(self.degrees.data, 10),
+            by_class=self._by_class(),
             note=(self.note.data or "").strip(),
             signed_by=(self.signed_by.data or "").strip(),
             has_photo=self.photo.photo is not None,
             happened_at=_instant(self.happened_at.data or ""),
             number=_whole(self.number.data or ""),
         )
+
+    def _by_class(self) -> dict[str, int]:
+        fields = {Temperature.CHILLED: self.degrees_chilled, Temperature.FROZEN: self.degrees_frozen}
+        measured = {one.value: _steps(field.data, 10) for one, field in fields.items()}
+        return {one: degrees for one, degrees in measured.items() if degrees is not None}
 
     @property
     def complaints(self) -> list[str]:

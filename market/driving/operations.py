@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from market import audit
 from market.actors import Actor
 from market.driving.models import DriverReport
-from market.driving.queries import driving_for, place_of
+from market.driving.queries import classes_of, driving_for, place_of
 from market.driving.rules import (
     DriverRemoved,
     KeyTaken,
@@ -20,6 +20,7 @@ from market.driving.rules import (
     Reported,
     check_day,
     check_said,
+    degrees_of,
     happened,
     may_drive,
 )
@@ -56,7 +57,7 @@ def take_report(
     """Keep what a driver reports from a run of a published plan: one row, or one for each order. Tells those who wait.
 
     The same `request_key` again returns the rows that are there. Raises DriverRemoved, NotYourRun, NotToday, TooLongAgo,
-    NotOnRun, WhichOrders, WhoSigned, WhatTemperature, WhatHappened, KeyTaken.
+    NotOnRun, WhichOrders, WhoSigned, WhatTemperature, WhichTemperature, WhichMeasured, WhatHappened, KeyTaken.
     """
     check_driver(session, run=run, actor=actor)
     made = _made_before(session, run, report, actor)
@@ -135,6 +136,7 @@ def _rows(
 ) -> list[DriverReport]:
     kind, _, place_id = report.place.partition(":")
     number = report.number or _next_number(session, run)
+    degrees = degrees_of(report, classes_of(session, order_ids=report.order_ids))
     return [
         DriverReport(
             request_key=key,
@@ -148,7 +150,7 @@ def _rows(
             grams=report.grams,
             crates=report.crates,
             temperature=Temperature(report.temperature) if report.temperature else None,
-            decidegrees=report.decidegrees,
+            decidegrees=degrees.get(order_id, report.decidegrees),
             note=report.note,
             signed_by=report.signed_by,
             photo_id=photo.id if photo is not None else None,

@@ -20,6 +20,8 @@ from market.planning.queries import details_of
 from market.planning.sheets import Sheet, SheetLoad, SheetStop, sheet_of
 from market.register.models import Temperature
 
+MEASURED = (Temperature.CHILLED, Temperature.FROZEN)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopOnRoad:
@@ -35,6 +37,12 @@ class StopOnRoad:
     def waiting_deliveries(self) -> list[SheetLoad]:
         """What can be handed over in one go."""
         return [load for load in self.stop.deliveries if load.order_id not in self.state.delivered]
+
+    @property
+    def waiting_classes(self) -> list[Temperature]:
+        """The classes that are measured as those goods are handed over, each by itself."""
+        waiting = {load.temperature for load in self.waiting_deliveries}
+        return [one for one in MEASURED if one in waiting]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +118,7 @@ def _cold(view: RunView) -> Iterator[tuple[Temperature, int]]:
     """The classes of the goods and of the vehicle's compartments that have a limit: the strictest of those that apply."""
     carried = {line.temperature for order in view.orders.values() for line in order.lines}
     carried |= {one for part in view.run.vehicle.compartments for one in part.temperatures}
-    for temperature in (Temperature.CHILLED, Temperature.FROZEN):
+    for temperature in MEASURED:
         limits = [limit_of(temperature, terms.max_decidegrees(temperature)) for terms in view.terms.values()]
         known = [limit for limit in (*limits, limit_of(temperature)) if limit is not None]
         if temperature in carried:

@@ -18,6 +18,7 @@ from market.fleet.queries import settings_of
 from market.orders.models import Order
 from market.planning.models import Run, RunLoad, RunStop, WeekPlan
 from market.planning.queries import of_run
+from market.planning.reading import COLDEST_FIRST
 from market.planning.rules import LoadKind, PlanState
 from market.register.queries import planned_authorities
 
@@ -188,3 +189,12 @@ def orders_of(session: Session, *, order_ids: Collection[int]) -> dict[int, Orde
         .options(selectinload(Order.lines), joinedload(Order.kitchen), joinedload(Order.receiving_kitchen))
     )
     return {order.id: order for order in session.scalars(query)}
+
+
+def classes_of(session: Session, *, order_ids: Collection[int]) -> dict[int, str]:
+    """The temperature class that each order is carried in: that of its coldest goods, as in the plan."""
+    found: dict[int, str] = {}
+    for order in orders_of(session, order_ids=order_ids).values() if order_ids else ():
+        classes = {line.temperature for line in order.lines}
+        found[order.id] = next(one for one in COLDEST_FIRST if one in classes).value
+    return found

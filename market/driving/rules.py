@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -39,6 +39,10 @@ class NotYourRun(Refused):
     message = msg("Rutten körs av någon annan nu. Ring den som planerar om det är fel.")
 
 
+class RunGone(Refused):
+    message = msg("Rutten finns inte längre, för planen är ändrad. Ring den som planerar om du har kört den.")
+
+
 class NotToday(Refused):
     message = msg("Rutten körs %(day)s. Då kan du rapportera från den.")
 
@@ -63,6 +67,16 @@ class WhatTemperature(Refused):
     message = msg("Skriv vilken temperatur termometern visar, till exempel 4,5.")
 
 
+class WhichTemperature(Refused):
+    message = msg("Varorna ska hållas olika kalla. Skriv en temperatur för varje slag.")
+
+
+class WhichMeasured(Refused):
+    message = msg(
+        "Du skrev en temperatur för varor som inte är ikryssade. Kryssa i dem, eller ta bort temperaturen."
+    )
+
+
 class WhatHappened(Refused):
     message = msg("Skriv vad som hände, eller ta ett foto.")
 
@@ -75,7 +89,8 @@ class KeyTaken(Refused):
 class Reported:
     """One action on the phone. For loaded and delivered goods it may name several orders.
 
-    `place` is "site:3" or "kitchen:5", "" for the run as a whole. `happened_at` is by the phone's clock.
+    `place` is "site:3" or "kitchen:5", "" for the run as a whole. `happened_at` is by the phone's clock. `by_class` is what the
+    thermometer showed in goods of each temperature class that are handed over together.
     """
 
     request_key: str
@@ -86,6 +101,7 @@ class Reported:
     crates: int | None = None
     temperature: str = ""
     decidegrees: int | None = None
+    by_class: Mapping[str, int] = field(default_factory=dict)
     note: str = ""
     signed_by: str = ""
     has_photo: bool = False
@@ -115,6 +131,22 @@ def check_said(report: Reported) -> None:
         raise WhatTemperature
     if report.kind is ReportKind.DEVIATION and not (report.note or report.has_photo):
         raise WhatHappened
+
+
+def degrees_of(report: Reported, classes: Mapping[int, str]) -> dict[int | None, int | None]:
+    """What was measured in each order: `classes` are theirs. One value is never that of goods of different classes.
+
+    Raises WhichTemperature, WhichMeasured.
+    """
+    known = set(classes.values())
+    if report.decidegrees is not None and len(known) > 1:
+        raise WhichTemperature
+    if not known.issuperset(report.by_class):
+        raise WhichMeasured
+    return {
+        order_id: report.by_class.get(classes.get(order_id, ""), report.decidegrees)
+        for order_id in report.order_ids
+    }
 
 
 def check_day(day: date, *, at: datetime) -> None:

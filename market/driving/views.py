@@ -19,8 +19,8 @@ from market.driving.offline import worker_script
 from market.driving.operations import take_report
 from market.driving.pages import run_on_road
 from market.driving.queries import driving_for, has_driven, run_of, runs_for_driver
-from market.driving.rules import DriverRemoved, NotYourRun
-from market.driving.wording import KIND_NAMES, QUEUE_WORDS, TEMPERATURE_NAMES
+from market.driving.rules import DriverRemoved, NotYourRun, RunGone
+from market.driving.wording import KIND_NAMES, MEASURED_NAMES, QUEUE_WORDS, TEMPERATURE_NAMES
 from market.photos.uploads import takes_photos
 from market.planning import documents, stop_links
 from market.planning.models import Run
@@ -73,17 +73,17 @@ def report(vehicle_id: int, day: str) -> ResponseReturnValue:
         return redirect(url_for("driving.run", vehicle_id=vehicle_id, day=own_run(vehicle_id, day).day))
     form = ReportForm()
     is_sound = form.validate_on_submit()
-    found = _run_to_report(vehicle_id, day)
     refused: Refused | None = None
-    if is_sound:
-        try:
+    try:
+        found = _run_to_report(vehicle_id, day)
+        if is_sound:
             take_report(
                 shell.session(), run=found, report=form.report(), photo=form.encoded_photo(),
                 actor=shell.actor(), at=shell.now(),
             )  # fmt: skip
-        except Refused as refusal:
-            refused = refusal
-    return _answer(found, form, refused)
+    except Refused as refusal:
+        refused = refusal
+    return _answer(vehicle_id, day, form, refused)
 
 
 @driving.get("/drive/<int:vehicle_id>/<day>/run-sheet.pdf")
@@ -125,35 +125,47 @@ def worker() -> ResponseReturnValue:
 
 
 def _run_to_report(vehicle_id: int, day: str) -> Run:
-    """A run of a vehicle that the actor drives or has driven, so that a refusal can be said in words; else 404."""
+    """A run of a vehicle that the actor drives or has driven, so that a refusal can be said in words; else 404.
+
+    Raises RunGone where the published plan has it no more.
+    """
     session, actor = shell.session(), shell.actor()
     found = run_of(session, vehicle_id=vehicle_id, day=day_named(day))
     if not has_driven(session, actor=actor, vehicle_id=vehicle_id):
         shell.not_found()
-    return shell.found(found)
+    if found is None:
+        raise RunGone
+    return found
 
 
-def _answer(found: Run, form: ReportForm, refused: Refused | None) -> ResponseReturnValue:
+def _answer(vehicle_id: int, day: str, form: ReportForm, refused: Refused | None) -> ResponseReturnValue:
     is_of_queue = request.accept_mimetypes.best == "application/json"
     complaints = [shell.explain(refused)] if refused else form.complaints
     if complaints:
         shell.session().rollback()
-        stops = isinstance(refused, DriverRemoved | NotYourRun)
         if is_of_queue:
-            return jsonify(refused=" ".join(complaints), stop=stops), 409
-        return _refused_page(found, complaints, stops=stops)
+            # with "stop" nothing more of the queue is this person's to send; else only this report is refused
+            return jsonify(refused=" ".join(complaints), stop=isinstance(refused, DriverRemoved)), 409
+        return _refused_page(
+            vehicle_id,
+            day,
+            complaints,
+            is_theirs=not isinstance(refused, DriverRemoved | NotYourRun | RunGone),
+        )
     if is_of_queue:
         return jsonify(taken=form.request_key.data)
     flash(gettext("%(what)s: rapporterat.", what=gettext(KIND_NAMES[form.report().kind])), "success")
-    return redirect(url_for("driving.run", vehicle_id=found.vehicle_id, day=found.day))
+    return redirect(url_for("driving.run", vehicle_id=vehicle_id, day=day))
 
 
-def _refused_page(found: Run, complaints: list[str], *, stops: bool) -> ResponseReturnValue:
-    if stops:
+def _refused_page(
+    vehicle_id: int, day: str, complaints: list[str], *, is_theirs: bool
+) -> ResponseReturnValue:
+    if not is_theirs:
         for words in complaints:
             flash(words, "error")
         return redirect(url_for("driving.today"))
-    return _page(own_run(found.vehicle_id, found.day.isoformat()), complaints)
+    return _page(own_run(vehicle_id, day), complaints)
 
 
 def _page(found: Run, complaints: list[str] | None = None) -> ResponseReturnValue:
@@ -167,6 +179,7 @@ def _page(found: Run, complaints: list[str] | None = None) -> ResponseReturnValu
         links=stop_links,
         kinds=KIND_NAMES,
         classes=TEMPERATURE_NAMES,
+        measured_names=MEASURED_NAMES,
         queue_words=QUEUE_WORDS,
         new_key=lambda: secrets.token_urlsafe(24),
         can_report=found.day <= shell.today(),

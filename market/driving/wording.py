@@ -20,6 +20,10 @@ TEMPERATURE_NAMES = {
     Temperature.FROZEN: msg("Frys"),
     Temperature.AMBIENT: msg("Torrt"),
 }
+MEASURED_NAMES = {
+    Temperature.CHILLED: msg("Temperatur, kylvaror"),
+    Temperature.FROZEN: msg("Temperatur, frysta varor"),
+}
 # What the page's script says. Every text stands in the page, translated, so that it can be said without coverage.
 QUEUE_WORDS = {
     "waiting": msg("Sparat på telefonen, väntar på täckning"),
@@ -29,6 +33,9 @@ QUEUE_WORDS = {
     "oneLeft": msg("1 rapport väntar på telefonen och skickas när det finns täckning."),
     "signedOut": msg("Du är utloggad. Rapporterna ligger kvar på telefonen. Logga in, så skickas de."),
     "stopped": msg("Rapporterna togs inte emot och ligger kvar på telefonen."),
+    "gone": msg("Rutten finns inte längre för dig. Ring den som planerar om det är fel."),
+    "tooLarge": msg("Fotot är för stort. Rapportera igen med ett mindre foto eller utan."),
+    "failed": msg("Något gick fel hos oss. Skicka den igen om en stund, eller ring den som planerar."),
     "remove": msg("Ta bort"),
     "again": msg("Skicka igen"),
     "needed": msg("Fyll i det här."),

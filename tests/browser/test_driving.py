@@ -21,6 +21,15 @@ DRIVER, KITCHEN, SCHOOL = "driver2", "kitchen-hub", "Skola i Kramfors (demo)"
 OFFLINE = 3
 BEGINS_S = 6 * 3600
 NO_COVERAGE = "ERR_INTERNET_DISCONNECTED"
+STUCK_SAYS = "Rutten finns inte längre för dig."
+STUCK = """() => new Promise((resolve) => {
+    indexedDB.open("narmat-drive", 1).onsuccess = ({ target }) => {
+        const report = { id: -1, user: document.body.dataset.driver, url: "/drive/999999/2026-01-05/report", vehicle: "999999",
+            day: "2026-01-05", number: 1, at: Date.now(), fields: [["kind", "left"], ["request_key", "stuck"]], photo: null, refused: "" };
+        target.result.transaction("reports", "readwrite").objectStore("reports").put(report).onsuccess = resolve;
+    };
+})"""
+"""Puts a report that the server will never take first in the queue."""
 KEPT = """(path) => caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name)
     .then((cache) => cache.match(path)))).then((found) => found.some(Boolean)))"""
 
@@ -34,6 +43,7 @@ def test_a_run_without_coverage(site, visit):
     per.is_well()
     wait_until_kept(page, path)
     drive_without_coverage(per, path)
+    page.evaluate(STUCK)
     come_back(site, per)
     while (left := stops_left(page).count()) > 0:
         if left == 1:
@@ -91,7 +101,7 @@ def drive_without_coverage(per: Visitor, path: str) -> None:
 
 
 def come_back(site, per: Visitor) -> None:
-    """All is sent in the order in which it was done, each once."""
+    """All is sent in the order in which it was done, each once; a report of a run that is no more stays with words and stops none."""
     waiting = int(re.search(r"\d+", per.page.locator("[data-queue-status]").inner_text()).group())
     set_coverage(per.context, has_coverage=True)
     expect(per.page.locator("[data-queue-status]")).to_have_text("Allt du har rapporterat är skickat.")
@@ -101,7 +111,13 @@ def come_back(site, per: Visitor) -> None:
     assert [row.number for row in kept] == list(range(1, waiting + 2))
     assert [row.kind for row in kept][:2] == [ReportKind.LEFT, ReportKind.ARRIVED]
     expect(per.page.locator("details[data-stop].is-done")).to_have_count(OFFLINE)
+    refused = per.page.locator("[data-queue-refused]")
+    expect(refused).to_contain_text(STUCK_SAYS)
+    assert [trouble for trouble in per.troubles if "/drive/999999/" not in trouble] == []
+    per.troubles.clear()
     per.is_well()
+    refused.get_by_role("button", name="Ta bort").click()
+    expect(refused).to_be_hidden()
 
 
 def set_coverage(context: BrowserContext, *, has_coverage: bool) -> None:

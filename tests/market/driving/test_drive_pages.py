@@ -16,8 +16,10 @@ from market.db import transaction
 from market.driving.models import DriverReport
 from market.driving.rules import ReportKind
 from market.fleet.models import Driver, StopDetail
-from market.planning.models import Run, WeekPlan
+from market.orders.models import OrderLine
+from market.planning.models import Run, RunLoad, WeekPlan
 from market.planning.rules import PlanState
+from market.register.models import Temperature
 
 AS_JSON = {"Accept": "application/json"}
 CODE = "4711#"
@@ -174,6 +176,86 @@ def test_one_who_was_removed_this_morning(client_for, on_the_road, engine, look)
     with transaction(engine) as session:  # and with the role gone
         session.execute(delete(Membership).where(Membership.role == Role.DRIVER))
     assert client.get("/drive/token", headers=AS_JSON).status_code == 403
+    assert look.scalars(select(DriverReport)).all() == []
+
+
+def test_a_run_that_is_no_more_refuses_its_reports_in_words_and_stops_no_others(
+    client_for, on_the_road, engine, look
+):
+    client = client_for("driver")
+    with transaction(engine) as session:
+        session.execute(update(WeekPlan).values(state=PlanState.DRAFT))
+    answer = post(client, on_the_road, "left", headers=AS_JSON)
+    assert (answer.status_code, answer.json["stop"]) == (409, False)
+    assert "Rutten finns inte längre" in answer.json["refused"]
+    answer = client.post(
+        f"{on_the_road.url}/report", data={"kind": "left", "request_key": "k"}, follow_redirects=True
+    )
+    assert (answer.request.path, answer.status_code) == ("/drive/", 200)
+    assert "Rutten finns inte längre" in answer.text
+    assert post(client_for("other_driver"), on_the_road, "left", headers=AS_JSON).status_code == 404
+    assert look.scalars(select(DriverReport)).all() == []
+
+
+def test_a_run_that_got_another_driver_refuses_its_reports_and_stops_no_others(
+    client_for, on_the_road, engine, cast
+):
+    client = client_for("driver")
+    with transaction(engine) as session:
+        carrier_id = session.get_one(Driver, on_the_road.driver_id).carrier_id
+        user_id = cast.actor("other_driver").user_id
+        other = Driver(carrier_id=carrier_id, user_id=user_id, phone="", added_at=clock(6))
+        session.add(other)
+        session.flush()
+        session.execute(update(Run).values(driver_id=other.id))
+    answer = post(client, on_the_road, "left", headers=AS_JSON)
+    assert (answer.status_code, answer.json["stop"]) == (409, False)
+    assert "körs av någon annan" in answer.json["refused"]
+
+
+@pytest.fixture
+def with_frozen(on_the_road, engine):
+    """What goes to the hub is frozen, what goes on from there chilled."""
+    with transaction(engine) as session:
+        for table in (OrderLine, RunLoad):
+            of_near = table.order_id == on_the_road.near
+            session.execute(update(table).where(of_near).values(temperature=Temperature.FROZEN))
+    return on_the_road
+
+
+def test_chilled_and_frozen_goods_handed_over_together_are_measured_apart(client_for, with_frozen, look):
+    trip, client = with_frozen, client_for("driver")
+    page = client.get(trip.url).text
+    assert page.count('name="degrees_frozen"') == 1
+    assert page.count('name="degrees_chilled"') == 2  # and at the satellite
+    said = {"place": trip.hub, "order_id": [trip.near, trip.far], "signed_by": "Karin"}
+    measured = {"degrees_chilled": "4,5", "degrees_frozen": "-19"}
+    assert post(client, trip, "delivered", **said, **measured).status_code == 302
+    rows = look.scalars(select(DriverReport).order_by(DriverReport.id)).all()
+    assert [(row.order_id, row.decidegrees) for row in rows] == [(trip.near, -190), (trip.far, 45)]
+    assert "Kylkedjan" not in client_for("kitchen").get(f"/orders/{trip.near}").text
+
+
+@pytest.mark.parametrize(
+    ("measured", "words"),
+    [
+        ({"degrees": "4,5", "both": True}, "Skriv en temperatur för varje slag"),
+        ({"degrees_frozen": "-19", "both": False}, "Kryssa i dem, eller ta bort temperaturen"),
+        ({"degrees_frozen": "190", "both": True}, "Temperatur, frysta varor: Temperaturen verkar fel"),
+    ],
+)
+def test_a_temperature_that_fits_not_the_goods_comes_back_with_what_was_written(
+    client_for, with_frozen, look, measured, words
+):
+    trip = with_frozen
+    order_ids = [trip.near, trip.far] if measured.pop("both") else [trip.far]
+    answer = post(
+        client_for("driver"), trip, "delivered", place=trip.hub, order_id=order_ids, signed_by="Karin", **measured
+    )  # fmt: skip
+    assert words in answer.text
+    assert 'value="Karin"' in answer.text
+    box = f'name="order_id" value="{trip.near}" data-class="frozen"'
+    assert (f"{box} checked" in answer.text) is (trip.near in order_ids)
     assert look.scalars(select(DriverReport)).all() == []
 
 

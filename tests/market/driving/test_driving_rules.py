@@ -84,6 +84,32 @@ def test_a_report_says_what_its_kind_needs(said, refusal):
         rules.check_said(Reported(request_key="k", **said))
 
 
+def test_each_order_has_what_was_measured_in_goods_of_its_class():
+    report = Reported(
+        request_key="k", kind=ReportKind.DELIVERED, order_ids=(4, 9, 11), by_class={"chilled": 45, "frozen": -190}
+    )  # fmt: skip
+    classes = {4: "chilled", 9: "frozen", 11: "ambient"}
+    assert rules.degrees_of(report, classes) == {4: 45, 9: -190, 11: None}
+
+
+@pytest.mark.parametrize(
+    ("said", "refusal"),
+    [({"decidegrees": 45}, rules.WhichTemperature), ({"by_class": {"ambient": 45}}, rules.WhichMeasured)],
+)
+def test_a_value_is_not_that_of_goods_that_were_not_measured(said, refusal):
+    report = Reported(request_key="k", kind=ReportKind.DELIVERED, order_ids=(4, 9), **said)
+    with pytest.raises(refusal):
+        rules.degrees_of(report, {4: "chilled", 9: "frozen"})
+
+
+@given(st.lists(st.integers(1, 9), unique=True), st.none() | st.integers(-400, 400))
+def test_one_value_is_that_of_all_goods_of_one_class(order_ids, degrees):
+    report = Reported(
+        request_key="k", kind=ReportKind.DELIVERED, order_ids=tuple(order_ids), decidegrees=degrees
+    )
+    assert rules.degrees_of(report, dict.fromkeys(order_ids, "chilled")) == dict.fromkeys(order_ids, degrees)
+
+
 def test_several_orders_have_a_key_each():
     report = Reported(request_key="k", kind=ReportKind.DELIVERED, order_ids=(4, 9))
     assert report.keys == {"k": 4, "k:1": 9}

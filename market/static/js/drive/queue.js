@@ -1,8 +1,9 @@
 /**
  * What has been reported and not yet sent, in the phone's own database: in order, with photos.
  *
- * A report: {id, user, url, vehicle, day, number, at, fields, photo, refused}. `fields` are pairs of names and texts as the form
- * has them; `refused` holds the server's words, "" while it waits. Nobody but `user` is shown it, and it is sent as nobody else.
+ * A report: {id, user, url, vehicle, day, number, at, fields, photo, refused, tries}. `fields` are pairs of names and texts as the
+ * form has them; `refused` holds the words of why it was not taken, "" while it waits; `tries`, if there, counts what went wrong at the
+ * server. Nobody but `user` is shown it, and it is sent as nobody else.
  */
 
 const NAME = "narmat-drive";

@@ -4,6 +4,7 @@
  * form[data-report]        one report; its fields are checked here, as the server may be out of reach for hours
  * [data-deed="kind|place|order"]   where it is said that something is done
  * details[data-stop]       a stop; it closes and the next one opens when all its goods are done
+ * [data-degrees="class"]   what the thermometer showed in goods of a class: asked only while such goods are ticked
  * [data-door-code]         taken away on any other day than the run's
  */
 
@@ -43,6 +44,16 @@ export async function takeForm(database, form, user, words) {
   return true;
 }
 
+/** Ask for the temperatures of the goods that are ticked, and of no other. */
+export function fitDegrees(form) {
+  const ticked = [...form.querySelectorAll('[name="order_id"][data-class]:checked')].map((box) => box.dataset.class);
+  if (!form.querySelector('[name="order_id"][data-class]')) return;
+  for (const part of form.querySelectorAll("[data-degrees]")) {
+    part.hidden = !ticked.includes(part.dataset.degrees);
+    for (const field of part.querySelectorAll("input")) field.disabled = part.hidden;
+  }
+}
+
 async function reportOf(database, form, user) {
   const run = runElement();
   const at = Date.now();
@@ -67,7 +78,7 @@ function newKey() {
 
 function isFilledIn(form, words) {
   let first = null;
-  for (const field of form.querySelectorAll("input:not([type=hidden]), textarea")) {
+  for (const field of form.querySelectorAll("input:not([type=hidden]):not(:disabled), textarea")) {
     const wrong = complaint(field, words);
     const line = document.getElementById(`${field.id}-error`);
     if (!line) continue;
@@ -125,6 +136,7 @@ function hideForm(form, orders) {
   for (const box of boxes.filter((one) => orders.includes(one.value))) {
     (box.closest("[data-order]") ?? box).remove();
   }
+  fitDegrees(form);
   form.hidden = !boxes.length || (orders.length > 0 && !form.querySelector('[name="order_id"]'));
 }
 
@@ -177,6 +189,6 @@ function focusNext(fresh) {
 }
 
 function isWriting(run) {
-  const fields = run.querySelectorAll("form:not([hidden]) input:not([type=hidden]):not([type=checkbox]), form:not([hidden]) textarea");
+  const fields = run.querySelectorAll("form:not([hidden]) input:not([type=hidden]):not([type=checkbox]):not(:disabled), form:not([hidden]) textarea");
   return [...fields].some((field) => field.value !== field.defaultValue);
 }

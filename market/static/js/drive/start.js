@@ -7,7 +7,7 @@
  */
 
 import { change, openQueue, remove, reportsOf, texts } from "./queue.js";
-import { hideOldDoorCodes, refresh, runElement, showWaiting, takeForm } from "./run.js";
+import { fitDegrees, hideOldDoorCodes, refresh, runElement, showWaiting, takeForm } from "./run.js";
 import { sendAll } from "./sending.js";
 
 const AGAIN_MS = 20_000;
@@ -35,10 +35,11 @@ function tellRefused(database, reports) {
 
 function refusedItem(database, report) {
   const item = document.createElement("li");
-  const what = [...texts(report, "note"), ...texts(report, "signed_by"), ...texts(report, "weight")].join(", ");
+  const at = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone: "Europe/Stockholm" }).format(report.at);
+  const what = [at, ...texts(report, "note"), ...texts(report, "signed_by"), ...texts(report, "weight")].filter(Boolean).join(", ");
   const said = document.createElement("p");
-  said.textContent = `${words.refused}: ${report.refused} ${what}`.trim();
-  item.append(said, button(words.again, () => change(database, { ...report, refused: "" })), button(words.remove, () => remove(database, report.id)));
+  said.textContent = `${words.refused}: ${report.refused} (${what})`;
+  item.append(said, button(words.again, () => change(database, { ...report, refused: "", tries: 0 })), button(words.remove, () => remove(database, report.id)));
   return item;
 
   function button(label, act) {
@@ -62,10 +63,10 @@ function tellStopped(ended) {
 async function work(database) {
   await tellStatus(database);
   let count = 0;
-  const ended = await sendAll(database, { user, tokenUrl: box.dataset.tokenUrl, onSent: () => { count += 1; } });
+  const ended = await sendAll(database, { user, tokenUrl: box.dataset.tokenUrl, words, onSent: () => { count += 1; } });
   tellStopped(ended);
   await tellStatus(database);
-  if (count && ended.ended === "sent") await refresh().catch(() => {});
+  if (count && ["sent", "held"].includes(ended.ended)) await refresh().catch(() => {});
   hideOldDoorCodes();
   await showWaiting(database, user, words);
 }
@@ -103,6 +104,7 @@ async function start() {
   const database = user ? await openQueue() : null;
   if (database) {
     document.addEventListener("submit", (event) => takeReport(database, event));
+    document.addEventListener("change", ({ target }) => { if (target.form?.matches("[data-report]")) fitDegrees(target.form); });
     for (const change of ["online", "focus"]) window.addEventListener(change, () => work(database));
     window.setInterval(() => work(database), AGAIN_MS);
     await work(database);
