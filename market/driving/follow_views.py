@@ -22,7 +22,7 @@ from market.planning.queries import run_for
 
 
 @driving.get("/plans/<int:plan_id>/runs/<int:run_id>/road")
-@access(Action.SEE_PLAN)
+@access(Action.PLAN_WEEK)
 def follow_run(plan_id: int, run_id: int) -> ResponseReturnValue:
     """A run as it goes: where the vehicle is, when it will be where, what was reported and measured."""
     page = run_on_road(shell.session(), run=_run(plan_id, run_id), now=shell.now(), for_driver=False)

@@ -15,6 +15,7 @@ from market.jobs.models import Job
 from market.jobs.operations import enqueue
 from market.planning.inputs import WeekInputs
 from market.planning.models import PlanRevision, PlanTransition, WeekPlan
+from market.planning.publishing.replacing import refuse_if_driven, take_drivers
 from market.planning.publishing.rules import AnotherWasPublished
 from market.planning.publishing.telling import tell_of, tell_withdrawn
 from market.planning.reading import read_week
@@ -83,27 +84,38 @@ def _made_before(session: Session, plan: WeekPlan) -> WeekPlan | None:
 
 
 def publish_plan(
-    session: Session, *, plan: WeekPlan, actor: Actor, at: datetime, seen: int | None = UNSEEN
+    session: Session,
+    *,
+    plan: WeekPlan,
+    actor: Actor,
+    at: datetime,
+    seen: int | None = UNSEEN,
+    revision: int | None = None,
 ) -> WeekPlan | None:
     """Make this the plan that everyone goes by, and tell those whom it touches. Returns the plan published before, a draft again.
 
     `seen` is the id of the plan that was published when the person looked, None for no plan; left out, whatever is published is
-    replaced. Raises PlanChangedMeanwhile when it is published already, or someone else was faster, and AnotherWasPublished.
+    replaced. `revision` is the plan's own when the person looked; left out, it is published as it stands. Whoever drives a
+    published run goes on driving it. Raises PlanChangedMeanwhile when it is published already, is at another revision, or someone
+    else was faster, AnotherWasPublished, and WeekIsBeingDriven; the caller then rolls back.
     """
     state_after(plan.state, PlanEvent.PUBLISH)
     replaced = published_beside(session, plan=plan)
     if seen not in {UNSEEN, replaced.id if replaced else None}:
         raise AnotherWasPublished
+    refuse_if_driven(plan=plan, replaced=replaced, at=at)
     if replaced is not None:
         _move(session, replaced, PlanEvent.WITHDRAW, actor=actor, at=at)
-    _move(session, plan, PlanEvent.PUBLISH, actor=actor, at=at)
+    _move(session, plan, PlanEvent.PUBLISH, actor=actor, at=at, revision=revision)
+    take_drivers(plan=plan, replaced=replaced)
+    session.flush()
     tell_of(session, plan=plan, replaced=replaced, at=at)
     ask_for_shares(session, plan=plan, actor=actor, at=at)
     return replaced
 
 
 def ask_for_shares(session: Session, *, plan: WeekPlan, actor: Actor, at: datetime) -> Job:
-    """Have each producer's share of the plan's cost worked out; while that is done already, that job is returned."""
+    """Have each producer's share of the plan's cost worked out; while that is done already for this revision, that job is returned."""
     place = {"endpoint": "planning.compare", "values": {"plan_id": plan.id}}
     return enqueue(
         session,
@@ -112,7 +124,7 @@ def ask_for_shares(session: Session, *, plan: WeekPlan, actor: Actor, at: dateti
         authority_id=plan.authority_id,
         user_id=actor.user_id,
         at=at,
-        key=f"{SHARE_COSTS}:{plan.id}",
+        key=f"{SHARE_COSTS}:{plan.id}:{plan.revision}",
     )
 
 
@@ -133,13 +145,22 @@ def published_beside(session: Session, *, plan: WeekPlan) -> WeekPlan | None:
     return session.scalar(query)
 
 
-def _move(session: Session, plan: WeekPlan, event: PlanEvent, *, actor: Actor, at: datetime) -> None:
-    """Change the state only if it is still what the caller saw; a race loses with PlanChangedMeanwhile."""
+def _move(
+    session: Session,
+    plan: WeekPlan,
+    event: PlanEvent,
+    *,
+    actor: Actor,
+    at: datetime,
+    revision: int | None = None,
+) -> None:
+    """Change the state only if it, and a given revision, is still what the caller saw; a race loses with PlanChangedMeanwhile."""
     before = plan.state
     after = state_after(before, event)
-    changed = session.execute(
-        update(WeekPlan).where(WeekPlan.id == plan.id, WeekPlan.state == before).values(state=after)
-    )
+    as_seen = [WeekPlan.id == plan.id, WeekPlan.state == before]
+    if revision is not None:
+        as_seen.append(WeekPlan.revision == revision)
+    changed = session.execute(update(WeekPlan).where(*as_seen).values(state=after))
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise PlanChangedMeanwhile
     session.refresh(plan, ["state"])

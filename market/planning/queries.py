@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad as LoadOption
 
@@ -22,18 +22,23 @@ from market.orders.queries import within_reach
 from market.planning.models import Run, RunLoad, RunStop, UnservedOrder, WeekPlan
 from market.planning.reading import is_planned
 from market.planning.rules import PLANNED_STATE, STILL_DRIVEN, Leg, LoadKind, PlanState
-from market.register.models import Authority, ProductionSite
+from market.register.models import Authority, Kitchen, ProductionSite
 from market.register.queries import planned_authorities
 from market.values import Period, Week
 
 
 def covering(actor: Actor) -> ColumnElement[bool]:
-    """The plans that an actor may read: a planner's own, and for a meal manager those that drive to its kitchens."""
+    """The plans that an actor may read: a planner's own; a meal manager's own authority's, and published ones that drive to its kitchens."""
     match actor.role:
         case Role.LOGISTICS_PLANNER:
             return WeekPlan.authority_id.in_(planned_authorities(actor))
         case Role.MEAL_MANAGER:
-            return WeekPlan.authority_id.in_(_planners_of(actor))
+            theirs = and_(
+                WeekPlan.authority_id.in_(_planners_of(actor)),
+                WeekPlan.state == PlanState.PUBLISHED,
+                WeekPlan.id.in_(_driving_to_kitchens_of(actor)),
+            )
+            return or_(WeekPlan.authority_id == actor.authority_id, theirs)
         case _:
             return false()
 
@@ -42,6 +47,19 @@ def _planners_of(actor: Actor) -> Select[int]:
     """Ids of the authorities that plan for the actor's authority: itself, and the one it names."""
     own = select(Authority.planned_by_id).where(Authority.id == actor.authority_id)
     return select(Authority.id).where(or_(Authority.id == actor.authority_id, Authority.id.in_(own)))
+
+
+def _driving_to_kitchens_of(actor: Actor) -> Select[int]:
+    """Ids of the plans with goods for, or a stop at, a kitchen of the actor's authority."""
+    ours = select(Kitchen.id).where(Kitchen.authority_id == actor.authority_id)
+    return (
+        select(Run.week_plan_id)
+        .join(RunStop, RunStop.run_id == Run.id)
+        .join(RunLoad, RunLoad.run_stop_id == RunStop.id)
+        .join(Order, RunLoad.order_id == Order.id)
+        .where(or_(Order.kitchen_id.in_(ours), RunStop.kitchen_id.in_(ours)))
+        .correlate(None)
+    )
 
 
 def plans_of(session: Session, *, actor: Actor, week: Week) -> list[WeekPlan]:

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from market import audit
 from market.accounts.models import User
 from market.actors import Actor
-from market.planning.models import PlanRevision, PlanTransition, WeekPlan
+from market.planning.models import CostShare, PlanRevision, PlanTransition, WeekPlan
 from market.planning.operations import first_revision
 from market.planning.rules import (
     NothingToUndo,
@@ -58,11 +58,12 @@ def keep_revision(
 ) -> PlanRevision:
     """Store `changed`, a plan of `problem`, as the next revision of a draft of which revision `seen` was looked at.
 
-    `params` say in plain JSON what was changed; `alone` is the comparison where the goods are others than before. Raises
+    Shares of the cost of what it was before are forgotten. `params` say in plain JSON what was changed; `alone` is the comparison where the goods are others than before. Raises
     PublishedPlanStands, ChangedByAnother and PlanNotSound; then nothing is stored.
     """
     check_sound(problem, changed)
     _claim(session, plan, seen)
+    session.execute(delete(CostShare).where(CostShare.week_plan_id == plan.id))
     refill(session, plan, problem=problem, plan=changed)
     if alone is not None:
         compare_with(plan, alone)

@@ -20,7 +20,7 @@ from market.values import Week
 
 
 @planning.get("/plans/<int:plan_id>/compare")
-@access(Action.SEE_PLAN)
+@access(Action.PLAN_WEEK)
 def compare(plan_id: int) -> ResponseReturnValue:
     """Beside everyone driving alone, last week's routes and last year; who pays what."""
     page = compare_page(shell.session(), plan=_plan(plan_id))
@@ -39,7 +39,7 @@ def share_costs(plan_id: int) -> ResponseReturnValue:
 
 
 @planning.get("/plans/<int:plan_id>/carriers.csv")
-@access(Action.SEE_PLAN)
+@access(Action.PLAN_WEEK)
 def carrier_sheet(plan_id: int) -> ResponseReturnValue:
     """What each carrier is to be paid, vehicle by vehicle and day by day."""
     plan = _plan(plan_id)

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from market.planning.models import Run, RunLoad, RunStop, WeekPlan
+from market.planning.publishing.replacing import RunKey, key_of
 from market.planning.publishing.rules import Call, Line, Party, PartyKind
 from market.planning.rules import Leg, LoadKind
 
+NOBODY: Mapping[RunKey, int] = MappingProxyType({})
 
-def calls_of(plan: WeekPlan) -> tuple[Call, ...]:
-    """Everyone's part of the plan, in the order of its runs."""
+
+def calls_of(plan: WeekPlan, *, drivers: Mapping[RunKey, int] = NOBODY) -> tuple[Call, ...]:
+    """Everyone's part of the plan, in the order of its runs. `drivers` drive in place of those named in it."""
     onward = {load.order_id for _, _, load in _loads(plan) if load.leg is Leg.ONWARD}
     seen: Counter[tuple[Party, int, LoadKind, Leg]] = Counter()
     calls = []
     for run, stop, load in _loads(plan):
-        for party in _parties(run, stop, load, onward):
+        driver_id = drivers.get(key_of(run), run.driver_id)
+        for party in _parties(stop, load, onward, driver_id):
             key = (party, load.order_id, load.kind, load.leg)
             seen[key] += 1
             calls.append(_call(run, stop, load, party=party, number=seen[key]))
@@ -30,15 +35,15 @@ def _loads(plan: WeekPlan) -> Iterator[tuple[Run, RunStop, RunLoad]]:
                 yield run, stop, load
 
 
-def _parties(run: Run, stop: RunStop, load: RunLoad, onward: set[int]) -> Iterator[Party]:
+def _parties(stop: RunStop, load: RunLoad, onward: set[int], driver_id: int | None) -> Iterator[Party]:
     if stop.kitchen_id is not None:
         yield Party(kind=PartyKind.KITCHEN, id=stop.kitchen_id)
         if waits_at_hub(stop, load, onward):
             yield Party(kind=PartyKind.KITCHEN, id=load.order.kitchen_id)
     elif load.kind is LoadKind.PICKUP:
         yield Party(kind=PartyKind.PRODUCER, id=load.order.producer_id)
-    if run.driver_id is not None:
-        yield Party(kind=PartyKind.DRIVER, id=run.driver_id)
+    if driver_id is not None:
+        yield Party(kind=PartyKind.DRIVER, id=driver_id)
 
 
 def waits_at_hub(stop: RunStop, load: RunLoad, onward: set[int]) -> bool:

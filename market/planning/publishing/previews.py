@@ -13,7 +13,8 @@ from market.accounts.models import User
 from market.fleet.models import Driver
 from market.planning.models import WeekPlan
 from market.planning.operations import published_beside
-from market.planning.publishing.rules import Change, Party, PartyKind, Touched
+from market.planning.publishing.replacing import refuse_if_driven
+from market.planning.publishing.rules import Change, Party, PartyKind, Touched, WeekIsBeingDriven
 from market.planning.publishing.telling import grouped, preview
 from market.register.models import Kitchen, Producer
 from market.values import Week
@@ -34,12 +35,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishPage:
-    """A plan about to be published, the one that it replaces, and who is told. `bypassed`: published since this draft was made."""
+    """A plan about to be published, the one that it replaces, and who is told. `bypassed`: published since this draft was made.
+
+    `refused`: why it can't be published.
+    """
 
     plan: WeekPlan
     week: Week
     replaced: WeekPlan | None
     bypassed: bool
+    refused: WeekIsBeingDriven | None
     told: tuple[Told, ...]
     is_first: bool
 
@@ -59,9 +64,18 @@ def publish_page(session: Session, *, plan: WeekPlan, at: datetime) -> PublishPa
         week=Week.containing(plan.monday),
         replaced=replaced,
         bypassed=plan.based_on_id is not None and plan.based_on_id != (replaced.id if replaced else None),
+        refused=_refused(plan, replaced, at),
         told=tuple(_told(party, entries, names) for party, entries in found.items()),
         is_first=all(entry.changes == {Change.NEW} for entries in found.values() for entry in entries),
     )
+
+
+def _refused(plan: WeekPlan, replaced: WeekPlan | None, at: datetime) -> WeekIsBeingDriven | None:
+    try:
+        refuse_if_driven(plan=plan, replaced=replaced, at=at)
+    except WeekIsBeingDriven as refusal:
+        return refusal
+    return None
 
 
 def _told(party: Party, entries: Iterable[Touched], names: Mapping[Party, str]) -> Told:

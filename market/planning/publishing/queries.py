@@ -77,14 +77,14 @@ def _goes_on() -> ColumnElement[bool]:
 
 
 def _drivers_of(actor: Actor) -> Select[int]:
-    """The actor's entries as a driver of the authority's carriers, as long as they stand."""
+    """The actor's entries as a driver of carriers of the authority and those that it plans for, as long as they stand."""
     return (
         select(Driver.id)
         .join(Carrier, Driver.carrier_id == Carrier.id)
         .where(
             Driver.user_id == actor.user_id,
             Driver.removed_at.is_(None),
-            Carrier.authority_id == actor.authority_id,
+            Carrier.authority_id.in_(planned_authorities(actor)),
         )
     )
 

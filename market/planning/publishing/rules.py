@@ -42,6 +42,12 @@ class AnotherWasPublished(Refused):
     )
 
 
+class WeekIsBeingDriven(Refused):
+    message = msg(
+        "Veckan har börjat köras. Lägg in det nya i den publicerade planen (Nytt i planen), eller gör ett utkast av den."
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Party:
     """A producer, a kitchen or a driver, by its id."""

@@ -14,6 +14,7 @@ from market.fleet.queries import settings_of
 from market.outbox import tell
 from market.planning.models import WeekPlan
 from market.planning.publishing.calls import calls_of
+from market.planning.publishing.replacing import drivers_of
 from market.planning.publishing.rules import (
     Call,
     Change,
@@ -53,7 +54,8 @@ def preview(
     session: Session, *, plan: WeekPlan, replaced: WeekPlan | None, at: datetime
 ) -> dict[Party, tuple[Touched, ...]]:
     """Whom publishing the plan would tell, and what."""
-    return touched(told_of(replaced), calls_of(plan), tolerance_s=_tolerance_s(session, plan), at=at)
+    after = calls_of(plan, drivers=drivers_of(replaced))
+    return touched(told_of(replaced), after, tolerance_s=_tolerance_s(session, plan), at=at)
 
 
 def told_of(plan: WeekPlan | None) -> tuple[Call, ...]:

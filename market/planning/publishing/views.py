@@ -53,8 +53,11 @@ def publish(plan_id: int) -> ResponseReturnValue:
     """Make a plan the one that everyone goes by."""
     plan = _plan(plan_id)
     seen = request.form.get("seen", UNSEEN, type=int) or None
+    looked_at = request.form.get("revision", type=int)
     try:
-        publish_plan(shell.session(), plan=plan, actor=shell.actor(), at=shell.now(), seen=seen)
+        publish_plan(
+            shell.session(), plan=plan, actor=shell.actor(), at=shell.now(), seen=seen, revision=looked_at
+        )
     except Refused as refusal:
         shell.flash_refusal(refusal)
         return redirect(url_for("planning.before_publishing", plan_id=plan_id))

@@ -145,15 +145,17 @@ def test_a_plan_is_compared_with_last_week_and_last_year(to_plan, published, cli
 
 
 @pytest.mark.slow
-def test_the_sheet_of_carriers_is_for_those_who_read_the_plan(to_plan, published, client_for):
+def test_the_sheet_of_carriers_is_for_those_who_plan(to_plan, published, client_for):
     url = f"/plans/{published}/carriers.csv"
     with transaction(to_plan.engine) as session:
         session.scalars(select(Carrier)).one().name = "+Kommunens bilar"
-    answer = client_for("meal_manager").get(url)
+    answer = client_for("logistics_planner").get(url)
     assert answer.mimetype == "text/csv"
     assert "'+Kommunens bilar;municipality;2026-11-25" in answer.text
     assert client_for("other_planner").get(url).status_code == 404
-    assert client_for("producer").get(url).status_code == 403
+    for name in ("meal_manager", "producer"):
+        assert client_for(name).get(url).status_code == 403
+    assert "/compare" not in client_for("meal_manager").get(f"/plans/{published}").text
 
 
 @pytest.mark.slow
