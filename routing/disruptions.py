@@ -4,13 +4,14 @@ Each takes a problem and the plan that is being driven, and gives the problem at
 been driven stays, what is on board is taken account of, the rest is open.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.plan import Plan
+from routing.plan import Plan, Visit
 from routing.problem import LONGEST_S, Driven, DrivenVisit, Problem, Rules, Shipment, Stop, Window
 from routing.replan import from_moment
 from routing.sequences import FixedRoute
@@ -25,13 +26,27 @@ class NotOnItsWay(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Relays:
-    """How to name goods that go on with another vehicle from where theirs stands: ``prefix`` for the old kind of name."""
+    """How to name goods that go on with another vehicle from where theirs stands: ``prefix`` for the old kind of name.
+
+    Where that name is taken, because a vehicle has stood with them before, "#r2" and so on is put after it.
+    """
 
     prefix: str = "relay"
 
-    def name(self, shipment: str) -> str:
+    def names(self, shipments: Iterable[str], *, taken: Collection[str]) -> dict[str, str]:
+        """A name of its own for each shipment, that is none of those taken."""
+        found: dict[str, str] = {}
+        for shipment in shipments:
+            found[shipment] = self._free(shipment, {*taken, *found.values()})
+        return found
+
+    def _free(self, shipment: str, taken: Collection[str]) -> str:
         _, colon, rest = shipment.partition(":")
-        return f"{self.prefix}:{rest if colon else shipment}"
+        plain = f"{self.prefix}:{rest if colon else shipment}"
+        if plain not in taken:
+            return plain
+        first = plain.rpartition("#r")[0] or plain
+        return next(name for number in count(2) if (name := f"{first}#r{number}") not in taken)
 
 
 def vehicle_stands(
@@ -119,8 +134,7 @@ def _parked(problem: Problem, vehicle: str, now_s: int, until_s: int) -> Rules:
 def _unloaded(problem: Problem, standing: Driven, now_s: int, place: _Place, relays: Relays) -> Problem:
     """The route is over where the vehicle stands, and its goods wait there."""
     done = tuple(visit for visit in standing.visits if visit.start_s <= now_s)
-    loaded = {name for visit in done for name in visit.pickups}
-    aboard = loaded - {name for visit in done for name in visit.deliveries}
+    aboard = _on_board(done)
     goods = {shipment.id: shipment for shipment in problem.shipments}
     never_left = {name for name in aboard if goods[name].pickup == place.stop}
     handed = tuple(sorted(aboard - never_left))
@@ -128,15 +142,29 @@ def _unloaded(problem: Problem, standing: Driven, now_s: int, place: _Place, rel
     visits += (DrivenVisit(place.stop, place.from_s, (), handed),) if handed else ()
     over = (replace(standing, visits=visits, is_over=True, goes_on_s=0),) if visits else ()
     others = tuple(driven for driven in problem.rules.driven if driven != standing)
+    further = (name for name in handed if goods[name].delivery != place.stop)
+    onwards = relays.names(further, taken=goods.keys())
     return replace(
         problem,
         stops=tuple(
             _open_from(stop, place.from_s) if stop.id == place.stop and handed else stop
             for stop in problem.stops
         ),
-        shipments=tuple(_relayed(problem.shipments, handed, never_left, place, relays)),
+        shipments=tuple(_relayed(problem.shipments, handed, onwards, never_left, place)),
         rules=replace(problem.rules, driven=(*others, *over)),
     )
+
+
+def on_board(plan: Plan, *, vehicle: str, now_s: int) -> frozenset[str]:
+    """The shipments that a vehicle has taken on and not yet given off by then, as the plan is driven."""
+    visits = (visit for route in plan.routes if route.vehicle == vehicle for visit in route.visits)
+    return _on_board(visit for visit in visits if visit.start_s <= now_s)
+
+
+def _on_board(visits: Iterable[Visit | DrivenVisit]) -> frozenset[str]:
+    done = tuple(visits)
+    loaded = {name for visit in done for name in visit.pickups}
+    return frozenset(loaded - {name for visit in done for name in visit.deliveries})
 
 
 def _without_goods(visits: tuple[DrivenVisit, ...], names: set[str]) -> tuple[DrivenVisit, ...]:
@@ -153,19 +181,20 @@ def _open_from(stop: Stop, now_s: int) -> Stop:
 
 def _relayed(
     shipments: tuple[Shipment, ...],
-    handed: tuple[str, ...],
+    handed: Collection[str],
+    onwards: Mapping[str, str],
     never_left: set[str],
     place: _Place,
-    relays: Relays,
 ) -> Iterator[Shipment]:
-    """Each shipment on board ends at the place; another goes on from there to where it was to go."""
+    """Each shipment on board ends at the place; another, by its name in ``onwards``, goes on from there to where it was to go."""
     for shipment in shipments:
-        after = tuple(relays.name(name) if name in handed else name for name in shipment.after)
+        after = tuple(onwards.get(name, name) for name in shipment.after)
         if shipment.id in handed:
             yield replace(shipment, delivery=place.stop, delivery_windows=(), done_by_s=None)
+        if shipment.id in onwards:
             yield replace(
                 shipment,
-                id=relays.name(shipment.id),
+                id=onwards[shipment.id],
                 pickup=place.stop,
                 pickup_s=shipment.delivery_s,
                 pickup_windows=(),
@@ -174,7 +203,7 @@ def _relayed(
             )
         elif shipment.id in never_left:
             yield replace(shipment, ready_s=max(shipment.ready_s, place.from_s), after=after)
-        else:
+        elif shipment.id not in handed:
             yield replace(shipment, after=after)
 
 

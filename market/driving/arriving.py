@@ -17,14 +17,14 @@ from market.orders.models import Order
 from market.orders.queries import terms_of
 from market.planning.models import Run, RunLoad
 from market.planning.rules import Leg, LoadKind
-from market.register.models import Temperature
+from market.register.models import Kitchen, Temperature
 
 ON_THE_ROAD = frozenset({ReportKind.LOADED, ReportKind.TEMPERATURE, ReportKind.DELIVERED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arriving:
-    """One leg of an order, by the published plan and the driver's reports.
+    """One leg of an order to a kitchen, by the published plan and the driver's reports. `place` is that kitchen's name.
 
     `expected_at` is none before the run has begun and after the goods were handed over. `loaded` and `delivered` are the driver's
     own reports of it.
@@ -32,6 +32,7 @@ class Arriving:
 
     leg: Leg
     kitchen_id: int | None
+    place: str
     vehicle: str
     planned_at: datetime
     expected_at: datetime | None
@@ -45,17 +46,35 @@ class Arriving:
 def arriving(
     session: Session, *, order_ids: Collection[int], now: datetime
 ) -> dict[int, tuple[Arriving, ...]]:
-    """Of orders that the caller has found within its actor's reach: their legs, in order of time. Constant in queries."""
+    """Of orders that the caller has found within its actor's reach: their legs, in order of time. Constant in queries.
+
+    Where one vehicle hands goods over to another is no leg of those who wait for them.
+    """
     runs = runs_with(session, order_ids=order_ids) if order_ids else []
     reports = reports_of(session, runs=[(run.vehicle_id, run.day) for run in runs])
     orders = orders_of(session, order_ids=order_ids) if runs else {}
+    handed = handed_over(runs)
     found: dict[int, list[Arriving]] = {}
     for run in runs:
         told = reports[run.vehicle_id, run.day]
         view = RunView(session, run=run, reports=told, orders=orders, now=now)
-        for order_id, leg in view.legs():
+        for order_id, leg in view.legs(handed):
             found.setdefault(order_id, []).append(leg)
     return {order_id: tuple(sorted(legs, key=lambda leg: leg.planned_at)) for order_id, legs in found.items()}
+
+
+Handover = tuple[int, int | None]
+"""An order, and the kitchen where another vehicle takes it on from one that stands."""
+
+
+def handed_over(runs: Iterable[Run]) -> frozenset[Handover]:
+    return frozenset(
+        (load.order_id, stop.kitchen_id)
+        for run in runs
+        for stop in run.stops
+        for load in stop.loads
+        if load.leg is Leg.RELAY and load.kind is LoadKind.PICKUP
+    )
 
 
 class RunView:
@@ -76,10 +95,12 @@ class RunView:
         authorities = {order.kitchen.authority_id for order in orders.values()}
         self.terms = {one: terms_of(session, authority_id=one) for one in sorted(authorities)}
 
-    def legs(self) -> Iterator[tuple[int, Arriving]]:
-        """Every known order that the run hands over, with its leg."""
+    def legs(self, handed: frozenset[Handover]) -> Iterator[tuple[int, Arriving]]:
+        """Every known order that the run brings to a kitchen, with its leg; `handed` are those that only change vehicles there."""
         for stop, state in zip(self.run.stops, self.state.stops, strict=True):
-            seen: set[int] = set()
+            seen: set[int] = {order_id for order_id, kitchen_id in handed if kitchen_id == stop.kitchen_id}
+            if stop.kitchen is None:
+                continue
             for load in stop.loads:
                 if (
                     load.kind is LoadKind.DELIVERY
@@ -87,14 +108,15 @@ class RunView:
                     and load.order_id not in seen
                 ):
                     seen.add(load.order_id)
-                    yield load.order_id, self._leg(load, state, stop.kitchen_id)
+                    yield load.order_id, self._leg(load, state, stop.kitchen)
 
-    def _leg(self, load: RunLoad, state: StopState, kitchen_id: int | None) -> Arriving:
-        delivered = self._last(ReportKind.DELIVERED, load.order_id, kitchen_id)
+    def _leg(self, load: RunLoad, state: StopState, kitchen: Kitchen) -> Arriving:
+        delivered = self._last(ReportKind.DELIVERED, load.order_id, kitchen.id)
         expected = state.expected_at if self.state.is_under_way and delivered is None else None
         return Arriving(
             leg=load.leg,
-            kitchen_id=kitchen_id,
+            kitchen_id=kitchen.id,
+            place=kitchen.name,
             vehicle=self.run.vehicle.name,
             planned_at=state.stop.starts_at,
             expected_at=expected,

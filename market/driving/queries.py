@@ -131,11 +131,14 @@ def reports_of_run(session: Session, *, run: Run) -> list[DriverReport]:
 def runs_with(session: Session, *, order_ids: Collection[int]) -> list[Run]:
     """The published runs that carry orders which the caller has found within its actor's reach."""
     carrying = RunStop.loads.any(RunLoad.order_id.in_(order_ids))
+    stops = selectinload(Run.stops)
     query = (
         select(Run)
         .join(WeekPlan, Run.week_plan_id == WeekPlan.id)
         .where(WeekPlan.state == PlanState.PUBLISHED, Run.stops.any(carrying))
-        .options(joinedload(Run.vehicle), selectinload(Run.stops).selectinload(RunStop.loads))
+        .options(
+            joinedload(Run.vehicle), stops.joinedload(RunStop.kitchen), stops.selectinload(RunStop.loads)
+        )
         .order_by(Run.day, Run.id)
     )
     return list(session.scalars(query))

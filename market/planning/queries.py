@@ -174,35 +174,72 @@ class Arrival(NamedTuple):
 def expected_arrivals(session: Session, *, order_ids: Collection[int]) -> dict[int, Arrival]:
     """What the published plans say of orders that the caller has already found within its actor's reach.
 
-    A satellite's goods arrive when they reach the satellite, or the hub where the plan takes them no further. Orders in no
-    published plan are left out. One query.
+    A satellite's goods arrive when they reach the satellite, or the hub where the plan takes them no further; where one vehicle
+    hands them over to another they have not arrived. Orders in no published plan are left out. One query.
     """
-    query = (
-        select(RunLoad.order_id, RunLoad.kind, RunLoad.leg, RunStop.starts_at, Vehicle.name)
+    by_order: dict[int, list[_Carried]] = {}
+    for row in session.execute(_carried(order_ids)):
+        by_order.setdefault(row.order_id, []).append(_Carried(*row))
+    found = {order_id: _arrival(rows) for order_id, rows in by_order.items()}
+    return {order_id: arrival for order_id, arrival in found.items() if arrival is not None}
+
+
+class _Carried(NamedTuple):
+    """An order at a stop. `is_own`: at the kitchen that ordered or the one that receives; `is_left`: the plan takes it no further."""
+
+    order_id: int
+    kind: LoadKind
+    leg: Leg
+    starts_at: datetime
+    vehicle: str
+    kitchen_id: int | None
+    is_own: bool
+    is_left: bool
+
+
+def _carried(order_ids: Collection[int]) -> Select[int, LoadKind, Leg, datetime, str, int | None, bool, bool]:
+    """By time."""
+    return (
+        select(
+            RunLoad.order_id,
+            RunLoad.kind,
+            RunLoad.leg,
+            RunStop.starts_at,
+            Vehicle.name,
+            RunStop.kitchen_id,
+            or_(RunStop.kitchen_id == Order.kitchen_id, RunStop.kitchen_id == Order.receiving_kitchen_id),
+            UnservedOrder.order_id.is_not(None),
+        )
         .join(RunStop, RunLoad.run_stop_id == RunStop.id)
         .join(Run, RunStop.run_id == Run.id)
         .join(Vehicle, Run.vehicle_id == Vehicle.id)
         .join(WeekPlan, Run.week_plan_id == WeekPlan.id)
-        .where(WeekPlan.state == PlanState.PUBLISHED, RunLoad.order_id.in_(order_ids))
-        .order_by(WeekPlan.id)
-    )
-    rows = session.execute(query).all()
-    collected = {
-        row.order_id: row.starts_at for row in rows if row.leg is Leg.IN and row.kind is LoadKind.PICKUP
-    }
-    at_hub = {
-        row.order_id: row.starts_at for row in rows if row.leg is Leg.IN and row.kind is LoadKind.DELIVERY
-    }
-    there = [row for row in rows if row.kind is LoadKind.DELIVERY]
-    return {
-        row.order_id: Arrival(
-            arrives_at=row.starts_at,
-            vehicle=row.name,
-            collected_at=collected.get(row.order_id),
-            at_hub_at=at_hub.get(row.order_id) if row.leg is Leg.ONWARD else None,
+        .join(Order, RunLoad.order_id == Order.id)
+        .outerjoin(
+            UnservedOrder,
+            and_(UnservedOrder.week_plan_id == WeekPlan.id, UnservedOrder.order_id == RunLoad.order_id),
         )
-        for row in sorted(there, key=lambda row: row.leg is Leg.ONWARD)
-    }
+        .where(WeekPlan.state == PlanState.PUBLISHED, RunLoad.order_id.in_(order_ids))
+        .order_by(WeekPlan.id, RunStop.starts_at, RunLoad.id)
+    )
+
+
+def _arrival(rows: list[_Carried]) -> Arrival | None:
+    """The last time that the order comes to a kitchen, in rows by time. Its own, or one that takes it in instead."""
+    came = [row for row in rows if row.kind is LoadKind.DELIVERY and row.kitchen_id is not None]
+    came = [row for row in came if row.is_own or not row.is_left]
+    if not came:
+        return None
+    last = came[-1]
+    collected = [row.starts_at for row in rows if row.kind is LoadKind.PICKUP and row.leg is Leg.IN]
+    hubs = {row.kitchen_id for row in rows if row.kind is LoadKind.PICKUP and row.leg is Leg.ONWARD}
+    at_hub = [row.starts_at for row in came[:-1] if row.kitchen_id in hubs]
+    return Arrival(
+        arrives_at=last.starts_at,
+        vehicle=last.vehicle,
+        collected_at=collected[-1] if collected else None,
+        at_hub_at=at_hub[-1] if at_hub else None,
+    )
 
 
 def of_run() -> tuple[LoadOption, ...]:

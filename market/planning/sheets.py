@@ -244,7 +244,9 @@ def _load(run: Run, stop: RunStop, load: RunLoad) -> SheetLoad:
     order = load.order
     is_pickup, is_onward = load.kind is LoadKind.PICKUP, load.leg is Leg.ONWARD
     other = _other_end(run, stop, load)
-    passes_on = order.kitchen_id != order.receiving_kitchen_id
+    kitchen = (other if is_pickup else stop).kitchen
+    kitchen = kitchen or (order.kitchen if is_onward else order.receiving_kitchen)
+    passes_on = order.kitchen_id not in {kitchen.id, order.receiving_kitchen_id}
     return SheetLoad(
         order_id=order.id,
         is_pickup=is_pickup,
@@ -254,18 +256,18 @@ def _load(run: Run, stop: RunStop, load: RunLoad) -> SheetLoad:
         crates=load.crates,
         temperature=load.temperature,
         producer_name=order.receiving_kitchen.name if is_onward else order.producer.name,
-        kitchen_name=order.kitchen.name if is_onward else order.receiving_kitchen.name,
+        kitchen_name=kitchen.name,
         forward_to=order.kitchen.name if passes_on and not is_onward else None,
-        loads_at=stop.position if is_pickup else other,
-        unloads_at=other if is_pickup else stop.position,
+        loads_at=stop.position if is_pickup else other.position,
+        unloads_at=other.position if is_pickup else stop.position,
     )
 
 
-def _other_end(run: Run, stop: RunStop, load: RunLoad) -> int:
-    """The position of the stop at the other end of a load's way: the nearest ahead, or behind."""
+def _other_end(run: Run, stop: RunStop, load: RunLoad) -> RunStop:
+    """The stop at the other end of a load's way: the nearest ahead, or behind."""
     is_pickup = load.kind is LoadKind.PICKUP
     ends = [
-        other.position
+        other
         for other in run.stops
         if (other.position > stop.position if is_pickup else other.position < stop.position)
         and any(
@@ -273,7 +275,8 @@ def _other_end(run: Run, stop: RunStop, load: RunLoad) -> int:
             for one in other.loads
         )
     ]
-    return (min if is_pickup else max)(ends, default=stop.position)
+    nearest = min if is_pickup else max
+    return nearest(ends, key=lambda end: end.position, default=stop)
 
 
 def items_of(order: Order) -> tuple[Item, ...]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from routing.check import violations
-from routing.disruptions import NotOnItsWay, stop_shut, vehicle_stands, way_lengthened
+from routing.disruptions import NotOnItsWay, Relays, on_board, stop_shut, vehicle_stands, way_lengthened
 from routing.problem import Lock, Rules, Shipment, Window
 
 HOUR = 3600
@@ -151,3 +151,73 @@ def test_a_stop_that_was_always_open_is_shut_only_for_its_time(day, plan_for):
     after = plan_for(problem)
     (at_elder,) = [v for v in visits(after, "cheap") if v.stop == "elder"]
     assert at_elder.start_s >= 12 * HOUR
+
+
+def test_goods_whose_second_vehicle_stands_too_go_on_with_a_third(day, van, plan_for):
+    """The goods end up where they were to go, and what goes on from there waits for the last vehicle."""
+    onward = Shipment("onward:1", "school", "elder", 1000, after=("order:1",))
+    fleet = (*day.vehicles, van("third", fixed_ore_per_shift=400_000))
+    chained = replace(day, shipments=(*day.shipments, onward), vehicles=fleet)
+    plan = plan_for(chained)
+    loaded_s = max(v.departure_s for v in visits(plan, "cheap") if "order:1" in v.pickups)
+    first = vehicle_stands(chained, plan, vehicle="cheap", at="depot", now_s=loaded_s + MINUTE)
+    rescued = plan_for(first)
+    assert carried_by(rescued)["relay:1"] == "spare"
+    taken_s = max(v.departure_s for v in visits(rescued, "spare") if "relay:1" in v.pickups)
+    second = vehicle_stands(first, rescued, vehicle="spare", at="farm", now_s=taken_s + MINUTE)
+    after = plan_for(second)
+    assert violations(second, after) == ()
+    assert after.unserved == ()
+    goods = {shipment.id: shipment for shipment in second.shipments}
+    assert (goods["relay:1"].delivery, goods["relay:1#r2"].delivery) == ("farm", "school")
+    assert goods["onward:1"].after == ("relay:1#r2",)
+    assert carried_by(after)["relay:1#r2"] == "third"
+
+
+def test_names_of_goods_that_go_on_are_free():
+    taken = ("order:7", "relay:7", "relay:7#2", "relay:7#r2", "order:7#2")
+    names = Relays().names(("order:7", "relay:7#r2", "order:7#2", "onward:8", "order:8"), taken=taken)
+    assert names == {
+        "order:7": "relay:7#r3",
+        "relay:7#r2": "relay:7#r4",
+        "order:7#2": "relay:7#2#r2",
+        "onward:8": "relay:8",
+        "order:8": "relay:8#r2",
+    }
+
+
+def test_what_is_on_board_is_what_was_taken_on_and_not_given_off(day, plan_for):
+    plan = plan_for(day)
+    aboard = {
+        now_s: on_board(plan, vehicle="cheap", now_s=now_s) for now_s in (0, when_loaded(plan), 24 * HOUR)
+    }
+    assert [*aboard.values()] == [set(), {"order:1", "order:2"}, set()]
+
+
+def test_goods_that_stand_once_on_their_way_in_and_once_on_their_way_on(day, van, plan_for):
+    """Both would be called relay:1."""
+    onward = Shipment("onward:1", "school", "elder", 1000, after=("order:1",))
+    fleet = (*day.vehicles, van("third", fixed_ore_per_shift=400_000))
+    chained = replace(day, shipments=(day.shipments[0], onward), vehicles=fleet)
+    plan = plan_for(chained)
+    loaded_s = max(v.departure_s for v in visits(plan, "cheap") if "order:1" in v.pickups)
+    first = vehicle_stands(chained, plan, vehicle="cheap", at="depot", now_s=loaded_s + MINUTE)
+    rescued = plan_for(first)
+    (driver,) = {route.vehicle for route in rescued.routes for v in route.visits if "onward:1" in v.pickups}
+    taken_s = max(v.departure_s for v in visits(rescued, driver) if "onward:1" in v.pickups)
+    second = vehicle_stands(first, rescued, vehicle=driver, at="depot", now_s=taken_s + MINUTE)
+    after = plan_for(second)
+    assert violations(second, after) == ()
+    goods = {shipment.id: shipment for shipment in second.shipments}
+    assert (goods["relay:1"].delivery, goods["onward:1"].delivery) == ("school", "depot")
+    assert (goods["relay:1#r2"].pickup, goods["relay:1#r2"].delivery) == ("depot", "elder")
+    assert "relay:1#r2" in after.served
+
+
+def test_goods_of_a_vehicle_that_stands_where_they_were_to_go_are_there(day, plan_for):
+    plan = plan_for(day)
+    now_s = when_loaded(plan) + MINUTE
+    problem = vehicle_stands(day, plan, vehicle="cheap", at="school", now_s=now_s)
+    after = plan_for(problem)
+    assert violations(problem, after) == ()
+    assert carried_by(after) == {"order:1": "cheap", "order:2": "cheap", "relay:2": "spare"}

@@ -15,9 +15,10 @@ from market.planning.disruptions.rules import (
     NoRoadThere,
     NotInThisPlan,
     RoadClosed,
+    StandsWithGoods,
     VehicleStands,
 )
-from routing.disruptions import stop_shut, vehicle_stands, way_lengthened
+from routing.disruptions import on_board, stop_shut, vehicle_stands, way_lengthened
 from routing.plan import Plan
 from routing.problem import Problem
 
@@ -25,7 +26,7 @@ DAY_S = 86_400
 
 
 def disrupted(problem: Problem, plan: Plan, disruption: Disruption, *, monday: date, now_s: int) -> Problem:
-    """The problem at `now_s`, seconds since Monday. Raises NotInThisPlan, NoRoadThere."""
+    """The problem at `now_s`, seconds since Monday. Raises NotInThisPlan, StandsWithGoods, NoRoadThere."""
     match disruption:
         case VehicleStands():
             return _without_vehicle(problem, plan, disruption, monday=monday, now_s=now_s)
@@ -45,8 +46,15 @@ def _without_vehicle(
     name = str(stands.vehicle)
     if stands.at not in problem.stop_index or all(one.id != name for one in problem.vehicles):
         raise NotInThisPlan
+    check_place(plan, stands, now_s=now_s)
     until_s = seconds_at(monday, stands.last_on, DAY_S)
     return vehicle_stands(problem, plan, vehicle=name, at=stands.at, now_s=now_s, until_s=until_s)
+
+
+def check_place(plan: Plan, stands: VehicleStands, *, now_s: int) -> None:
+    """Goods are handed over at a site or a kitchen, which the next driver is shown. Raises StandsWithGoods."""
+    if stands.at.startswith("home:") and on_board(plan, vehicle=str(stands.vehicle), now_s=now_s):
+        raise StandsWithGoods
 
 
 def _without_kitchen(problem: Problem, plan: Plan, shut: KitchenShut, *, now_s: int) -> Problem:

@@ -19,6 +19,12 @@ FARTHEST_KM = 200
 LONGEST_MIN = 600
 WHOLE = _l("Skriv ett helt tal mellan %(min)s och %(max)s.")
 NOWHERE = ""
+HOME = "home"
+
+
+def _place(value: str) -> str:
+    """Every home is the chosen vehicle's own."""
+    return HOME if value.partition(":")[0] == HOME else value
 
 
 def _number(label: str, *, least: int, most: int, start: int, hint: str = "") -> IntegerField:
@@ -36,6 +42,7 @@ class VehicleForm(NarmatForm):
         description=_l(
             "Välj den plats i planen som ligger närmast. Det som finns ombord hämtas där av ett annat fordon."
         ),
+        coerce=_place,
     )
     last_on = DayField(
         _l("Till och med"), description=_l("Den sista dagen som fordonet inte kan köra."), validators=[NEEDED]
@@ -44,13 +51,15 @@ class VehicleForm(NarmatForm):
     def offer(
         self, *, vehicles: Iterable[tuple[int, str]], places: Iterable[tuple[str, str]], today: date
     ) -> None:
-        self.vehicle.choices, self.at.choices = list(vehicles), list(places)
+        self.vehicle.choices = list(vehicles)
+        self.at.choices = [(HOME, gettext("Hemma, utan varor ombord")), *places]
         self.last_on.data = self.last_on.data or (None if self.is_submitted() else today)
 
     def disruption(self) -> VehicleStands:
         day = self.last_on.data
         assert day is not None
-        return VehicleStands(vehicle=self.vehicle.data, at=self.at.data, last_on=day)
+        at = f"{HOME}:{self.vehicle.data}" if self.at.data == HOME else self.at.data
+        return VehicleStands(vehicle=self.vehicle.data, at=at, last_on=day)
 
 
 class RoadForm(PlaceForm):

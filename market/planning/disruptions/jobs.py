@@ -13,10 +13,12 @@ from market.jobs.models import Job
 from market.jobs.operations import enqueue
 from market.jobs.running import Work
 from market.planning.clock import seconds_since
+from market.planning.disruptions.disrupting import check_place
 from market.planning.disruptions.operations import keep_changed, plan_again, read_back, read_seen, written
-from market.planning.disruptions.rules import AnotherIsWorkedOut, Disruption, now_in_week
+from market.planning.disruptions.rules import AnotherIsWorkedOut, Disruption, VehicleStands, now_in_week
 from market.planning.jobs import actor_of, told
 from market.planning.models import WeekPlan
+from routing.formats.document import plan_from
 from routing.solve import Limit
 
 REPLAN_FROM_NOW = "replan_from_now"
@@ -29,8 +31,13 @@ FIRST = 10
 def ask_to_replan(
     session: Session, *, plan: WeekPlan, disruption: Disruption, actor: Actor, at: datetime
 ) -> Job:
-    """Ask for the rest of the week to be planned again around what happened. Raises WeekIsOver, AnotherIsWorkedOut."""
-    now_in_week(seconds_since(plan.monday, at))
+    """Ask for the rest of the week to be planned again around what happened.
+
+    Raises WeekIsOver, StandsWithGoods, AnotherIsWorkedOut.
+    """
+    now_s = now_in_week(seconds_since(plan.monday, at))
+    if isinstance(disruption, VehicleStands):
+        check_place(plan_from(plan.plan), disruption, now_s=now_s)
     happened = written(disruption)
     job = enqueue(
         session,

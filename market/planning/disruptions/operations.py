@@ -23,6 +23,7 @@ from market.planning.disruptions.promised import freed, promising
 from market.planning.disruptions.rules import (
     Disruption,
     DisruptionKind,
+    HappenedOtherwise,
     KitchenShut,
     NothingNew,
     RoadClosed,
@@ -38,7 +39,7 @@ from market.values import Week, local_date
 from routing.engines.protocol import Progress
 from routing.formats.document import plan_from, problem_from
 from routing.plan import Plan, Totals
-from routing.problem import Problem
+from routing.problem import InvalidProblem, Problem
 from routing.solve import Limit, PlanCheckFailed, solve
 
 KINDS: Mapping[DisruptionKind, type[Disruption]] = {
@@ -130,14 +131,16 @@ def plan_again(
 ) -> Changed:
     """The rest of the week planned again around what happened, with as few promised times broken as is worth it.
 
-    Raises NotInThisPlan, NoRoadThere, PlanNotSound.
+    Raises NotInThisPlan, StandsWithGoods, NoRoadThere, HappenedOtherwise, PlanNotSound.
     """
-    problem = disrupted(seen.problem, seen.plan, disruption, monday=seen.monday, now_s=seen.now_s)
-    promised = promising(problem, seen.plan, ore=seen.promise_ore, tolerance_s=seen.tolerance_s)
     try:
+        problem = disrupted(seen.problem, seen.plan, disruption, monday=seen.monday, now_s=seen.now_s)
+        promised = promising(problem, seen.plan, ore=seen.promise_ore, tolerance_s=seen.tolerance_s)
         plain, plan = freed(promised, solve(promised, limit=limit, seed=seed, progress=progress))
     except PlanCheckFailed as failure:
         raise PlanNotSound(fault=failure.violations[0].code) from failure
+    except InvalidProblem as invalid:
+        raise HappenedOtherwise(fault=invalid.errors[0].code) from invalid
     return Changed(kind=RevisionKind.DISRUPTED, params=written(disruption), problem=plain, plan=plan)
 
 

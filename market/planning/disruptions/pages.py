@@ -50,7 +50,7 @@ def _orders(ids: frozenset[int], known: dict[int, Order]) -> tuple[Order, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What can be chosen in the forms: vehicles and kitchens by id, places by the planner's name."""
+    """What can be chosen in the forms: vehicles and kitchens by id, sites and kitchens as places by the planner's name."""
 
     vehicles: tuple[tuple[int, str], ...]
     places: tuple[tuple[str, str], ...]
@@ -60,7 +60,8 @@ class Choices:
 def choices_of(plan: WeekPlan) -> Choices:
     """From the plan's own problem, so that what is chosen is in it."""
     problem = problem_from(plan.problem)
-    places = sorted(((stop.id, stop.name) for stop in problem.stops), key=lambda pair: pair[1].casefold())
+    met = ((stop.id, stop.name) for stop in problem.stops if not stop.id.startswith("home:"))
+    places = sorted(met, key=lambda pair: pair[1].casefold())
     return Choices(
         vehicles=tuple((int(vehicle.id), vehicle.name) for vehicle in problem.vehicles),
         places=tuple(places),

@@ -41,6 +41,20 @@ class GoesToItself(Refused):
     message = msg("Välj ett annat kök att lämna varorna hos än det som är stängt.")
 
 
+class StandsWithGoods(Refused):
+    message = msg(
+        "Fordonet har varor ombord då, så de kan inte hämtas hemma hos det. "
+        "Välj den plats i planen där varorna kan lämnas över till ett annat fordon."
+    )
+
+
+class HappenedOtherwise(Refused):
+    message = msg(
+        "Det som har hänt går inte ihop med det som redan är kört i planen (%(fault)s), så inget planerades om. "
+        "Se över fordon, plats och tid, och försök igen."
+    )
+
+
 class NoRoadThere(Refused):
     message = msg(
         "Ingen sträcka mellan planens platser går så nära den punkten. Flytta punkten, eller välj en större radie."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from types import MappingProxyType
 
 from market.planning.models import Run, RunLoad, RunStop, WeekPlan
@@ -16,7 +16,7 @@ NOBODY: Mapping[RunKey, int] = MappingProxyType({})
 
 def calls_of(plan: WeekPlan, *, drivers: Mapping[RunKey, int] = NOBODY) -> tuple[Call, ...]:
     """Everyone's part of the plan, in the order of its runs. `drivers` drive in place of those named in it."""
-    onward = {load.order_id for _, _, load in _loads(plan) if load.leg is Leg.ONWARD}
+    onward = {(load.order_id, stop.kitchen_id) for _, stop, load in _loads(plan) if _takes_on(load)}
     seen: Counter[tuple[Party, int, LoadKind, Leg]] = Counter()
     calls = []
     for run, stop, load in _loads(plan):
@@ -35,21 +35,29 @@ def _loads(plan: WeekPlan) -> Iterator[tuple[Run, RunStop, RunLoad]]:
                 yield run, stop, load
 
 
-def _parties(stop: RunStop, load: RunLoad, onward: set[int], driver_id: int | None) -> Iterator[Party]:
+def _takes_on(load: RunLoad) -> bool:
+    """Whether it is goods that have come so far already: from a hub, or from where a vehicle stands."""
+    return load.kind is LoadKind.PICKUP and load.leg is not Leg.IN
+
+
+def _parties(
+    stop: RunStop, load: RunLoad, onward: Container[tuple[int, int | None]], driver_id: int | None
+) -> Iterator[Party]:
     if stop.kitchen_id is not None:
         yield Party(kind=PartyKind.KITCHEN, id=stop.kitchen_id)
         if waits_at_hub(stop, load, onward):
             yield Party(kind=PartyKind.KITCHEN, id=load.order.kitchen_id)
-    elif load.kind is LoadKind.PICKUP:
-        yield Party(kind=PartyKind.PRODUCER, id=load.order.producer_id)
+    elif stop.site is not None:
+        handed = load.kind is LoadKind.DELIVERY or load.leg is Leg.RELAY
+        yield Party(kind=PartyKind.PRODUCER, id=stop.site.producer_id if handed else load.order.producer_id)
     if driver_id is not None:
         yield Party(kind=PartyKind.DRIVER, id=driver_id)
 
 
-def waits_at_hub(stop: RunStop, load: RunLoad, onward: set[int]) -> bool:
-    """Whether another kitchen's goods come here and no run of the plan takes them on (`onward`: the orders that one does)."""
+def waits_at_hub(stop: RunStop, load: RunLoad, onward: Container[tuple[int, int | None]]) -> bool:
+    """Whether another kitchen's goods come here and no run of the plan takes them on (`onward`: orders and whence one does)."""
     elsewhere = load.order.kitchen_id != stop.kitchen_id
-    return load.kind is LoadKind.DELIVERY and elsewhere and load.order_id not in onward
+    return load.kind is LoadKind.DELIVERY and elsewhere and (load.order_id, stop.kitchen_id) not in onward
 
 
 def _call(run: Run, stop: RunStop, load: RunLoad, *, party: Party, number: int) -> Call:

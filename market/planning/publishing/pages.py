@@ -21,6 +21,7 @@ class Goods:
     """An order at a stop, and whom it is from (when it comes) or for (when it is collected)."""
 
     order_id: int
+    producer_id: int
     items: tuple[Item, ...]
     other: str
 
@@ -53,14 +54,14 @@ class DayCalls:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransportsPage:
-    """A week's transports of one actor. `seen` is the latest publishing that the page knows of."""
+    """A week's transports of one actor. `seen` is the latest publishing that the page knows of, `producer_id` of a producer's own."""
 
     week: Week
     seen: int
     published_at: datetime | None
     days: tuple[DayCalls, ...]
     shares: tuple[CostShare, ...]
-    is_producer: bool
+    producer_id: int | None
     is_driver: bool
 
 
@@ -72,6 +73,7 @@ def transports_page(
     published_at: datetime | None,
     shares: Iterable[CostShare],
     role: Role,
+    producer_id: int | None,
 ) -> TransportsPage:
     calls = calls_from(carried)
     return TransportsPage(
@@ -83,7 +85,7 @@ def transports_page(
             for day in sorted({call.day for call in calls})
         ),
         shares=tuple(shares),
-        is_producer=role is Role.PRODUCER,
+        producer_id=producer_id,
         is_driver=role is Role.DRIVER,
     )
 
@@ -134,4 +136,4 @@ def _address(place: Kitchen | ProductionSite | None) -> str:
 
 def _goods(order: Order, *, is_pickup: bool) -> Goods:
     other = order.kitchen.name if is_pickup else order.producer.name
-    return Goods(order_id=order.id, items=items_of(order), other=other)
+    return Goods(order_id=order.id, producer_id=order.producer_id, items=items_of(order), other=other)

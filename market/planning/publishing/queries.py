@@ -35,14 +35,10 @@ class Carried(NamedTuple):
 
 
 def _own(actor: Actor) -> ColumnElement[bool]:
-    """What is collected from a producer; what comes to and leaves a kitchen, or its hub when nobody takes it on; a driver's runs."""
+    """What is collected from a producer, or handed over in its yard; what comes to and leaves a kitchen, or its hub when nobody takes it on; a driver's runs."""
     match actor.role:
         case Role.PRODUCER:
-            return and_(
-                Order.producer_id == actor.producer_id,
-                RunLoad.kind == LoadKind.PICKUP,
-                RunLoad.leg == Leg.IN,
-            )
+            return _from_producer(actor)
         case Role.KITCHEN:
             return _at_kitchens(select(Kitchen.id).where(Kitchen.id == actor.kitchen_id))
         case Role.MEAL_MANAGER:
@@ -55,13 +51,26 @@ def _own(actor: Actor) -> ColumnElement[bool]:
             return false()
 
 
+def _from_producer(actor: Actor) -> ColumnElement[bool]:
+    """Its own goods where they are collected, and whatever changes vehicles at a site of its own."""
+    sites = select(ProductionSite.id).where(ProductionSite.producer_id == actor.producer_id)
+    is_pickup = RunLoad.kind == LoadKind.PICKUP
+    collected = and_(Order.producer_id == actor.producer_id, is_pickup, RunLoad.leg == Leg.IN)
+    return or_(collected, and_(RunStop.site_id.in_(sites), or_(RunLoad.leg == Leg.RELAY, ~is_pickup)))
+
+
 def _at_kitchens(ids: Select[int]) -> ColumnElement[bool]:
-    at_hub = and_(RunLoad.kind == LoadKind.DELIVERY, Order.kitchen_id.in_(ids), ~_goes_on())
+    at_hub = and_(
+        RunLoad.kind == LoadKind.DELIVERY,
+        RunStop.kitchen_id.is_not(None),
+        Order.kitchen_id.in_(ids),
+        ~_goes_on(),
+    )
     return or_(RunStop.kitchen_id.in_(ids), at_hub)
 
 
 def _goes_on() -> ColumnElement[bool]:
-    """Whether the same plan takes the order on from the hub."""
+    """Whether the same plan takes the order on from that kitchen: a hub, or where a vehicle stands."""
     load, stop, run = aliased(RunLoad), aliased(RunStop), aliased(Run)
     return (
         select(load.id)
@@ -69,7 +78,9 @@ def _goes_on() -> ColumnElement[bool]:
         .join(run, stop.run_id == run.id)
         .where(
             load.order_id == RunLoad.order_id,
-            load.leg == Leg.ONWARD,
+            load.kind == LoadKind.PICKUP,
+            load.leg != Leg.IN,
+            stop.kitchen_id == RunStop.kitchen_id,
             run.week_plan_id == WeekPlan.id,
         )
         .exists()

@@ -187,6 +187,7 @@ def _transports() -> TransportsPage:
         published_at=published_at(session, plan_ids=plans),
         shares=own_shares(session, actor=actor, week=week),
         role=actor.role,
+        producer_id=actor.producer_id,
     )
 
 

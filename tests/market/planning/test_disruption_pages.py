@@ -16,7 +16,7 @@ from market.planning.rules import LoadKind, PlanState, RevisionKind
 pytestmark = pytest.mark.slow
 
 WEDNESDAY, FRIDAY = MONDAY + timedelta(days=2), MONDAY + timedelta(days=4)
-AT_SEVEN = AT.replace(hour=7, minute=0, second=0, microsecond=0) + timedelta(days=2)
+BEFORE_IT_LEAVES = AT.replace(hour=5, minute=30, second=0, microsecond=0) + timedelta(days=2)
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_nothing_new_is_said_and_nothing_stored(to_plan, published, client_for, 
 def test_a_vehicle_that_stands_is_replaced_from_now(to_plan, published, app, client_for, clock, look):
     to_plan.add_vehicle("Reserven", fixed_ore_per_shift=300_000)
     to_plan.publish(second := to_plan.make_plan())
-    clock.at = AT_SEVEN
+    clock.at = BEFORE_IT_LEAVES
     client = client_for("logistics_planner")
     vehicle = look.get_one(WeekPlan, second).runs[0].vehicle_id
     form = {"vehicle": vehicle, "at": f"home:{vehicle}", "last_on": "2026-11-25"}
@@ -99,6 +99,26 @@ def test_a_vehicle_that_stands_is_replaced_from_now(to_plan, published, app, cli
     assert orders_of(look, draft) == {to_plan.carrots, to_plan.potatoes, to_plan.thursday}
     on_the_day = {run.vehicle.name for run in draft.runs if run.day == WEDNESDAY}
     assert "Reserven" in on_the_day
+
+
+def test_goods_on_board_are_handed_over_where_the_next_driver_is_shown_them(
+    to_plan, published, client_for, clock, look
+):
+    run = look.get_one(WeekPlan, published).runs[0]
+    vehicle, last = run.vehicle_id, max(stop.departs_at for stop in run.stops if stop.site_id)
+    look.rollback()
+    clock.at = last + timedelta(minutes=1)
+    client, path = client_for("logistics_planner"), f"/plans/{published}/disruptions/vehicle"
+    page = client.get(path).text
+    assert "Hemma, utan varor ombord" in page
+    assert "home:" not in page
+    form = {"vehicle": vehicle, "at": "home", "last_on": "2026-11-25"}
+    assert "Fordonet har varor ombord" in client.post(path, data=form).text
+    assert asked_for(look) == []
+    answer = client.post(path, data=form | {"at": f"kitchen:{to_plan.cast.hub.id}"})
+    look.rollback()
+    (job,) = asked_for(look)
+    assert answer.location == f"/jobs/{job.id}"
 
 
 def test_a_shut_kitchen_leaves_its_goods_with_a_reason(to_plan, published, app, client_for, look):

@@ -11,19 +11,24 @@ from geodata.travel import Estimator
 from market.planning.building import build_problem
 from market.planning.disruptions.disrupting import disrupted, legs_near
 from market.planning.disruptions.inserting import insert_orders
+from market.planning.disruptions.operations import Seen, plan_again
 from market.planning.disruptions.promised import freed, promising
 from market.planning.disruptions.rules import (
     EndsBeforeItBegins,
     GoesToItself,
+    HappenedOtherwise,
     KitchenShut,
     NoRoadThere,
     NotInThisPlan,
     RoadClosed,
+    StandsWithGoods,
     VehicleStands,
     WeekIsOver,
     now_in_week,
 )
 from market.planning.inputs import Goods, OpenHours, Place, Van, WeekInputs
+from market.planning.naming import order_and_leg
+from market.planning.rules import Leg
 from market.values import Week
 from routing.check import violations
 from routing.solve import Limit, solve
@@ -196,6 +201,79 @@ def test_another_vehicle_takes_over_when_one_stands_at_home():
     assert {route.vehicle for route in plan.routes} == {"9"}
     assert {route.vehicle for route in after.routes} == {"10"}
     assert after.served == {"order:7", "order:8"}
+
+
+def loaded_s(plan):
+    """A minute after everything is on board."""
+    return 60 + max(v.departure_s for route in plan.routes for v in route.visits if v.pickups)
+
+
+def test_a_vehicle_with_goods_on_board_does_not_stand_at_home():
+    _, plan = planned(week_of(*TWO_ORDERS, vans=(VAN, SPARE)))
+    with pytest.raises(StandsWithGoods):
+        again(VehicleStands(vehicle=9, at="home:9", last_on=TUESDAY), now_s=loaded_s(plan))
+    _, after = again(VehicleStands(vehicle=9, at="site:3", last_on=TUESDAY), now_s=loaded_s(plan))
+    assert after.unserved == ()
+
+
+def seen_at(problem, plan, now_s):
+    return Seen(
+        plan_id=1,
+        revision=1,
+        monday=MONDAY,
+        problem=problem,
+        plan=plan,
+        now_s=now_s,
+        promise_ore=20_000,
+        tolerance_s=TOLERANCE_S,
+    )
+
+
+def test_two_vehicles_stand_one_after_the_other():
+    third = replace(VAN, id=11, name="Den tredje", fixed_ore_per_shift=400_000)
+    problem, plan = planned(week_of(*TWO_ORDERS, vans=(VAN, SPARE, third)))
+    first = plan_again(
+        seen=seen_at(problem, plan, loaded_s(plan)),
+        disruption=VehicleStands(vehicle=9, at="site:3", last_on=TUESDAY),
+        limit=QUICK,
+    )
+    (spare,) = {
+        route.vehicle
+        for route in first.plan.routes
+        if any("relay:7" in visit.pickups for visit in route.visits)
+    }
+    second = plan_again(
+        seen=seen_at(first.problem, first.plan, loaded_s(first.plan)),
+        disruption=VehicleStands(vehicle=int(spare), at="site:1", last_on=TUESDAY),
+        limit=QUICK,
+    )
+    assert second.plan.unserved == ()
+    assert "relay:7#r2" in second.plan.served
+    assert order_and_leg("relay:7#r2") == (7, Leg.RELAY)
+
+
+def test_what_can_not_have_happened_is_refused_in_words():
+    """What was driven is no shipment of the problem."""
+    problem, plan = planned(week_of(*TWO_ORDERS, vans=(VAN, SPARE)))
+    renamed = replace(
+        plan,
+        routes=tuple(
+            replace(
+                route,
+                visits=tuple(
+                    replace(visit, pickups=("order:99",)) if visit.pickups else visit
+                    for visit in route.visits
+                ),
+            )
+            for route in plan.routes
+        ),
+    )
+    with pytest.raises(HappenedOtherwise):
+        plan_again(
+            seen=seen_at(problem, renamed, 2 * DAY_S),
+            disruption=RoadClosed(lat=59.80, lon=18.65, radius_m=3000, detour_m=1, detour_s=1),
+            limit=QUICK,
+        )
 
 
 def test_it_drives_again_the_day_after():
