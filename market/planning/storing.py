@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from sqlalchemy.orm import Session
 
@@ -88,17 +89,21 @@ def _runs(row: WeekPlan, problem: Problem, plan: Plan) -> Iterator[Run]:
 
 
 def _stops(route: Route, week: Week, goods: dict[str, Shipment]) -> Iterator[RunStop]:
-    for position, visit in enumerate(route.visits, 1):
-        key = StopKey.of(visit.stop)
+    """A stay is one stop, however many services the planner made of it: nobody drives in between."""
+    stays = groupby(route.visits, key=lambda visit: visit.stop)
+    for position, (name, visits) in enumerate(stays, 1):
+        first, *more = visits
+        last = more[-1] if more else first
+        key = StopKey.of(name)
         yield RunStop(
             position=position,
             site_id=key.id if key.kind == "site" else None,
             kitchen_id=key.id if key.kind == "kitchen" else None,
-            arrives_at=wall_clock(week.monday, visit.arrival_s),
-            starts_at=wall_clock(week.monday, visit.start_s),
-            departs_at=wall_clock(week.monday, visit.departure_s),
-            load_grams=visit.load_grams_after,
-            loads=list(_loads(visit, goods)),
+            arrives_at=wall_clock(week.monday, first.arrival_s),
+            starts_at=wall_clock(week.monday, first.start_s),
+            departs_at=wall_clock(week.monday, last.departure_s),
+            load_grams=last.load_grams_after,
+            loads=[load for visit in (first, *more) for load in _loads(visit, goods)],
         )
 
 

@@ -130,8 +130,7 @@ def stops_left(page: Page) -> Locator:
 
 def handle(page: Page, stop: Locator) -> None:
     """Load and hand over all that a stop has."""
-    place = stop.get_attribute("data-stop")
-    stop = page.locator(f'details[data-stop="{place}"]')
+    stop = page.locator(f"#{stop.get_attribute('id')}")
     stop.evaluate("(element) => { element.open = true; }")
     while stop.get_by_role("button", name="Lastat").locator("visible=true").count():
         form = stop.locator("form:visible").filter(has=page.get_by_role("button", name="Lastat")).first
