@@ -47,9 +47,15 @@ KIND_NAMES: Mapping[RevisionKind, str] = MappingProxyType(
 )
 
 
+MINUS = "\N{MINUS SIGN}"
+
+
 def more(text: object, number: int) -> str:
-    """A difference with its sign; a plus where it grows."""
-    return f"+{text}" if number > 0 else str(text)
+    """A difference with its sign; none where it rounds to nothing."""
+    amount = str(text).lstrip(f"-{MINUS}")
+    if not any(digit in "123456789" for digit in amount):
+        return amount
+    return f"{'+' if number > 0 else MINUS}{amount}"
 
 
 def asked_words(problem: Problem, asked: Asked, *, week: Week) -> str:

@@ -40,7 +40,8 @@ def moment_of(week: Week, second: int) -> str:
 
 
 def day_name(week: Week, day: int) -> str:
-    return formatting.short_date(week.monday + timedelta(days=day))
+    """Without the full stop of a shortened month: it may end a sentence."""
+    return formatting.short_date(week.monday + timedelta(days=day)).removesuffix(".")
 
 
 def broken_words(problem: Problem, plan: Plan, change: Change, *, week: Week) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from market.fleet.models import Vehicle
 from market.planning.changes import replanning
+from market.planning.changes.describing import more
 from market.planning.changes.pages import can_be_given
 from market.planning.changes.wording import need_words
 from market.planning.models import PlanRevision, Run, WeekPlan
@@ -326,3 +327,18 @@ def test_nobody_is_told_to_give_a_vehicle_somebody_elses_staff():
         for need in ("own:12", "hub:3", "tail_lift")
     ]
     assert [can_be_given(way) for way in ways] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "said"),
+    [
+        ("12 km", 12_000, "+12 km"),
+        ("-12 km", -12_000, "\N{MINUS SIGN}12 km"),
+        ("\N{MINUS SIGN}3 kr", -300, "\N{MINUS SIGN}3 kr"),
+        ("-0,0 kg", -30, "0,0 kg"),
+        ("0,0 kg", 30, "0,0 kg"),
+        (0, 0, "0"),
+    ],
+)
+def test_a_difference_has_its_sign(text, number, said):
+    assert more(text, number) == said
