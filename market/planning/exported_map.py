@@ -12,6 +12,7 @@ from market import formatting
 from market.orders.models import Order
 from market.planning.documents import goods_text
 from market.planning.models import WeekPlan
+from market.planning.naming import order_id_of
 from market.planning.rules import reason_text
 from market.planning.sheets import items_of
 from market.values import Week
@@ -50,11 +51,11 @@ def _in_words(plan: Plan, row: WeekPlan) -> Plan:
     """The plan with people's words where the planner has its own names."""
     orders = {load.order_id: load.order for run in row.runs for stop in run.stops for load in stop.loads}
     orders |= {entry.order_id: entry.order for entry in row.unserved}
-    labels = {f"order:{number}": _label(order) for number, order in orders.items()}
-    codes = {f"order:{entry.order_id}": entry.reason_code for entry in row.unserved}
+    labels = {number: _label(order) for number, order in orders.items()}
+    codes = {entry.order_id: entry.reason_code for entry in row.unserved}
     left_out = (
-        Unserved(labels[entry.shipment], entry.reason_code, gettext(reason_text(codes[entry.shipment])))
-        for entry in plan.unserved
+        Unserved(labels[number], entry.reason_code, gettext(reason_text(codes[number])))
+        for number, entry in ((order_id_of(entry.shipment), entry) for entry in plan.unserved)
     )
     routes = tuple(_relabelled(route, labels) for route in plan.routes)
     return replace(plan, routes=routes, unserved=tuple(left_out))
@@ -65,13 +66,13 @@ def _label(order: Order) -> str:
     return label
 
 
-def _relabelled(route: Route, labels: Mapping[str, str]) -> Route:
+def _relabelled(route: Route, labels: Mapping[int, str]) -> Route:
     return replace(route, visits=tuple(_visit(visit, labels) for visit in route.visits))
 
 
-def _visit(visit: Visit, labels: Mapping[str, str]) -> Visit:
+def _visit(visit: Visit, labels: Mapping[int, str]) -> Visit:
     return replace(
         visit,
-        pickups=tuple(labels[name] for name in visit.pickups),
-        deliveries=tuple(labels[name] for name in visit.deliveries),
+        pickups=tuple(labels[order_id_of(name)] for name in visit.pickups),
+        deliveries=tuple(labels[order_id_of(name)] for name in visit.deliveries),
     )

@@ -144,6 +144,8 @@ def test_kramfors_suppliers_deliver_to_the_hub_and_its_staff_carries_on(town, bo
     page = town.client.get(f"/plans/{plan.id}")
     assert "Ingår i varornas pris" in page.text
     assert "Förskolan Rimbo" in town.client.get(f"/plans/{plan.id}/runs/{run.id}").text
+    for path in ("map.html", "routes.geojson", "run-sheets.pdf", "board", "board?as=table", "compare"):
+        assert town.client.get(f"/plans/{plan.id}/{path}").status_code == 200, path
 
 
 def test_tierp_two_firms_carry_for_each_other_once_a_week_within_the_price(town, both, look):
