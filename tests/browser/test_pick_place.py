@@ -42,7 +42,7 @@ def test_a_pin_is_dropped_and_the_site_is_stored_there(producer):
     producer.is_well()
     page.get_by_role("button", name="Spara platsen").click()
     expect(page).to_have_url(re.compile("/register/?$"))
-    page.get_by_role("link", name="Betet vid ån").click()
+    page.get_by_role("link", name="Betet vid ån", exact=True).click()
     stored = position(page)
     assert stored == pytest.approx((lat, lon), abs=1e-5)
 

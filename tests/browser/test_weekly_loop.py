@@ -193,9 +193,11 @@ def assert_draws_offline(browser, file, *, shows: str) -> None:
 
 
 def publish(sara: Visitor) -> None:
-    sara.page.get_by_role("button", name="Publicera planen").click()
+    sara.page.get_by_role("link", name="Publicera planen").click()
+    sara.is_well()
+    sara.page.get_by_role("button", name=re.compile("^Publicera")).click()
     expect(sara.page.get_by_role("status").first).to_contain_text("Planen är publicerad")
-    expect(sara.page.get_by_role("button", name="Publicera planen")).to_have_count(0)
+    expect(sara.page.get_by_role("link", name="Publicera planen")).to_have_count(0)
     sara.is_well()
 
 
