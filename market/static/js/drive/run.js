@@ -170,14 +170,18 @@ function pointTo(next) {
   document.querySelector("[data-next-time]")?.remove();
 }
 
-/** The page as the server has it now, unless someone is writing in it. */
+let asked = 0;
+
+/** The page as the server has it now, unless someone is writing in it. An answer that a later question has overtaken is old. */
 export async function refresh() {
   const run = runElement();
   if (!run || isWriting(run)) return;
+  asked += 1;
+  const own = asked;
   const answer = await fetch(window.location.pathname, { headers: { Accept: "text/html" }, redirect: "manual" });
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-drive]");
-  if (!fresh || isWriting(run)) return;
+  if (!fresh || own !== asked || isWriting(run)) return;
   const hadFocus = run.contains(document.activeElement);
   run.replaceWith(fresh);
   if (hadFocus) focusNext(fresh);
