@@ -56,6 +56,10 @@ class Action(StrEnum):
     OPEN_TENDERS = "open_tenders"
     JUDGE_TENDERS = "judge_tenders"
     READ_AWARD = "read_award"
+    SEE_FOLLOWUP = "see_followup"
+    EDIT_FOLLOWUP = "edit_followup"
+    INVITE_SUPPLIER = "invite_supplier"
+    PREPARE = "prepare"
     ADMINISTER = "administer"
 
 
@@ -69,6 +73,9 @@ _PARTY = frozenset(
         Action.SIGN_AGREEMENT,
         Action.READ_AWARD,
     }
+)
+_FOLLOWS_UP = frozenset(
+    {Action.SEE_FOLLOWUP, Action.EDIT_FOLLOWUP, Action.INVITE_SUPPLIER, Action.PREPARE, Action.FOLLOW_JOBS}
 )
 _AT_SCHOOL = frozenset({Action.WATCH_OFFERS, Action.BOOK_VISIT, Action.SEE_VISITS})
 
@@ -107,6 +114,7 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.STATE_NEEDS,
             Action.JUDGE_TENDERS,
             Action.SEE_TRANSPORTS,
+            Action.SEE_FOLLOWUP,
         }
         | _AT_SCHOOL,
         Role.MEAL_MANAGER: _SIGNED_IN
@@ -132,9 +140,11 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.JUDGE_TENDERS,
             Action.SEE_TRANSPORTS,
         }
-        | _AT_SCHOOL,
+        | _AT_SCHOOL
+        | _FOLLOWS_UP,
         Role.PROCUREMENT_OFFICER: _SIGNED_IN
         | _PARTY
+        | _FOLLOWS_UP
         | {
             Action.SEE_OFFERS,
             Action.SEE_STORIES,
@@ -159,6 +169,8 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.FOLLOW_JOBS,
             Action.EDIT_VEHICLE,
             Action.SEE_TRANSPORTS,
+            Action.SEE_FOLLOWUP,
+            Action.PREPARE,
         },
         Role.DRIVER: _SIGNED_IN | {Action.DRIVE},
         Role.ADMIN: _SIGNED_IN | {Action.ADMINISTER},

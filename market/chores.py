@@ -26,6 +26,7 @@ from market.dis.needs import chores as needs
 from market.dis.sealing.keeping import Keeper
 from market.dis.systems import chores as dis_systems
 from market.dis.tenders import chores as tenders
+from market.followup import chores as followup
 from market.notices import chores as notices
 from market.offers import chores as offers
 from market.orders import chores as orders
@@ -131,6 +132,7 @@ CHORES: Sequence[Chore | OneByOne | Errand | KeyErrand] = (
     Chore("end_dis", every=timedelta(minutes=1), run=dis_systems.end_what_is_over),
     OneByOne("make_standing_orders", every=timedelta(minutes=10), run=orders.make_standing_orders),
     Chore("tell_of_openings", every=timedelta(minutes=1), run=tenders.tell_of_openings),
+    Chore("count_earlier_deliveries", every=timedelta(minutes=1), run=followup.count_earlier_deliveries),
     KeyErrand("renew_envelopes", every=timedelta(hours=1), run=tenders.renew_envelopes),
 )
 

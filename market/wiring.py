@@ -31,6 +31,7 @@ from market.dis.views import dis
 from market.driving.views import driving
 from market.feedback.views import feedback
 from market.fleet.views import fleet
+from market.followup.views import followup
 from market.geocoding import geocoder
 from market.home.views import home
 from market.jobs.views import jobs
@@ -164,6 +165,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         limits,
         direct,
         dis,
+        followup,
     ):
         app.register_blueprint(pages)
     app.extensions["csrf"].exempt(

@@ -24,7 +24,7 @@ NOUNS = (
     "photos", "planning", "register", "visits",
 )  # fmt: skip
 # Beside the nouns: the commands, the demo's story, and what belongs to the database and the texts.
-OTHER_FOLDERS = ("commands", "demo", "migrations", "sheets", "static", "translations")
+OTHER_FOLDERS = ("commands", "demo", "followup", "migrations", "sheets", "static", "translations")
 TOP = {"market", "routing", "geodata", "templates", "tests", "bench", "docs", ".ci", ".github"}
 FORBIDDEN_NAMES = {"utils", "helpers", "manager", "data", "misc", "common", "base"}
 

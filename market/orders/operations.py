@@ -30,6 +30,7 @@ from market.orders.receipt_rules import (
     credit_ore,
     is_too_warm,
 )
+from market.orders.received import tell_received
 from market.orders.rules import (
     REASON_NEEDED,
     RELEASING,
@@ -210,6 +211,7 @@ def receive_order(
     session.flush()
     count_order(session, order=order, user_id=actor.user_id, at=at)
     _record(session, order, OrderEvent.RECEIVE, actor=actor, at=at, reason=note)
+    tell_received(session, delivery=delivery, at=at)
     return delivery
 
 

@@ -50,6 +50,15 @@ class Temperature(StrEnum):
     FROZEN = "frozen"
 
 
+class SizeClass(StrEnum):
+    """Size of an enterprise, by Commission Recommendation 2003/361/EC: under 10, 50, 250 people, and the rest."""
+
+    MICRO = "micro"
+    SMALL = "small"
+    MEDIUM = "medium"
+    LARGE = "large"
+
+
 class CertificateScheme(StrEnum):
     """KRAV's rules include the EU's."""
 
@@ -103,6 +112,7 @@ class Kitchen(Base):
         CheckConstraint(one_of("kind", KitchenKind), name="kind"),
         CheckConstraint("(kind = 'hub') = (hub_id IS NULL)", name="satellite_has_hub"),
         CheckConstraint("hub_id IS NULL OR hub_id <> id", name="not_its_own_hub"),
+        CheckConstraint("portions IS NULL OR portions BETWEEN 1 AND 100000", name="portions"),
         UniqueConstraint("authority_id", "name"),
     )
 
@@ -116,6 +126,7 @@ class Kitchen(Base):
     lon: Mapped[float]
     loading_note: Mapped[str] = mapped_column(Text, default="")
     is_active: Mapped[bool] = mapped_column(default=True)
+    portions: Mapped[int | None]  # a day's, for what a crisis would need
 
     authority: Mapped[Authority] = relationship(back_populates="kitchens")
     hub: Mapped[Kitchen | None] = relationship(remote_side=[id])  # noqa: A003 - SQLAlchemy means the column above
@@ -151,6 +162,7 @@ class Producer(Base):
     """A supplier: farm, slaughterhouse, fishery, mill, dairy. A sole trader's number is a personal number: mask it."""
 
     __tablename__ = "producers"
+    __table_args__ = (CheckConstraint(f"size IS NULL OR {one_of('size', SizeClass)}", name="size"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120), unique=True)
@@ -159,6 +171,7 @@ class Producer(Base):
     phone: Mapped[str] = mapped_column(String(40), default="")
     email: Mapped[str] = mapped_column(String(255), default="")
     story: Mapped[str] = mapped_column(Text, default="")
+    size: Mapped[SizeClass | None] = mapped_column(EnumText(SizeClass))
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

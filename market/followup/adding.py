@@ -1,0 +1,77 @@
+"""The sums of a month and the arrivals at a kitchen, kept up as goods are received: each is one statement that adds."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from market.followup.emissions import Carried
+from market.followup.models import Arrival, Delivered, DeliveredSum
+from market.followup.rules import Verdict, month_of, week_of
+from market.orders.models import Order
+from market.register.models import SizeClass
+
+KEY = ("authority_id", "month", "kitchen_id", "category_key", "producer_id", "route")
+SMALL = frozenset({SizeClass.MICRO, SizeClass.SMALL})
+
+
+def amounts_of(row: Delivered) -> dict[str, int]:
+    """What one line adds to each column of DeliveredSum."""
+    local, uncertain = row.is_local is Verdict.YES, row.is_local is Verdict.UNCERTAIN
+    return {
+        "lines": 1,
+        "deviations": int(row.deviation is not None),
+        "grams": row.grams,
+        "ore": row.ore,
+        "vat_ore": row.vat_ore,
+        "listed_ore": row.ore if row.list_ore is not None else 0,
+        "list_ore": row.list_ore or 0,
+        "credit_ore": row.credit_ore,
+        "local_ore": row.ore * local,
+        "local_grams": row.grams * local,
+        "uncertain_ore": row.ore * uncertain,
+        "uncertain_grams": row.grams * uncertain,
+        "organic_ore": row.ore * row.is_organic,
+        "organic_grams": row.grams * row.is_organic,
+        "krav_ore": row.ore * row.is_krav,
+        "krav_grams": row.grams * row.is_krav,
+        "surplus_ore": row.ore * row.is_surplus,
+        "surplus_grams": row.grams * row.is_surplus,
+        "sized_ore": row.ore if row.size is not None else 0,
+        "small_ore": row.ore if row.size in SMALL else 0,
+        "lead_s": row.lead_s,
+        "chain_gram_m": row.grams * row.chain_m,
+        "hub_gram_m": row.grams * row.hub_m,
+        "kitchen_gram_m": row.grams * row.kitchen_m,
+        "co2e_g": row.co2e_g,
+    }
+
+
+def add_to_sums(session: Session, row: Delivered) -> None:
+    """Two receipts at the same time both count: the database adds."""
+    amounts = amounts_of(row)
+    statement = _insert(session, DeliveredSum).values(**{name: getattr(row, name) for name in KEY}, **amounts)
+    table = DeliveredSum.__table__.c
+    grown = {name: table[name] + statement.excluded[name] for name in amounts}
+    session.execute(statement.on_conflict_do_update(index_elements=KEY, set_=grown))
+
+
+def add_arrivals(session: Session, *, order: Order, day: date, carried: Carried | None) -> None:
+    """Who came to the receiving kitchen, and to the satellite where goods went on to it: each vehicle and day once."""
+    vehicles = carried.vehicle_by_kitchen if carried else {}
+    for kitchen_id in dict.fromkeys((order.receiving_kitchen_id, *vehicles)):
+        vehicle_id = vehicles.get(kitchen_id)
+        carrier = f"producer:{order.producer_id}" if vehicle_id is None else f"vehicle:{vehicle_id}"
+        values = {
+            "authority_id": order.kitchen.authority_id, "kitchen_id": kitchen_id, "arrived_on": day,
+            "month": month_of(day), "week": week_of(day), "carrier": carrier,
+        }  # fmt: skip
+        session.execute(_insert(session, Arrival).values(**values).on_conflict_do_nothing())
+
+
+def _insert(session: Session, model: type[DeliveredSum | Arrival]) -> Any:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(model)

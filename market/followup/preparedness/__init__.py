@@ -1,0 +1,1 @@
+"""What can still be served when roads, hubs, fuel or the wholesaler fail."""

@@ -1,0 +1,1 @@
+"""What leaves the authority: the report, sheets, open data; and what must not."""

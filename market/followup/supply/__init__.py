@@ -1,0 +1,1 @@
+"""Who produces what, where nobody does, and whom to invite."""
