@@ -17,6 +17,7 @@ from market.followup.emissions import Carried, carried_by_plan
 from market.followup.models import Delivered
 from market.followup.places import Legs, keep_chain, keep_vantage, legs_of
 from market.followup.rules import EmissionMethod, Route, Verdict, month_of, part_of, week_of
+from market.limits.models import LimitEntry
 from market.locality.judging import chain_of, judge
 from market.locality.queries import stated_by
 from market.locality.stated import Stated, stored_form
@@ -118,7 +119,7 @@ def _row(session: Session, line: DeliveryLine, moment: _Moment) -> Delivered:
         receiving_kitchen_id=order.receiving_kitchen_id,
         producer_id=order.producer_id,
         category_key=ordered.category_key,
-        route=Route.DIRECT if order.agreement_id is None else Route.DIS,
+        route=_route(session, order),
         delivered_on=day,
         month=month_of(day),
         week=week_of(day),
@@ -151,6 +152,12 @@ def _row(session: Session, line: DeliveryLine, moment: _Moment) -> Delivered:
         emission_method=EmissionMethod.PLANNED if moment.carried else EmissionMethod.ESTIMATED,
         counted_at=moment.counted_at,
     )  # fmt: skip
+
+
+def _route(session: Session, order: Order) -> Route:
+    """Direct is what the ledger of direct awards counts; the rest is bought by a DIS's call-offs (see orders.counting)."""
+    entry = select(LimitEntry.id).where(LimitEntry.subject == f"order:{order.id}").limit(1)
+    return Route.DIS if session.scalar(entry) is None else Route.DIRECT
 
 
 def _co2e(line: DeliveryLine, moment: _Moment, legs: Legs, *, grams: int) -> int:
