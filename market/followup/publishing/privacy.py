@@ -13,7 +13,6 @@ long as pieces of time that have passed do not change.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -28,13 +27,12 @@ Cell = frozenset[int]
 Numbers = NDArray[np.int64]
 
 
-@lru_cache(maxsize=64)
 def released(pieces: tuple[Suppliers, ...], cells: tuple[Cell, ...]) -> tuple[bool, ...]:
     """For each cell, the places of its pieces in `pieces`, whether its figure may leave, those before it having been asked first.
 
     A cell without pieces is nought and may. Each piece has somebody who delivered it.
     """
-    ledger = _Ledger(pieces)
+    ledger = Ledger(pieces)
     return tuple(ledger.admits(cell) for cell in cells)
 
 
@@ -43,7 +41,7 @@ def is_enough(suppliers: int) -> bool:
     return suppliers == 0 or suppliers >= FEWEST_SUPPLIERS
 
 
-class _Ledger:
+class Ledger:
     """What is out, as the amounts that nobody outside can tell yet: each column of `free` is a change that no figure shows.
 
     A set of pieces is safe while any amounts in it could be others: its rows of `free` are independent of each other.

@@ -2,39 +2,14 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from itertools import combinations, product
+from random import Random
 
+from exact_ranks import row_of, tells
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from market.followup.publishing.privacy import released
-
-Row = list[Fraction]
-
-
-def rank(rows: list[Row]) -> int:
-    """By elimination in exact fractions: not the arithmetic of the code under test."""
-    left, found = [row[:] for row in rows], 0
-    for column in range(len(left[0]) if left else 0):
-        pivot = next((n for n in range(found, len(left)) if left[n][column]), None)
-        if pivot is None:
-            continue
-        left[found], left[pivot] = left[pivot], left[found]
-        for row in left[found + 1 :]:
-            times = row[column] / left[found][column]
-            row[:] = [a - times * b for a, b in zip(row, left[found], strict=True)]
-        found += 1
-    return found
-
-
-def row_of(places: frozenset[int], length: int) -> Row:
-    return [Fraction(place in places) for place in range(length)]
-
-
-def tells(published: list[Row], secret: list[Row]) -> bool:
-    """Whether some sum of the published is made of the secret alone, and is not nothing."""
-    return bool(secret) and rank(published) + rank(secret) > rank(published + secret)
 
 
 def grid(months: int, kinds: int) -> tuple[frozenset[int], ...]:
@@ -50,7 +25,9 @@ suppliers = st.frozensets(st.integers(0, 6), max_size=5)
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(suppliers, min_size=9, max_size=9), st.randoms(use_true_random=False))
-def test_no_way_of_adding_and_subtracting_tells_of_two_suppliers(found, random) -> None:
+def test_no_way_of_adding_and_subtracting_tells_of_two_suppliers(
+    found: list[frozenset[int]], random: Random
+) -> None:
     there = [place for place, who in enumerate(found) if who]  # what nobody delivered is no piece
     pieces = tuple(found[place] for place in there)
     cells = [frozenset(n for n, place in enumerate(there) if place in cell) for cell in grid(3, 3)]
