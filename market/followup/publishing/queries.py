@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from market.followup.figures import Sums
-from market.followup.models import Delivered, DeliveredSum, FollowupSettings
+from market.followup.models import Delivered, DeliveredSum, FollowupSettings, Goal
 from market.followup.periods import Span
 from market.followup.publishing.open_figures import Part
 from market.followup.queries import Scope, amounts_in_sql, within
 from market.followup.rules import MONTHS_A_YEAR, EmissionMethod
 from market.locality.models import DefinitionVersion
-from market.register.models import Authority
+from market.register.models import Authority, Kitchen
+
+CHUNK = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,3 +104,40 @@ def emission_counts(session: Session, *, scope: Scope, span: Span) -> list[Count
         for method, lines, grams, co2e_g in session.execute(query)
     ]
     return sorted(found, key=lambda one: -one.lines)
+
+
+def goals_in(session: Session, *, authority_id: int, span: Span) -> list[Goal]:
+    """What the authority had decided to reach in some part of a period."""
+    period = span.period
+    query = select(Goal).where(
+        Goal.authority_id == authority_id,
+        Goal.valid_from < period.end,
+        func.coalesce(Goal.valid_until, period.end) > period.start,
+    )
+    return list(session.scalars(query.order_by(Goal.figure, Goal.valid_from, Goal.id)))
+
+
+def delivered_in(
+    session: Session, *, scope: Scope, span: Span, most: int | None = None
+) -> Iterator[Row[Any]]:
+    """The frozen rows of a period in order of days, each with all columns but the definition; a thousand at a time."""
+    period = span.period
+    columns = [column for column in Delivered.__table__.c if column.name != "definition"]
+    query = (
+        select(*columns)
+        .where(
+            *within(Delivered, scope),
+            Delivered.delivered_on >= period.start,
+            Delivered.delivered_on < period.end,
+        )
+        .order_by(Delivered.delivered_on, Delivered.id)
+        .limit(most)
+        .execution_options(yield_per=CHUNK)
+    )
+    yield from session.execute(query)
+
+
+def kitchen_names(session: Session, *, authority_id: int) -> dict[int, str]:
+    """By id, also of kitchens that are in use no longer."""
+    query = select(Kitchen.id, Kitchen.name).where(Kitchen.authority_id == authority_id)
+    return {row.id: row.name for row in session.execute(query)}

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from market.followup.publishing import open_views
+from market.followup.publishing import open_views, year_views
 
-__all__ = ["open_views"]
+__all__ = ["open_views", "year_views"]
