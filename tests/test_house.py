@@ -43,6 +43,7 @@ EDGE = {
     "market/form_fields.py",
     "market/formatting.py",
     "market/commands/work.py",  # holds the application that writes the mail
+    "market/followup/parts.py",  # the links above its pages
     "market/navigation.py",
     "market/photos/uploads.py",  # how large a request may be
     "market/notices/writing.py",  # the words of a mail, by the application's templates
@@ -54,6 +55,11 @@ EDGE_NAMES = re.compile(r"(?:.*_)?(?:views|forms?|blueprint|validators)\.py")
 # These speak to the reader in the reader's language (gettext), and do nothing else with Flask.
 SPEAKING = {
     "market/followup/publishing/open_files.py",
+    "market/followup/publishing/report_charts.py",
+    "market/followup/publishing/report_document.py",
+    "market/followup/publishing/report_lines.py",
+    "market/followup/publishing/report_words.py",
+    "market/followup/publishing/year_sheet.py",
     "market/offers/describing.py",
     "market/direct/documents.py",
     "market/dis/evaluations/trying_wording.py",
@@ -64,6 +70,7 @@ SPEAKING = {
     "market/offers/export.py",
     "market/feedback/documents.py",
     "market/followup/otherwise/wording.py",
+    "market/followup/wording.py",
     "market/offers/finding.py",
     "market/orders/documents.py",
     "market/planning/board_wording.py",
