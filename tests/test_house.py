@@ -55,6 +55,12 @@ EDGE = {
 EDGE_NAMES = re.compile(r"(?:.*_)?(?:views|forms?|blueprint|validators)\.py")
 # These speak to the reader in the reader's language (gettext), and do nothing else with Flask.
 SPEAKING = {
+    "market/followup/publishing/open_files.py",
+    "market/followup/publishing/report_charts.py",
+    "market/followup/publishing/report_document.py",
+    "market/followup/publishing/report_lines.py",
+    "market/followup/publishing/report_words.py",
+    "market/followup/publishing/year_sheet.py",
     "market/offers/describing.py",
     "market/direct/documents.py",
     "market/dis/evaluations/trying_wording.py",
