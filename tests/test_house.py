@@ -64,6 +64,8 @@ SPEAKING = {
     "market/feedback/documents.py",
     "market/offers/finding.py",
     "market/orders/documents.py",
+    "market/followup/preparedness/documents.py",
+    "market/followup/preparedness/wording.py",
     "market/planning/board_wording.py",
     "market/planning/changes/describing.py",
     "market/planning/changes/wording.py",

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from market.followup.blueprint import followup
+from market.followup.preparedness import views as _preparedness  # noqa: F401 - adds its pages
 
 __all__ = ["followup"]

@@ -284,3 +284,9 @@ def _owners(session: Session, site_ids: set[int]) -> dict[int, int]:
 def _names(session: Session, producer_ids: set[int]) -> dict[int, str]:
     query = select(Producer.id, Producer.name).where(Producer.id.in_(producer_ids))
     return {producer_id: name for producer_id, name in session.execute(query)}  # noqa: C416 - rows, not pairs
+
+
+def kitchen_names(session: Session, *, authority_id: int) -> dict[int, str]:
+    """Of all its kitchens, those in no use any more too."""
+    query = select(Kitchen.id, Kitchen.name).where(Kitchen.authority_id == authority_id)
+    return {kitchen_id: name for kitchen_id, name in session.execute(query)}  # noqa: C416 - rows, not pairs
