@@ -37,6 +37,7 @@ EDGE = {
     "market/accounts/oidc.py",
     "market/accounts/security.py",
     "market/commands/demo.py",  # hashes the demo's password as the application does
+    "market/commands/prepare.py",  # prints in a chosen language
     "market/commands/user.py",  # hashes a password as the application does
     "market/dis/sealing/at_hand.py",  # the installation's key, in a request
     "market/errors_pages.py",
