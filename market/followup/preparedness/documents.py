@@ -66,7 +66,7 @@ def answer_lines(outcome: Outcome) -> list[str]:
 
 def _answer(outcome: Outcome) -> Iterator[str]:
     yield gettext(
-        "Maten räcker till %(meals)s av %(needed)s måltider, %(percent)s %%.",
+        "Maten motsvarar %(meals)s av %(needed)s måltider, %(percent)s %%.",
         meals=formatting.decimal(outcome.meals),
         needed=formatting.decimal(outcome.meals_needed),
         percent=outcome.percent,

@@ -8,7 +8,7 @@ from flask_babel import gettext, ngettext
 
 from market.followup.preparedness.outcome import Outcome, PointAnswer
 from market.followup.preparedness.rules import PACE_DAYS, USUAL_PORTIONS, Assumptions, Basis, PointKind
-from market.formatting import decimal
+from market.formatting import decimal, full_date
 from market.planning.rules import reason_text
 from market.planning.what_if import NO_FUEL
 from market.register.categories import spoken_names
@@ -106,7 +106,7 @@ def _reckoning(outcome: Outcome, supposed: Assumptions) -> Iterator[str]:
     )
     yield gettext(
         "Turerna är planerade med kommunens fordon och planerarens, för den första veckan från %(day)s, och körs om varje vecka. Producenter som kör själva räknas bara om deras fordon finns i registret. Vägen vidare till satellitkök räknas inte.",
-        day=outcome.starts_on.isoformat(),
+        day=full_date(outcome.starts_on),
     )
     yield gettext(
         "En sårbar punkt är det som kostar måltider när bara det försvinner och allt annat planeras om. En väg är den räta linjen mellan två platser på en tur, stängd utan omväg. Ett kök som stänger tar med sig sina gästers mat, även om andra kan äta den."
