@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from market.followup.blueprint import followup
+from market.followup.otherwise import views as _otherwise  # noqa: F401 - adds its pages
 from market.followup.preparedness import views as _preparedness  # noqa: F401 - adds its pages
 
 __all__ = ["followup"]

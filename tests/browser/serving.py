@@ -25,6 +25,8 @@ from market.demo.planned import plan_demo_weeks
 from market.dis.sealing.operator_key import keeper_of
 from market.migrations import upgrade
 
+HISTORY_WEEKS = 8
+"""Enough to follow up."""
 PASSWORD = "Rödbetor och potatis 1397"
 """Every demo person's password in these tests."""
 
@@ -101,7 +103,9 @@ def _make(path: Path) -> None:
     with app.app_context():
         hashed = hash_password(PasswordUtil(app).normalize(PASSWORD))
     with transaction(engine) as session:
-        create_demo(session, at=AT, keeper=keeper_of(settings_for(path)), password_hash=hashed)
+        create_demo(
+            session, at=AT, keeper=keeper_of(settings_for(path)), password_hash=hashed, weeks=HISTORY_WEEKS
+        )
     plan_demo_weeks(engine, at=AT)
     with engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
