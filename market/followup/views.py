@@ -8,8 +8,8 @@ from market.followup import overview_views as _overview  # noqa: F401 - adds its
 from market.followup import wording
 from market.followup.blueprint import followup
 from market.followup.otherwise import views as _otherwise  # noqa: F401 - adds its pages
-from market.followup.preparedness import views as _preparedness  # noqa: F401 - adds its pages
 from market.followup.parts import followup_parts
+from market.followup.preparedness import views as _preparedness  # noqa: F401 - adds its pages
 
 followup.add_app_template_global(followup_parts)
 followup.add_app_template_filter(wording.span_name)

@@ -11,6 +11,8 @@ KIND_NAMES = {
     "replan_plan": msg("Planen räknas om runt det som är låst"),
     "prepare_scenario": msg("Beredskapen räknas ut"),
 }
+WITHOUT_COST = frozenset({"prepare_scenario"})
+"""Kinds that search for no cheapest way, so that their pages speak of no cost."""
 OTHER_KIND = msg("Arbete pågår")
 DONE_MESSAGES = {
     "plan_week": msg("Planen är klar. Titta igenom den och publicera den när den ser bra ut."),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext
 
 from market import formatting
+from market.followup.charts import Chart, Series, ranked
 from market.followup.preparedness import wording
 from market.followup.preparedness.models import ScenarioResult
 from market.followup.preparedness.outcome import Outcome, TourAnswer
@@ -91,6 +93,18 @@ def _answer(outcome: Outcome) -> Iterator[str]:
         "Det körs %(tours)s turer i veckan, %(km)s tillsammans.",
         tours=len(outcome.tours),
         km=formatting.kilometres(outcome.distance_m),
+    )
+
+
+def days_chart(outcome: Outcome) -> Chart:
+    """For how many days each category lasts, against all of them."""
+    names = spoken_names(formatting.current_locale().language)
+    days = [Decimal(str(one.days_of(outcome.days))) for one in outcome.categories]
+    return ranked(
+        [names.get(one.key, one.key).capitalize() for one in outcome.categories],
+        Series(gettext("Dagar"), days),
+        write=lambda value: gettext("%(number)s dagar", number=formatting.decimal(value, 1)),
+        goal=Decimal(outcome.days),
     )
 
 

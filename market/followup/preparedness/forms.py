@@ -90,9 +90,9 @@ class ScenarioForm(PlaceForm):
     detour_km = _whole(_l("Omvägens längd"), least=0, most=500, hint=_l("Tomt: det finns ingen väg runt."))
     detour_min = _whole(_l("Omvägens tid"), least=0, most=1_440)
 
-    def validate_detour_min(self, field: Field) -> None:
-        if self.detour_km.data is not None and field.data is None:
-            raise ValidationError(gettext("Skriv hur många minuter längre omvägen tar."))
+    def validate_detour_km(self, field: Field) -> None:
+        if field.data is not None and self.detour_min.data is None:
+            raise ValidationError(gettext("Skriv också hur många minuter längre omvägen tar, i nästa fält."))
 
     def offer(self, hubs: Iterable[Kitchen]) -> None:
         named = [(kitchen.id, kitchen.name) for kitchen in hubs]

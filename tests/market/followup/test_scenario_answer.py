@@ -85,9 +85,15 @@ def test_what_there_is_is_shared_and_driven(whole):
     assert potatoes.meals == 2_000
     assert round(vegetables.days_of(7), 1) == 5.0
     assert whole.meals == 350_000 // 200
-    assert {one.kitchen_id: one.delivered_grams for one in whole.kitchens} == {HUB.id: 175_000, OTHER_HUB.id: 175_000}
+    assert {one.kitchen_id: one.delivered_grams for one in whole.kitchens} == {
+        HUB.id: 175_000,
+        OTHER_HUB.id: 175_000,
+    }
     assert sum(halt.dropped_grams for tour in whole.tours for halt in tour.halts) == 350_000
-    assert [(one.producer, one.delivered_grams) for one in whole.sources] == [("Nära", 200_000), ("Fjärran", 150_000)]
+    assert [(one.producer, one.delivered_grams) for one in whole.sources] == [
+        ("Nära", 200_000),
+        ("Fjärran", 150_000),
+    ]
 
 
 def test_single_points_are_ranked_by_the_meals_they_cost(whole):
@@ -158,7 +164,12 @@ def test_a_stretch_of_road_is_what_lies_between_two_places_with_goods_on_board()
         day=MONDAY,
         distance_m=0,
         duration_s=0,
-        halts=(halt("Hem", 59.5), halt("Gård", 59.7, picked=(1,)), halt("Kök", 59.9, dropped=(1,)), halt("Hem", 59.5)),
+        halts=(
+            halt("Hem", 59.5),
+            halt("Gård", 59.7, picked=(1,)),
+            halt("Kök", 59.9, dropped=(1,)),
+            halt("Hem", 59.5),
+        ),
     )
     assert SHORTEST_M < 20_000
     (link,) = links_of([tour, tour], {1: 500})

@@ -36,7 +36,9 @@ def test_everything_is_driven_where_it_can_be(roads):
     assert driven.delivered == {7, 8}
     assert not driven.left
     picked = [one for tour in driven.tours for halt in tour.halts for one in halt.picked]
-    dropped = [one for tour in driven.tours for halt in tour.halts if halt.place_id == HUB.id for one in halt.dropped]
+    dropped = [
+        one for tour in driven.tours for halt in tour.halts if halt.place_id == HUB.id for one in halt.dropped
+    ]
     assert sorted(picked) == sorted(dropped) == [7, 8]
     assert driven.distance_m == sum(tour.distance_m for tour in driven.tours) > 0
     assert driven == drive(INPUTS, roads=roads), "the same again"
