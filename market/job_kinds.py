@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from market.followup.preparedness import jobs as preparedness
 from market.jobs.running import Kinds
 from market.planning import jobs as planning
 from market.planning.changes import replanning
@@ -17,5 +18,6 @@ KINDS: Kinds = MappingProxyType(
         disruptions.REPLAN_FROM_NOW: disruptions.replan_job,
         SHARE_COSTS: comparing.share_costs_job,
         replanning.REPLAN: replanning.replan_job,
+        preparedness.WORK_OUT: preparedness.work_out_job,
     }
 )

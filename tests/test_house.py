@@ -37,6 +37,7 @@ EDGE = {
     "market/accounts/oidc.py",
     "market/accounts/security.py",
     "market/commands/demo.py",  # hashes the demo's password as the application does
+    "market/commands/prepare.py",  # prints in a chosen language
     "market/commands/user.py",  # hashes a password as the application does
     "market/dis/sealing/at_hand.py",  # the installation's key, in a request
     "market/errors_pages.py",
@@ -74,6 +75,8 @@ SPEAKING = {
     "market/followup/otherwise/wording.py",
     "market/offers/finding.py",
     "market/orders/documents.py",
+    "market/followup/preparedness/documents.py",
+    "market/followup/preparedness/wording.py",
     "market/planning/board_wording.py",
     "market/planning/changes/describing.py",
     "market/planning/changes/wording.py",
