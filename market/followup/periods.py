@@ -41,7 +41,8 @@ class Span:
         year, _, number = text.partition("-")
         if number.startswith("W"):
             week = Week.parse(text)
-            return cls(SpanKind.WEEK, week.year, week.number)
+            if FIRST_YEAR <= week.year <= LAST_YEAR:
+                return cls(SpanKind.WEEK, week.year, week.number)
         if not (len(year) == len("2026") and year.isdecimal() and FIRST_YEAR <= int(year) <= LAST_YEAR):
             raise ValueError(f"{text!r} is no week, month or year such as 2026-W48, 2026-11 or 2026")
         if not number:
