@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from market.followup.preparedness import jobs as preparedness
+from market.followup.simulation.jobs import simulate_job
+from market.followup.simulation.operations import SIMULATE_DIS
 from market.jobs.running import Kinds
 from market.planning import jobs as planning
 from market.planning.changes import replanning
@@ -19,5 +21,6 @@ KINDS: Kinds = MappingProxyType(
         SHARE_COSTS: comparing.share_costs_job,
         replanning.REPLAN: replanning.replan_job,
         preparedness.WORK_OUT: preparedness.work_out_job,
+        SIMULATE_DIS: simulate_job,
     }
 )
