@@ -43,6 +43,7 @@ EDGE = {
     "market/form_fields.py",
     "market/formatting.py",
     "market/commands/work.py",  # holds the application that writes the mail
+    "market/followup/parts.py",  # the links above its pages
     "market/navigation.py",
     "market/photos/uploads.py",  # how large a request may be
     "market/notices/writing.py",  # the words of a mail, by the application's templates
@@ -63,6 +64,7 @@ SPEAKING = {
     "market/offers/export.py",
     "market/feedback/documents.py",
     "market/followup/otherwise/wording.py",
+    "market/followup/wording.py",
     "market/offers/finding.py",
     "market/orders/documents.py",
     "market/planning/board_wording.py",

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, extract, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from market.direct.models import CarveOut
 from market.direct.queries import CarveOutMeter, carve_outs_of
 from market.direct.rules import Measure
 from market.followup.figures import PER_CENT, ratio
-from market.followup.models import Delivered
+from market.followup.models import Delivered, DeliveredSum
 from market.followup.periods import Span, SpanKind
-from market.followup.queries import Scope, within
-from market.followup.rules import Route
+from market.followup.queries import Counted
+from market.followup.rules import MONTHS_A_YEAR, Route, month_of
 from market.limits.queries import meters
 from market.limits.rules import Meter
 from market.values import Period
@@ -137,54 +137,65 @@ def tiles(period: Period) -> tuple[Span, ...]:
 
 def _outside(session: Session, authority_id: int, today: date) -> list[OutsideShare]:
     """Those in force first, and of them the fullest."""
-    delivered = _delivered_outside(session, authority_id)
-    found = [
-        OutsideShare(meter=meter, months=delivered.get(meter.carve_out.id, []))
-        for meter in carve_outs_of(session, authority_id=authority_id)
-    ]
-    return sorted(found, key=lambda one: (not _is_current(one.carve_out, today), -one.meter.meter.percent))
+    all_of = carve_outs_of(session, authority_id=authority_id)
+    whole = [one.carve_out.id for one in all_of if _is_whole_months(_period(one.carve_out))]
+    others = [one.carve_out.id for one in all_of if one.carve_out.id not in whole]
+    delivered = _delivered(session, DeliveredSum, whole) | _delivered(session, Delivered, others)
+    found = [OutsideShare(meter=one, months=delivered.get(one.carve_out.id, [])) for one in all_of]
+    return sorted(found, key=lambda one: (today not in _period(one.carve_out), -one.meter.meter.percent))
 
 
-def _is_current(carve_out: CarveOut, today: date) -> bool:
-    return carve_out.valid_from <= today < carve_out.valid_until
+def _period(carve_out: CarveOut) -> Period:
+    return Period(carve_out.valid_from, carve_out.valid_until)
 
 
-def _delivered_outside(session: Session, authority_id: int) -> dict[int, list[MonthRow]]:
+def _is_whole_months(period: Period) -> bool:
+    """Then the sums by month have it all, and the lines need not be read."""
+    return period.start.day == period.end.day == 1
+
+
+def _delivered(session: Session, model: Counted, carve_out_ids: Sequence[int]) -> dict[int, list[MonthRow]]:
     """By carve-out, in order of time. One query for all of them."""
-    row = Delivered
-    of_it = and_(
-        row.authority_id == CarveOut.authority_id,
-        row.category_key == CarveOut.category_key,
-        row.delivered_on >= CarveOut.valid_from,
-        row.delivered_on < CarveOut.valid_until,
-    )
+    row = model.__table__.c
+    first, after = CarveOut.valid_from, CarveOut.valid_until
+    if model is Delivered:
+        during = (row.delivered_on >= first, row.delivered_on < after)
+    else:
+        during = (row.month >= _month(first), row.month < _month(after))
+    same = (row.authority_id == CarveOut.authority_id, row.category_key == CarveOut.category_key)
     keys = (CarveOut.id, CarveOut.measure, row.month, row.route)
-    query = (
-        select(*keys, func.sum(row.ore), func.sum(row.grams))
-        .join(row, of_it)
-        .where(CarveOut.authority_id == authority_id)
-        .group_by(*keys)
-    )
+    query = select(*keys, func.sum(row.ore), func.sum(row.grams)).join(model, and_(*same, *during))
     found: dict[int, dict[int, dict[Route, int]]] = defaultdict(lambda: defaultdict(dict))
-    for carve_out_id, measure, month, route, ore, grams in session.execute(query):
+    for carve_out_id, measure, month, route, ore, grams in session.execute(
+        query.where(CarveOut.id.in_(carve_out_ids)).group_by(*keys)
+    ):
         found[carve_out_id][month][route] = int(ore if measure is Measure.MONEY else grams)
     return {carve_out_id: _months(by_month) for carve_out_id, by_month in found.items()}
 
 
+def _month(day: InstrumentedAttribute[date]) -> ColumnElement[int]:
+    """As Delivered.month has it."""
+    return extract("year", day) * MONTHS_A_YEAR + extract("month", day)
+
+
 def _months(by_month: Mapping[int, ByRoute]) -> list[MonthRow]:
     return [
-        MonthRow(month=Span(SpanKind.MONTH, *divmod(month, 100)), delivered=by_month[month])
+        MonthRow(month=Span(SpanKind.MONTH, *divmod(month, MONTHS_A_YEAR)), delivered=by_month[month])
         for month in sorted(by_month)
     ]
 
 
 def _spent(session: Session, authority_id: int, period: Period) -> dict[str, ByRoute]:
     """By category and procedure. One query."""
-    row, scope = Delivered, Scope(authority_id=authority_id)
-    during = (row.delivered_on >= period.start, row.delivered_on < period.end)
+    model: Counted = DeliveredSum if _is_whole_months(period) else Delivered
+    row = model.__table__.c
+    if model is Delivered:
+        during = (row.delivered_on >= period.start, row.delivered_on < period.end)
+    else:
+        during = (row.month >= month_of(period.start), row.month < month_of(period.end))
     keys = (row.category_key, row.route)
-    query = select(*keys, func.sum(row.ore)).where(*within(row, scope), *during).group_by(*keys)
+    query = select(*keys, func.sum(row.ore)).where(row.authority_id == authority_id, *during)
     found: dict[str, dict[Route, int]] = defaultdict(dict)
-    for category_key, route, ore in session.execute(query):
+    for category_key, route, ore in session.execute(query.group_by(*keys)):
         found[category_key][route] = int(ore)
     return dict(found)

@@ -10,13 +10,14 @@ import pytest
 from factories import AT, Cast
 from flask.testing import FlaskClient
 from followup_making import delivered, some_offer
-from sqlalchemy import update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from market.direct.operations import add_carve_out
 from market.direct.rules import Measure
+from market.followup.adding import add_to_sums
 from market.followup.against import against, tiles
-from market.followup.models import Delivered
+from market.followup.models import Delivered, DeliveredSum
 from market.followup.periods import Span
 from market.followup.rules import Route
 from market.offers.models import Offer
@@ -45,7 +46,12 @@ def carve_out(
 
 
 def through_dis(session: Session, row: Delivered) -> None:
-    session.execute(update(Delivered).where(Delivered.id == row.id).values(route=Route.DIS))
+    """The row and the sums as if it had been bought through a DIS."""
+    row.route = Route.DIS
+    session.flush()
+    session.execute(delete(DeliveredSum))
+    for each in session.scalars(select(Delivered)):
+        add_to_sums(session, each)
 
 
 @pytest.mark.parametrize(("measure", "per_kg"), [(Measure.MONEY, 1_400), (Measure.WEIGHT, 1_000)])
@@ -99,3 +105,40 @@ def test_tiles_are_the_year_or_the_months() -> None:
         "2026-12",
         "2027-01",
     ]
+
+
+def test_the_page_and_the_overview_show_both_with_ways_to_the_deliveries(
+    client_for: SignIn,
+    session: Session,
+    cast: Cast,
+    offer: Offer,
+    queries: Callable[[Callable[[], Any]], int],
+) -> None:
+    carve_out(session, cast)
+    delivered(session, cast, offer, day=date(2026, 11, 2), kilograms=10)
+    session.commit()
+    client = client_for("procurement_officer")
+    page = client.get("/followup/limits").text
+    assert "/followup/deliveries?period=2026-11&amp;category=vegetables" in page
+    assert "/followup/deliveries?period=2026&amp;category=vegetables&amp;route=direct" in page
+    assert "0,1\N{NO-BREAK SPACE}%" in page or "0,1 % av avtalet" in page
+    assert "Mot det som får köpas" in client.get("/followup?period=2026-11").text
+
+    few = queries(lambda: client.get("/followup/limits"))
+    for n in range(3):
+        delivered(session, cast, offer, day=date(2026, 10, 5 + n), kilograms=10, category="dairy")
+    session.commit()
+    assert queries(lambda: client.get("/followup/limits")) == few
+
+
+def test_who_may_not_see_the_limits_sees_the_overview_without_them(
+    client_for: SignIn, session: Session, cast: Cast, offer: Offer
+) -> None:
+    delivered(session, cast, offer)
+    session.commit()
+    for name in ("kitchen", "logistics_planner"):
+        client = client_for(name)
+        assert client.get("/followup/limits").status_code == 403
+        page = client.get("/followup?period=2026-11")
+        assert page.status_code == 200
+        assert "Mot det som får köpas" not in page.text
