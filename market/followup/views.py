@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from market.followup import against_views as _against  # noqa: F401 - adds its pages
 from market.followup import delivery_views as _deliveries  # noqa: F401 - adds its pages
 from market.followup import goal_views as _goals  # noqa: F401 - adds its pages
 from market.followup import overview_views as _overview  # noqa: F401 - adds its pages
+from market.followup import settings_views as _settings  # noqa: F401 - adds its pages
 from market.followup import wording
 from market.followup.blueprint import followup
 from market.followup.otherwise import views as _otherwise  # noqa: F401 - adds its pages
