@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, defer
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, defer
 
 from market.feedback.models import Feedback
 from market.fleet.models import Vehicle
@@ -35,6 +35,7 @@ class Mark(StrEnum):
     GRADED = "graded"
 
 
+SaidOf = aliased(Feedback)
 MARKED: Mapping[Mark, ColumnElement[bool]] = {
     Mark.ORGANIC: Delivered.is_organic.is_(True),
     Mark.KRAV: Delivered.is_krav.is_(True),
@@ -42,9 +43,9 @@ MARKED: Mapping[Mark, ColumnElement[bool]] = {
     Mark.DEVIATION: Delivered.deviation.is_not(None),
     Mark.SMALL: Delivered.size.in_(SMALL),
     Mark.LISTED: Delivered.list_ore.is_not(None),
-    Mark.GRADED: select(Feedback.id)
-    .where(Feedback.delivery_line_id == Delivered.delivery_line_id, Feedback.taste.is_not(None))
-    .exists(),
+    Mark.GRADED: Delivered.delivery_line_id.in_(
+        select(SaidOf.delivery_line_id).where(SaidOf.taste.is_not(None))
+    ),
 }
 
 

@@ -72,7 +72,7 @@ def figure(key: str) -> ResponseReturnValue:
 def _trend(figure: Figure, seen: Overview) -> Chart:
     """Bars for amounts, a line for shares and means; with the goal where it is for each period."""
     row = seen.row(figure)
-    labels = [wording.span_short(span) for span in seen.trail]
+    labels = [wording.span_short(span, is_first=span == seen.trail[0]) for span in seen.trail]
     series = [Series(gettext(figure.name), row.trail)]
     draw = charts.bars if is_yearly(figure) or figure.key == "co2e" else charts.lines
     standing = row.standing
@@ -83,6 +83,7 @@ def _trend(figure: Figure, seen: Overview) -> Chart:
         write=lambda value: wording.in_unit(value, figure.unit),
         on_axis=lambda value: wording.on_axis(value, figure.unit),
         goal=standing.goal.target if standing and fits else None,
+        in_full=[wording.span_name(span) for span in seen.trail],
     )
 
 
