@@ -59,6 +59,7 @@ def figure(key: str) -> ResponseReturnValue:
         asked=asked,
         picker=picked,
         row=seen.row(found),
+        year_before=seen.year_before,
         sums=seen.now,
         trend=_trend(found, seen),
         groupings=_groupings(found, asked, kitchens=picked.kitchens, categories=picked.categories),
@@ -138,7 +139,7 @@ def _row(figure: Figure, asked: Asked, name: str, sums: Sums, **chosen: object) 
 def _grouping(figure: Figure, key: str, title: str, label: str, rows: list[GroupRow]) -> Grouping:
     rows.sort(key=lambda row: (row.value is None, -(row.value or 0), row.name))
     drawn = None
-    if 1 < len(rows) <= MOST_RANKED:
+    if 1 < len(rows) <= MOST_RANKED and not any(row.value and row.value < 0 for row in rows):
         series = Series(gettext(figure.name), [row.value for row in rows])
         drawn = charts.ranked(
             [row.name for row in rows], series, write=lambda value: wording.in_unit(value, figure.unit)

@@ -72,11 +72,15 @@ def test_the_lines_that_are_chosen_add_up_to_the_top(session: Session, cast: Cas
     for key, behind in BEHIND.items():
         if key == "transports":
             continue
-        found = find(session, scope=scope, span=span, wanted=wanted_by(behind.chosen), page=1)
+        found = find(session, scope=scope, span=span, wanted=wanted_by(behind.chosen), page=1, whole=whole)
         assert behind.top.of(found.sums) == behind.top.of(whole), key
         assert len(found.lines) == found.sums.lines
-    everything = find(session, scope=scope, span=span, wanted=Wanted(), page=99)
+    direct = Wanted(route=Route.DIRECT)  # all of them are: added up from the lines instead of the kept sums
+    everything = find(session, scope=scope, span=span, wanted=direct, page=99, whole=whole)
     assert everything.sums == replace(whole, arrivals=0, kitchen_weeks=0)
+    assert (
+        find(session, scope=scope, span=span, wanted=Wanted(), page=1, whole=whole).lines == everything.lines
+    )
     assert everything.page == everything.pages == 1
 
 
