@@ -62,6 +62,8 @@ SPEAKING = {
     "market/law/wording.py",
     "market/offers/export.py",
     "market/feedback/documents.py",
+    "market/followup/supply/letter.py",
+    "market/followup/supply/pages.py",
     "market/offers/finding.py",
     "market/orders/documents.py",
     "market/planning/board_wording.py",

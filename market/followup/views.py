@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from market.followup.blueprint import followup
+from market.followup.supply import views as _supply  # noqa: F401 - adds its pages
 
 __all__ = ["followup"]
