@@ -18,6 +18,7 @@ from market.fleet.place_operations import close_days
 from market.fleet.rules import CanDeliver, CarrierKind, ClosedDays
 from market.fleet.survey_operations import answer_survey, ask_producers
 from market.fleet.survey_rules import Answer
+from market.followup.operations import add_goal
 from market.law.models import LawValue
 from market.limits.models import Award
 from market.limits.officer_operations import lift_block, record_purchase, save_kind
@@ -113,3 +114,12 @@ def fleet_ids(session: Session, cast: Cast, vehicle: Vehicle) -> dict[str, int]:
         "driver_id": driver.id,
         "period_id": closing.id,
     }
+
+
+def goal_ids(session: Session, cast: Cast) -> dict[str, int]:
+    """A goal of the authority."""
+    goal = add_goal(
+        session, authority=cast.authority, figure="share_local", category_key=None, target=Decimal(40),
+        valid_from=MONDAY.replace(month=1, day=1), last_day=None, decided="", actor=cast.actor("meal_manager"), at=AT,
+    )  # fmt: skip
+    return {"goal_id": goal.id}

@@ -13,7 +13,14 @@ import pytest
 from factories import AT, Cast, make_cast
 from flask import Flask
 from flask.testing import FlaskClient
-from reusing import compile_routes_once, read_translations_once, reuse, share_statements
+from reusing import (
+    compile_routes_once,
+    keep_what_is_loaded,
+    look_for_garbage_seldom,
+    read_translations_once,
+    reuse,
+    share_statements,
+)
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -24,8 +31,13 @@ from market.config import Settings
 from market.db import make_engine, open_session, transaction
 from market.migrations import upgrade
 
+look_for_garbage_seldom()
 compile_routes_once()
 read_translations_once()
+
+
+def pytest_collection_finish() -> None:
+    keep_what_is_loaded()
 
 
 class Clock:

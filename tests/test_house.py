@@ -20,11 +20,11 @@ from market.migrations import load_tables
 load_tables()
 
 NOUNS = (
-    "accounts", "agreements", "direct", "dis", "driving", "feedback", "fleet", "home", "jobs", "law", "limits", "locality", "notices", "offers", "orders",
+    "accounts", "agreements", "direct", "dis", "driving", "feedback", "fleet", "followup", "home", "jobs", "law", "limits", "locality", "notices", "offers", "orders",
     "photos", "planning", "register", "visits",
 )  # fmt: skip
 # Beside the nouns: the commands, the demo's story, and what belongs to the database and the texts.
-OTHER_FOLDERS = ("commands", "demo", "followup", "migrations", "sheets", "static", "translations")
+OTHER_FOLDERS = ("commands", "demo", "migrations", "sheets", "static", "translations")
 TOP = {"market", "routing", "geodata", "templates", "tests", "bench", "docs", ".ci", ".github"}
 FORBIDDEN_NAMES = {"utils", "helpers", "manager", "data", "misc", "common", "base"}
 
@@ -43,6 +43,8 @@ EDGE = {
     "market/form_fields.py",
     "market/formatting.py",
     "market/commands/work.py",  # holds the application that writes the mail
+    "market/followup/asking.py",  # what an address asks for
+    "market/followup/parts.py",  # the links above its pages
     "market/navigation.py",
     "market/photos/uploads.py",  # how large a request may be
     "market/notices/writing.py",  # the words of a mail, by the application's templates
@@ -62,6 +64,8 @@ SPEAKING = {
     "market/law/wording.py",
     "market/offers/export.py",
     "market/feedback/documents.py",
+    "market/followup/wording.py",
+    "market/followup/otherwise/wording.py",
     "market/followup/supply/letter.py",
     "market/followup/supply/pages.py",
     "market/offers/finding.py",

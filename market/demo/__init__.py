@@ -107,7 +107,7 @@ def create_demo(
     heby = cast.meal_manager(authorities["0331"])
     purchasing = Purchasing(session, cast, authorities, producers, at)
     calling_off = CallingOff(purchasing, kitchens, keeper, [cast.kitchen(kitchens[TIERP_KITCHEN]), heby])
-    add_history(session, calendar=calendar, kitchens=kitchens, wares=wares, weeks=weeks)
+    before = add_history(session, calendar=calendar, kitchens=kitchens, wares=wares, weeks=weeks)
     more_steps = [*agreed, *negotiated_steps(story, at=at), *purchasing.steps(), *calling_off.steps()]
     story.play(offers=offers, orders=orders, more=more_steps)
     more = post_more(
@@ -133,7 +133,7 @@ def create_demo(
         producers=len(producers),
         products=len(wares) + 1,
         vehicles=len(vehicles),
-        offers=len(story.offers) + len(more),
+        offers=len(story.offers) + len(more) + before,
         orders=len(story.orders),
         proposed=story.count(OrderState.PROPOSED),
         agreed=story.count(OrderState.AGREED),

@@ -1,7 +1,7 @@
 """A year of deliveries before the demo's weeks, so that there is something to follow up.
 
 Written as rows, not played through the operations: a year of orders would take minutes. What follow-up keeps of them is
-made by its own recording, and Norrtälje's count in the ledger of direct awards as they would have.
+made by its own recording, and Norrtälje's stand in the ledger of direct awards as they would have.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ from market.demo.producers import Ware
 from market.demo.receipts import Receipt, draw_receipt
 from market.feedback.models import Feedback
 from market.followup.recording import record_delivery
+from market.limits.models import LimitEntry, LimitEntryStep
+from market.limits.rules import EntryEvent, EntryState
 from market.offers.models import Offer, OfferTransition, OfferVersion, Reservation
 from market.offers.rules import OfferEvent, OfferState
-from market.orders.counting import count_order
 from market.orders.models import (
     CreditNote,
     Delivery,
@@ -37,7 +38,7 @@ from market.orders.models import (
 from market.orders.receipt_rules import credit_ore
 from market.orders.rules import OrderEvent, OrderState, Side
 from market.register.models import Certificate, Kitchen, Procedure
-from market.values import Quantity, Week, line_total_ore, wall_clock
+from market.values import Quantity, Week, line_total_ore, local_date, wall_clock
 
 SEED = 2023
 WEEKS = 56
@@ -257,10 +258,7 @@ def _certificate(bought: Bought) -> Certificate | None:
 
 
 def _receive(session: Session, bought: Bought, order: Order) -> None:
-    """Counted when it was placed, received, graded, counted again, and recorded."""
-    is_counted = order.kitchen.authority.procedure is Procedure.DIRECT_AWARD
-    if is_counted:
-        count_order(session, order=order, user_id=None, at=bought.placed_at)
+    """Received, graded, in the ledger where it is a direct award, and recorded."""
     order.state = OrderState.RECEIVED
     order.transitions.append(
         OrderTransition(
@@ -276,9 +274,9 @@ def _receive(session: Session, bought: Bought, order: Order) -> None:
     session.add(delivery)
     if bought.grade is not None:
         session.add(_feedback(bought.grade, delivery.lines[0], bought.received_at))
+    if order.kitchen.authority.procedure is Procedure.DIRECT_AWARD:
+        session.add(_entry(bought, order))
     session.flush()
-    if is_counted:
-        count_order(session, order=order, user_id=None, at=bought.received_at)
     record_delivery(session, delivery=delivery, at=bought.received_at)
 
 
@@ -302,3 +300,27 @@ def _delivery_line(bought: Bought, line: OrderLine) -> DeliveryLine:
 
 def _feedback(grade: int, line: DeliveryLine, at: datetime) -> Feedback:
     return Feedback(delivery_line=line, taste=grade, would_buy_again=grade >= GOOD, changed_at=at)
+
+
+def _entry(bought: Bought, order: Order) -> LimitEntry:
+    """What the ledger of direct awards has of it, as it would have been counted then."""
+    ordered, delivered = order.total_ore, order.delivery.total_ore if order.delivery else 0
+    states = (
+        (EntryEvent.COMMIT, EntryState.COMMITTED, ordered, bought.placed_at),
+        (EntryEvent.SETTLE, EntryState.DELIVERED, delivered, bought.received_at),
+    )
+    return LimitEntry(
+        authority_id=order.kitchen.authority_id,
+        category_key=order.lines[0].category_key,
+        subject=f"order:{order.id}",
+        supplier=order.producer,
+        supplier_name=order.producer.name,
+        counts_on=local_date(bought.placed_at),
+        state=EntryState.DELIVERED,
+        ordered_ore=ordered,
+        ore=delivered,
+        entered_at=bought.placed_at,
+        steps=[
+            LimitEntryStep(event=event, to_state=state, ore=ore, at=at) for event, state, ore, at in states
+        ],
+    )

@@ -57,10 +57,10 @@ class Delivered(Base):
     """One delivery line, as it counted when it was received.
 
     Money is öre excluding VAT (`vat_ore` beside it, by the rate on `delivered_on`), of what was accepted. `list_ore`: the same
-    amount at the offer's price when it was ordered; none where the price was by agreement. `steps` and `grams` are what was
+    amount at the offer's price when it was ordered; none where the price was by agreement, or a contract's after a call-off. `steps` and `grams` are what was
     accepted, `ordered_steps` what was asked for. `lead_s`: from when the order was placed until it was received.
-    The legs are metres by road as estimated: `chain_m` between the production sites in order, `hub_m` from the last of them to
-    the receiving kitchen, `kitchen_m` on to the kitchen that ordered. `definition_id` none: the authority had stated
+    The legs are metres by road as estimated: `chain_m` between the production sites in order and on to where the goods are
+    fetched, `hub_m` from there to the receiving kitchen, `kitchen_m` on to the kitchen that ordered. `definition_id` none: the authority had stated
     no definition, and the preset judged. `definition` is what judged, with its circles settled.
     """
 

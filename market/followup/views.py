@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from market.followup import delivery_views as _deliveries  # noqa: F401 - adds its pages
+from market.followup import goal_views as _goals  # noqa: F401 - adds its pages
+from market.followup import overview_views as _overview  # noqa: F401 - adds its pages
+from market.followup import wording
 from market.followup.blueprint import followup
+from market.followup.otherwise import views as _otherwise  # noqa: F401 - adds its pages
+from market.followup.parts import followup_parts
 from market.followup.supply import views as _supply  # noqa: F401 - adds its pages
+
+followup.add_app_template_global(followup_parts)
+followup.add_app_template_filter(wording.span_name)
 
 __all__ = ["followup"]

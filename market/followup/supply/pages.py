@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from babel.dates import get_month_names
@@ -16,6 +17,8 @@ from market.accounts.models import User
 from market.actors import Actor
 from market.dis.systems.models import Dis
 from market.dis.systems.queries import public_list
+from market.followup.charts import Chart, Series, bars
+from market.followup.figures import GRAMS_A_KG
 from market.followup.rules import MONTHS_A_YEAR
 from market.followup.supply.letter import Facts, draft
 from market.followup.supply.looking import ProducerRow, Supply
@@ -44,6 +47,36 @@ class Invited:
     category: Category
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A chart and what it is called."""
+
+    title: str
+    chart: Chart
+
+
+def drawn(supply: Supply) -> Drawn:
+    """Need by month beside what is offered of the one category, or beside what is missing in all of them."""
+    is_one = supply.asked.category_key is not None
+    cells = list(zip(*(row.cells for row in supply.rows), strict=True))
+    needed = [sum(cell.need.grams for cell in month) for month in cells]
+    other = [sum(cell.offered if is_one else cell.missing for cell in month) for month in cells]
+    series = [
+        Series(gettext("Behov"), [Decimal(grams) / GRAMS_A_KG for grams in needed]),
+        Series(
+            gettext("Utbud") if is_one else gettext("Saknas"),
+            [Decimal(grams) / GRAMS_A_KG for grams in other],
+        ),
+    ]
+    labels = [_short(month % MONTHS_A_YEAR) for month in supply.when.months]
+    title = gettext("Behov och utbud per månad") if is_one else gettext("Behov och det som saknas per månad")
+    return Drawn(str(title), bars(labels, series, write=_in_kilos))
+
+
+def _in_kilos(value: Decimal) -> str:
+    return kilos(int(value * GRAMS_A_KG))
+
+
 def page_of(rows: Sequence[ProducerRow], asked: str) -> PageOf:
     """The page asked for; the nearest there is, for a number that is none."""
     pages = max(1, -(-len(rows) // ON_A_PAGE))
@@ -55,7 +88,11 @@ def page_of(rows: Sequence[ProducerRow], asked: str) -> PageOf:
 def month_name(month: int) -> str:
     """202611 as "nov. 2026"."""
     year, number = divmod(month, MONTHS_A_YEAR)
-    return f"{get_month_names('abbreviated', locale=formatting.current_locale())[number]} {year}"
+    return f"{_short(number)} {year}"
+
+
+def _short(number: int) -> str:
+    return str(get_month_names("abbreviated", locale=formatting.current_locale())[number])
 
 
 def kilos(grams: int) -> str:

@@ -17,7 +17,16 @@ from market.followup.supply.forms import InvitationForm, SupplyForm
 from market.followup.supply.letter import letter_pdf
 from market.followup.supply.looking import Supply, look
 from market.followup.supply.operations import Written, invite_supplier
-from market.followup.supply.pages import Invited, drafted, features, kilos, month_name, page_of, whole_kilos
+from market.followup.supply.pages import (
+    Invited,
+    drafted,
+    drawn,
+    features,
+    kilos,
+    month_name,
+    page_of,
+    whole_kilos,
+)
 from market.followup.supply.queries import letter_for, letters_of, producer_to_invite
 from market.register.models import Authority
 from market.register.queries import categories
@@ -65,7 +74,9 @@ def white_spots() -> ResponseReturnValue:
     """Need against supply by category and month, who could close the gap, and what nobody produces."""
     form, found = _seen()
     template = _template("spots")
-    return render_template(template, form=form, supply=found, most=MOST_CLOSINGS, names=wording)
+    return render_template(
+        template, form=form, supply=found, drawn=drawn(found), most=MOST_CLOSINGS, names=wording
+    )
 
 
 @followup.get("/followup/supply/letters")

@@ -100,6 +100,7 @@ CASES = {
     "direct.complete": OF_OFFICER,
     "direct.drop_carve_out": OF_OFFICER,
     "direct.write": OF_OFFICER,
+    "followup.stop_goal": Case("meal_manager", ("other_meal_manager", "other_officer")),
     "limits.drop_kind": OF_OFFICER,
     "limits.drop_purchase": OF_OFFICER,
     "limits.edit_kind": OF_OFFICER,
