@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from market.followup.supply.gaps import Candidate, Ground
 from market.followup.supply.rules import added
+from market.followup.supply.supplying import ByMonth, Supplied
 from market.register.models import Product
-
-ByMonth = Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,28 +28,26 @@ def typical(offers: Iterable[tuple[int, ByMonth]]) -> Typical:
 
 
 def candidates(
-    products: Sequence[Product],
-    inside_ids: Collection[int],
-    offered: Mapping[int, ByMonth],
-    *,
-    supplier_ids: Collection[int],
+    products: Sequence[Product], supplied: Supplied, *, supplier_ids: Collection[int]
 ) -> list[Candidate]:
     """Each producer that does not deliver to the authority and offers nothing inside, by category; and one that is not there yet.
 
     One that offers something outside the area counts with that; one that offers nothing, with what others of its kind offer.
     """
-    by_key: dict[str, dict[int, list[Product]]] = {}
+    sellers: dict[str, set[int]] = {}
     for product in products:
-        by_key.setdefault(product.category_key, {}).setdefault(product.producer_id, []).append(product)
+        sellers.setdefault(product.category_key, set()).add(product.producer_id)
     found = []
-    for key, producers in by_key.items():
+    for key, producer_ids in sellers.items():
         others = typical(
-            (who, offered[one.id]) for who, own in producers.items() for one in own if one.id in offered
+            (who, by_month)
+            for part in (supplied.inside, supplied.outside)
+            for (who, category), by_month in part.items()
+            if category == key
         )
-        for producer_id, own in producers.items():
-            is_there = any(one.id in inside_ids and one.id in offered for one in own)
-            if not is_there and producer_id not in supplier_ids:
-                outside = added(offered[one.id] for one in own if one.id in offered)
+        for producer_id in sorted(producer_ids - set(supplier_ids)):
+            if (producer_id, key) not in supplied.inside:
+                outside = supplied.outside.get((producer_id, key), {})
                 found.append(_joining(producer_id, key, outside, others))
         if others.of:
             found.append(_joining(None, key, {}, others))

@@ -18,8 +18,9 @@ from market.followup.supply.areas import inside, municipality_of, start_of
 from market.followup.supply.gaps import Closing, Need, Place, Row, closings, matrix
 from market.followup.supply.joining import candidates
 from market.followup.supply.need_queries import Whose, needs, watching, whose_need
-from market.followup.supply.queries import offered, suppliers_since
+from market.followup.supply.queries import left_of_offers, ordered_of, received_from, suppliers_since
 from market.followup.supply.rules import Area, Look, When, added, looking, year_earlier
+from market.followup.supply.supplying import Supplied, supplied
 from market.locality.queries import products_with_chains, stated_by
 from market.locality.stated import Stated
 from market.register.models import Authority, Category, Kitchen, Producer, Product, ProductionSite
@@ -75,7 +76,7 @@ class Supply:
     inside_ids: frozenset[int]
     unclear_ids: frozenset[int]
     needs: Mapping[Place, Need]
-    offered: Mapping[int, Mapping[int, int]]
+    supplied: Supplied
     watching: Mapping[str, int]
     supplier_ids: frozenset[int]
     is_one_kitchen: bool
@@ -88,9 +89,9 @@ class Supply:
     def rows(self) -> tuple[Row, ...]:
         """Need against supply, of the chosen category or of all."""
         total: dict[Place, int] = {}
-        for one in self.inside:
-            for month, grams in self.offered.get(one.id, {}).items():
-                total[one.category_key, month] = total.get((one.category_key, month), 0) + grams
+        for (_, key), by_month in self.supplied.inside.items():
+            for month, grams in by_month.items():
+                total[key, month] = total.get((key, month), 0) + grams
         return matrix([kind.key for kind in self.kinds], self.when.months, self.needs, total)
 
     @cached_property
@@ -161,7 +162,7 @@ class Supply:
 
     @cached_property
     def closings(self) -> list[Closing]:
-        found = candidates(self.products, self.inside_ids, self.offered, supplier_ids=self.supplier_ids)
+        found = candidates(self.products, self.supplied, supplier_ids=self.supplier_ids)
         return closings(self.rows, self.when.months, found)
 
     def _producer(self, products: Sequence[Product], keys: Mapping[str, Category]) -> ProducerRow:
@@ -171,7 +172,9 @@ class Supply:
             producer=products[0].producer,
             site=start_of(made[0]) if made else None,
             kinds=sorted(kinds.values(), key=lambda kind: kind.position),
-            by_month=added(self.offered.get(one.id, {}) for one in products),
+            by_month=added(
+                self.supplied.inside.get((products[0].producer_id, key), {}) for key in sorted(kinds)
+            ),
         )
 
 
@@ -196,10 +199,31 @@ def look(
         inside_ids=sure,
         unclear_ids=unclear,
         needs=needs(session, whose=whose, when=when),
-        offered=offered(session, authority_id=authority.id, when=when),
+        supplied=_supplied(session, products, sure, whose=whose, area=asked.area, when=when),
         watching=watching(session, whose=whose, today=today),
         supplier_ids=suppliers_since(session, authority_id=authority.id, month=year_earlier(when.this_month)),
         is_one_kitchen=whose.kitchen_id is not None,
+    )
+
+
+def _supplied(
+    session: Session,
+    products: Sequence[Product],
+    inside_ids: frozenset[int],
+    *,
+    whose: Whose,
+    area: Area,
+    when: When,
+) -> Supplied:
+    number = whose.authority_id
+    left = left_of_offers(session, authority_id=number, when=when)
+    return supplied(
+        products,
+        inside_ids,
+        area,
+        open_by_product=[left, ordered_of(session, authority_id=number, when=when)],
+        received=received_from(session, authority_id=number, when=when),
+        when=when,
     )
 
 

@@ -76,6 +76,12 @@ def needs(session: Session, *, whose: Whose, when: When) -> dict[Place, Need]:
     }
 
 
+def is_coming(when: When) -> tuple[ColumnElement[bool], ...]:
+    """Orders for the months that are looked at and not over, that are to be received."""
+    start = max(when.period.start, when.today.replace(day=1))
+    return Order.state.in_(COMING), Order.deliver_on >= start, Order.deliver_on < when.period.end
+
+
 def watching(session: Session, *, whose: Whose, today: date) -> dict[str, int]:
     """How many kitchens watch for each category now, with or without an amount."""
     query = (
@@ -133,16 +139,14 @@ def _received(session: Session, whose: Whose, months: Sequence[int]) -> dict[Pla
 
 
 def _ordered(session: Session, whose: Whose, when: When) -> dict[Place, int]:
-    """What is ordered and not received yet."""
+    """What is ordered and not received yet; of months that are over, what was received is all."""
     query = (
         select(OrderLine.category_key, Order.deliver_on, func.sum(OrderLine.grams))
         .join(OrderLine.order)
         .join(Order.kitchen)
         .where(
             whose.kitchens,
-            Order.state.in_(COMING),
-            Order.deliver_on >= when.period.start,
-            Order.deliver_on < when.period.end,
+            *is_coming(when),
         )
         .group_by(OrderLine.category_key, Order.deliver_on)
     )

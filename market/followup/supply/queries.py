@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from market.actors import Actor
 from market.followup.models import DeliveredSum
+from market.followup.rules import month_of
 from market.followup.supply.models import SupplierInvitation
-from market.followup.supply.need_queries import LIVE
+from market.followup.supply.need_queries import is_coming
 from market.followup.supply.rules import When, added, spread, year_earlier
+from market.followup.supply.supplying import Received, Seller
 from market.offers.models import Offer
 from market.offers.queries import offered_to
 from market.offers.rules import OfferState
@@ -24,21 +24,64 @@ from market.values import Period
 STANDS = (OfferState.OPEN, OfferState.PAUSED)
 
 
-def offered(session: Session, *, authority_id: int, when: When) -> dict[int, dict[int, int]]:
-    """Grams that the authority could have, by product and month; of coming months at least what there was a year earlier.
-
-    Offers for all and for it, less what others have bought; of one that was taken back what it has bought itself.
-    """
-    found: dict[int, list[dict[int, int]]] = defaultdict(list)
+def left_of_offers(session: Session, *, authority_id: int, when: When) -> dict[int, dict[int, int]]:
+    """Grams that nobody has bought of the offers for all and for the authority, by product and month; a year back, where needed."""
     reach = when.with_year_before
-    for product_id, unit, per_unit, first, end, steps in session.execute(_offers(authority_id, reach)):
+    grouped = (
+        Offer.product_id,
+        Offer.unit,
+        Product.grams_per_unit,
+        Offer.available_from,
+        Offer.available_until,
+    )
+    query = (
+        select(*grouped, func.sum(Offer.posted - Offer.reserved))
+        .join(Offer.product)
+        .where(
+            Offer.state.in_(STANDS),
+            Offer.reserved < Offer.posted,
+            offered_to(authority_id),
+            Offer.available_from < reach.end,
+            Offer.available_until > reach.start,
+        )
+        .group_by(*grouped)
+    )
+    found: dict[int, list[dict[int, int]]] = defaultdict(list)
+    for product_id, unit, per_unit, first, end, steps in session.execute(query):
         grams = int(steps) * per_unit // unit.steps
         found[product_id].append(spread(grams, Period(first, end), reach))
-    return {
-        product_id: by_month
-        for product_id, parts in found.items()
-        if (by_month := _expected(added(parts), when))
-    }
+    return {product_id: added(parts) for product_id, parts in found.items()}
+
+
+def ordered_of(session: Session, *, authority_id: int, when: When) -> dict[int, dict[int, int]]:
+    """Grams that the authority has ordered and not received, from this month on, by product and month."""
+    query = (
+        select(Offer.product_id, Order.deliver_on, func.sum(OrderLine.grams))
+        .join(OrderLine.order)
+        .join(Order.kitchen)
+        .join(OrderLine.offer)
+        .where(Kitchen.authority_id == authority_id, *is_coming(when))
+        .group_by(Offer.product_id, Order.deliver_on)
+    )
+    found: dict[int, list[dict[int, int]]] = defaultdict(list)
+    for product_id, day, grams in session.execute(query):
+        found[product_id].append({month_of(day): int(grams)})
+    return {product_id: added(parts) for product_id, parts in found.items()}
+
+
+def received_from(session: Session, *, authority_id: int, when: When) -> dict[Seller, dict[int, Received]]:
+    """What the authority has received, by producer and category and month, a year back too where needed."""
+    months = {*when.months, *(year_earlier(month) for month in when.coming)}
+    grouped = (DeliveredSum.producer_id, DeliveredSum.category_key, DeliveredSum.month)
+    query = (
+        select(*grouped, func.sum(DeliveredSum.grams), func.sum(DeliveredSum.local_grams))
+        .where(DeliveredSum.authority_id == authority_id, DeliveredSum.month.in_(sorted(months)))
+        .group_by(*grouped)
+    )
+    found: dict[Seller, dict[int, Received]] = defaultdict(dict)
+    for producer_id, key, month, grams, local in session.execute(query):
+        found[producer_id, key][month] = Received(int(grams), int(local))
+    return dict(found)
 
 
 def suppliers_since(session: Session, *, authority_id: int, month: int) -> frozenset[int]:
@@ -71,49 +114,3 @@ def letter_made_by(session: Session, *, actor: Actor, request_key: str) -> Suppl
 
 def _letters(actor: Actor) -> Select[SupplierInvitation]:
     return select(SupplierInvitation).where(SupplierInvitation.authority_id == actor.authority_id)
-
-
-def _offers(authority_id: int, reach: Period) -> Select[*tuple[Any, ...]]:
-    own = (
-        select(OrderLine.offer_id, func.sum(OrderLine.steps).label("steps"))
-        .join(OrderLine.order)
-        .join(Order.kitchen)
-        .where(
-            Kitchen.authority_id == authority_id,
-            Order.state.in_(LIVE),
-            Order.deliver_on >= reach.start,
-            Order.deliver_on < reach.end,
-        )
-        .group_by(OrderLine.offer_id)
-        .subquery()
-    )
-    left = case((Offer.state.in_(STANDS), Offer.posted - Offer.reserved), else_=0)
-    grouped = (
-        Offer.product_id,
-        Offer.unit,
-        Product.grams_per_unit,
-        Offer.available_from,
-        Offer.available_until,
-    )
-    return (
-        select(*grouped, func.sum(left + func.coalesce(own.c.steps, 0)))
-        .join(Offer.product)
-        .outerjoin(own, own.c.offer_id == Offer.id)
-        .where(
-            or_(Offer.state.in_(STANDS), Offer.state == OfferState.WITHDRAWN),
-            offered_to(authority_id),
-            Offer.available_from < reach.end,
-            Offer.available_until > reach.start,
-        )
-        .group_by(*grouped)
-    )
-
-
-def _expected(by_month: Mapping[int, int], when: When) -> dict[int, int]:
-    """Of the months that are looked at; a coming one has at least what the same month had a year earlier."""
-    coming = set(when.coming)
-    found = {
-        month: max(by_month.get(month, 0), by_month.get(year_earlier(month), 0) if month in coming else 0)
-        for month in when.months
-    }
-    return {month: grams for month, grams in found.items() if grams}

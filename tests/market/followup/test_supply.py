@@ -20,7 +20,7 @@ from market.followup.supply.looking import Asked, Supply, look
 from market.followup.supply.models import SupplierInvitation
 from market.followup.supply.need_queries import Whose, needs
 from market.followup.supply.operations import Written, invite_supplier
-from market.followup.supply.queries import letter_for, letters_of, offered
+from market.followup.supply.queries import letter_for, letters_of
 from market.followup.supply.rules import Area, Look, NobodyToMail, looking
 from market.notices.operations import save_need
 from market.notices.rules import Need as Watched
@@ -38,7 +38,7 @@ AHEAD = looking(TODAY, Look.AHEAD)
 VEGETABLES = ("vegetables", NOVEMBER)
 
 
-def seen(session: Session, cast: Cast, who: str = "meal_manager", **asked: object) -> Supply:
+def seen(session: Session, cast: Cast, *, who: str = "meal_manager", **asked: object) -> Supply:
     session.flush()
     session.expire_all()
     found = look(session, actor=cast.actor(who), asked=replace(Asked(), **asked), today=TODAY)  # type: ignore[arg-type]
@@ -130,45 +130,55 @@ def test_a_watch_with_an_amount_is_this_months_need_while_it_lives(session: Sess
     assert not seen(session, cast).needs
 
 
-def test_supply_is_what_others_have_left_and_what_one_has_had(session: Session, cast: Cast) -> None:
+def supply_of(session: Session, cast: Cast, **asked: object) -> dict[int, int]:
+    """Of the cast's grower, inside, by month."""
+    return dict(seen(session, cast, **asked).supplied.inside.get((cast.producer.id, "vegetables"), {}))
+
+
+def test_supply_is_what_others_have_left_and_what_one_has_ordered(session: Session, cast: Cast) -> None:
     offer = make_offer(session, cast, kilograms=120)
     make_order(session, cast, offer, kilograms=40, key="own")
-    amounts = {"own": cast.authority.id, "theirs": cast.other_authority.id}
-    had = {
-        who: offered(session, authority_id=number, when=AHEAD)[cast.carrots.id]
-        for who, number in amounts.items()
-    }
-    assert had == {"own": {NOVEMBER: 120_000}, "theirs": {NOVEMBER: 80_000}}
+    assert supply_of(session, cast) == {NOVEMBER: 120_000}
+    assert supply_of(session, cast, who="other_officer", area=Area.COUNTY) == {NOVEMBER: 80_000}
 
     offer.state = OfferState.WITHDRAWN
-    session.flush()
-    assert offered(session, authority_id=amounts["own"], when=AHEAD) == {cast.carrots.id: {NOVEMBER: 40_000}}
+    assert supply_of(session, cast) == {NOVEMBER: 40_000}
 
 
 @pytest.mark.parametrize("state", [OfferState.UNCONFIRMED, OfferState.DECLINED])
 def test_what_no_buyer_has_seen_is_no_supply(session: Session, cast: Cast, state: OfferState) -> None:
     make_offer(session, cast).state = state
-    session.flush()
-    assert offered(session, authority_id=cast.authority.id, when=AHEAD) == {}
+    assert supply_of(session, cast) == {}
 
 
 def test_an_offer_for_others_alone_is_not_told(session: Session, cast: Cast) -> None:
     offer = make_offer(session, cast)
     offer.is_for_all, offer.authorities = False, [cast.other_authority]
-    session.flush()
-    assert offered(session, authority_id=cast.authority.id, when=AHEAD) == {}
-    assert offered(session, authority_id=cast.other_authority.id, when=AHEAD) != {}
+    assert supply_of(session, cast) == {}
+    assert supply_of(session, cast, who="other_officer", area=Area.ALL) == {NOVEMBER: 120_000}
 
 
 def test_a_month_to_come_is_supplied_at_least_as_the_year_before(session: Session, cast: Cast) -> None:
     offer = make_offer(session, cast)
     offer.available_from, offer.available_until = date(2026, 1, 10), date(2026, 1, 20)
-    session.flush()
-    assert offered(session, authority_id=cast.authority.id, when=AHEAD) == {
-        cast.carrots.id: {JANUARY: 120_000}
-    }
-    back = looking(TODAY, Look.BACK)
-    assert offered(session, authority_id=cast.authority.id, when=back) == {cast.carrots.id: {202601: 120_000}}
+    assert supply_of(session, cast) == {JANUARY: 120_000}
+    assert supply_of(session, cast, look=Look.BACK) == {202601: 120_000}
+
+
+def test_what_was_received_is_inside_as_it_was_judged_and_in_the_county_by_its_producer(
+    session: Session, cast: Cast
+) -> None:
+    row = delivered(cast, month=202601, grams=9_000)
+    row.producer_id, row.local_grams = cast.producer.id, 5_000
+    session.add(row)
+    assert supply_of(session, cast, look=Look.BACK) == {202601: 5_000}
+    assert supply_of(session, cast, look=Look.BACK, area=Area.COUNTY) == {202601: 9_000}
+    outside = seen(session, cast, look=Look.BACK).supplied.outside
+    assert outside == {(cast.producer.id, "vegetables"): {202601: 4_000}}
+
+    session.add(delivered(cast, month=202602, grams=700))  # of one with no product in the category
+    elsewhere = seen(session, cast, look=Look.BACK, area=Area.COUNTY).supplied.outside
+    assert elsewhere == {(cast.other_producer.id, "vegetables"): {202602: 700}}
 
 
 def test_inside_is_the_definition_the_county_or_the_region(session: Session, cast: Cast) -> None:
@@ -273,6 +283,4 @@ def test_letters_are_the_authoritys_own(session: Session, cast: Cast) -> None:
 def test_offers_over_a_turn_of_months_are_split_by_days(session: Session, cast: Cast) -> None:
     offer: Offer = make_offer(session, cast)
     offer.available_from, offer.available_until = MONDAY, MONDAY + timedelta(days=12)  # eight days, then four
-    session.flush()
-    found = offered(session, authority_id=cast.authority.id, when=AHEAD)[cast.carrots.id]
-    assert found == {NOVEMBER: 80_000, 202612: 40_000}
+    assert supply_of(session, cast) == {NOVEMBER: 80_000, 202612: 40_000}
