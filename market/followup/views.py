@@ -14,6 +14,7 @@ from market.followup.parts import followup_parts
 from market.followup.preparedness import views as _preparedness  # noqa: F401 - adds its pages
 from market.followup.publishing import views as _publishing  # noqa: F401 - adds its pages
 from market.followup.simulation import views as _simulation  # noqa: F401 - adds its pages
+from market.followup.supply import views as _supply  # noqa: F401 - adds its pages
 
 followup.add_app_template_global(followup_parts)
 followup.add_app_template_filter(wording.span_name)

@@ -46,6 +46,7 @@ from market.dis.tenders.opening_operations import confirm_opening
 from market.dis.tenders.operations import give_tender
 from market.dis.tenders.rules import Claimed, Evidence, OfferedLot, Written
 from market.feedback.operations import tell_story
+from market.followup.supply.models import SupplierInvitation
 from market.jobs.operations import enqueue
 from market.notices.operations import save_need
 from market.notices.rules import Need
@@ -187,6 +188,7 @@ def _fill(session: Session, cast: Cast) -> Ids:
             "photo_id": photo.id,
             "message_id": _failed_message(session, cast),
             "need_id": _need(session, cast),
+            "letter_id": _letter(session, cast),
             "day_id": day,
             "booking_id": booking,
             "call_id": call.id,
@@ -278,6 +280,17 @@ def _need(session: Session, cast: Cast) -> int:
         at=AT,
     )
     return saved.id
+
+
+def _letter(session: Session, cast: Cast) -> int:
+    """One that invites a producer, to print."""
+    letter = SupplierInvitation(
+        authority_id=cast.authority.id, name="Ny gård", category_key="potatoes", letter="Hej!", request_key="letter",
+        made_at=AT, made_by_id=cast.actor("meal_manager").user_id,
+    )  # fmt: skip
+    session.add(letter)
+    session.flush()
+    return letter.id
 
 
 def _visit(session: Session, cast: Cast) -> tuple[int, int]:

@@ -181,6 +181,7 @@ CASES = {
     "dis.end": OF_DIS,
     "dis.extend": OF_DIS,
     "dis.publish": OF_DIS,
+    "followup.letter_document": Case("meal_manager", ("other_meal_manager", "other_officer")),
     "feedback.card": OF_PRODUCER,
     "feedback.card_pdf": OF_PRODUCER,
     "feedback.give": Case("kitchen", ("other_kitchen", "satellite"), of="received_id"),
