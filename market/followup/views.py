@@ -7,6 +7,7 @@ from market.followup import goal_views as _goals  # noqa: F401 - adds its pages
 from market.followup import overview_views as _overview  # noqa: F401 - adds its pages
 from market.followup import wording
 from market.followup.blueprint import followup
+from market.followup.evidence import comparing_views as _comparing  # noqa: F401 - adds its pages
 from market.followup.otherwise import views as _otherwise  # noqa: F401 - adds its pages
 from market.followup.parts import followup_parts
 from market.followup.publishing import views as _publishing  # noqa: F401 - adds its pages
