@@ -37,6 +37,7 @@ EDGE = {
     "market/accounts/oidc.py",
     "market/accounts/security.py",
     "market/commands/demo.py",  # hashes the demo's password as the application does
+    "market/commands/prepare.py",  # prints in a chosen language
     "market/commands/user.py",  # hashes a password as the application does
     "market/dis/sealing/at_hand.py",  # the installation's key, in a request
     "market/errors_pages.py",
@@ -44,6 +45,7 @@ EDGE = {
     "market/form_fields.py",
     "market/formatting.py",
     "market/commands/work.py",  # holds the application that writes the mail
+    "market/followup/asking.py",  # what an address asks for
     "market/followup/parts.py",  # the links above its pages
     "market/navigation.py",
     "market/photos/uploads.py",  # how large a request may be
@@ -70,10 +72,12 @@ SPEAKING = {
     "market/law/wording.py",
     "market/offers/export.py",
     "market/feedback/documents.py",
-    "market/followup/otherwise/wording.py",
     "market/followup/wording.py",
+    "market/followup/otherwise/wording.py",
     "market/offers/finding.py",
     "market/orders/documents.py",
+    "market/followup/preparedness/documents.py",
+    "market/followup/preparedness/wording.py",
     "market/planning/board_wording.py",
     "market/planning/changes/describing.py",
     "market/planning/changes/wording.py",
