@@ -45,7 +45,6 @@ EDGE = {
     "market/form_fields.py",
     "market/formatting.py",
     "market/commands/work.py",  # holds the application that writes the mail
-    "market/followup/asking.py",  # what an address asks for
     "market/followup/parts.py",  # the links above its pages
     "market/navigation.py",
     "market/photos/uploads.py",  # how large a request may be
