@@ -41,10 +41,10 @@ EDGE = {
     "market/commands/user.py",  # hashes a password as the application does
     "market/dis/sealing/at_hand.py",  # the installation's key, in a request
     "market/errors_pages.py",
+    "market/followup/asking.py",  # what an address asks for
     "market/form_fields.py",
     "market/formatting.py",
     "market/commands/work.py",  # holds the application that writes the mail
-    "market/followup/asking.py",  # what an address asks for
     "market/followup/parts.py",  # the links above its pages
     "market/navigation.py",
     "market/photos/uploads.py",  # how large a request may be

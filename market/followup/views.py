@@ -9,6 +9,7 @@ from market.followup import overview_views as _overview  # noqa: F401 - adds its
 from market.followup import settings_views as _settings  # noqa: F401 - adds its pages
 from market.followup import wording
 from market.followup.blueprint import followup
+from market.followup.evidence import comparing_views as _comparing  # noqa: F401 - adds its pages
 from market.followup.otherwise import views as _otherwise  # noqa: F401 - adds its pages
 from market.followup.parts import followup_parts
 from market.followup.preparedness import views as _preparedness  # noqa: F401 - adds its pages

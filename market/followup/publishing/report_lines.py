@@ -69,12 +69,16 @@ def open_cell(key: str, row: OpenRow) -> str:
     }
     if key in own:
         return own[key]
-    value = row.values.get(key)
+    return value_words(key, row.values.get(key))
+
+
+def value_words(key: str, value: Decimal | None) -> str:
+    """A figure of OPEN_FIGURES with its unit; shares with as many digits as are let out."""
+    unit = FIGURES[key].unit if key in FIGURES else FigureUnit.PERCENT
     if value is None:
         return NOTHING
-    unit = FIGURES[key].unit if key in FIGURES else FigureUnit.PERCENT
     if unit is FigureUnit.PERCENT:
-        return f"{formatting.decimal(value)}\N{NO-BREAK SPACE}%"  # as many digits as are let out
+        return f"{formatting.decimal(value)}\N{NO-BREAK SPACE}%"
     return in_unit(value, unit)
 
 
