@@ -24,7 +24,13 @@ from market.orders.receipt_rules import ReceivedLine
 from market.values import local_date
 
 LIST = "/followup/preparedness"
-FIELDS = {"name": "Grossisten stannar", "days": "7", "wholesaler_stops": "y", "radius_km": "3", "request_key": "k1"}
+FIELDS = {
+    "name": "Grossisten stannar",
+    "days": "7",
+    "wholesaler_stops": "y",
+    "radius_km": "3",
+    "request_key": "k1",
+}
 
 
 @pytest.fixture
@@ -69,7 +75,9 @@ def test_a_scenario_is_worked_out_read_printed_and_compared(supplied, client_for
     client.post(f"{address}/work-out")
     assert run_jobs(app) == 1
     assert "Tidigare svar" in client.get(address).text
-    actions = set(look.scalars(select(AuditEvent.action).where(AuditEvent.subject == f"scenario:{row.scenario_id}")))
+    actions = set(
+        look.scalars(select(AuditEvent.action).where(AuditEvent.subject == f"scenario:{row.scenario_id}"))
+    )
     assert actions == {"scenario.save", "scenario.work_out"}
 
 
@@ -133,7 +141,10 @@ def test_what_a_portion_holds_is_the_authoritys_own(stored, client_for, look):
     client = client_for("meal_manager")
     assert "Tomt: 120 g" in client.get(f"{LIST}/portions").text
     client.post(f"{LIST}/portions", data={"grams_potatoes": "150", "grams_honey": "5"})
-    assert {row.category_key: row.grams for row in look.scalars(select(PortionNorm))} == {"potatoes": 150, "honey": 5}
+    assert {row.category_key: row.grams for row in look.scalars(select(PortionNorm))} == {
+        "potatoes": 150,
+        "honey": 5,
+    }
     assert "mellan 1 och 2000" in client.post(f"{LIST}/portions", data={"grams_potatoes": "9000"}).text
     assert look.scalar(select(AuditEvent.subject).where(AuditEvent.action == "portions.set"))
 
@@ -149,7 +160,9 @@ def test_supply_is_what_is_offered_and_promised_or_the_pace_whichever_is_more(su
     today = local_date(AT)
     offer = session.scalars(select(Offer)).one()
     before = read_known(session, authority_id=supplied.authority.id, days=7, today=today)
-    assert [(one.category, one.grams, one.basis) for one in before.supplies] == [("vegetables", 120_000, Basis.OFFERS)]
+    assert [(one.category, one.grams, one.basis) for one in before.supplies] == [
+        ("vegetables", 120_000, Basis.OFFERS)
+    ]
     order = make_order(session, supplied, offer, kilograms=40, day=MONDAY + timedelta(days=8), key="promised")
     assert _grams(session, supplied, today) == 120_000, "what is promised was taken from the offer"
     order.deliver_on = MONDAY + timedelta(days=1)
@@ -166,7 +179,9 @@ def test_supply_is_what_is_offered_and_promised_or_the_pace_whichever_is_more(su
 
 
 def _grams(session, cast, today) -> int:
-    return sum(one.grams for one in read_known(session, authority_id=cast.authority.id, days=7, today=today).supplies)
+    return sum(
+        one.grams for one in read_known(session, authority_id=cast.authority.id, days=7, today=today).supplies
+    )
 
 
 def _receive(session, cast, order: Order) -> None:
