@@ -44,6 +44,7 @@ EDGE = {
     "market/form_fields.py",
     "market/formatting.py",
     "market/commands/work.py",  # holds the application that writes the mail
+    "market/followup/asking.py",  # what an address asks for
     "market/followup/parts.py",  # the links above its pages
     "market/navigation.py",
     "market/photos/uploads.py",  # how large a request may be
@@ -55,6 +56,12 @@ EDGE = {
 EDGE_NAMES = re.compile(r"(?:.*_)?(?:views|forms?|blueprint|validators)\.py")
 # These speak to the reader in the reader's language (gettext), and do nothing else with Flask.
 SPEAKING = {
+    "market/followup/publishing/open_files.py",
+    "market/followup/publishing/report_charts.py",
+    "market/followup/publishing/report_document.py",
+    "market/followup/publishing/report_lines.py",
+    "market/followup/publishing/report_words.py",
+    "market/followup/publishing/year_sheet.py",
     "market/offers/describing.py",
     "market/direct/documents.py",
     "market/dis/evaluations/trying_wording.py",
@@ -64,8 +71,8 @@ SPEAKING = {
     "market/law/wording.py",
     "market/offers/export.py",
     "market/feedback/documents.py",
-    "market/followup/otherwise/wording.py",
     "market/followup/wording.py",
+    "market/followup/otherwise/wording.py",
     "market/offers/finding.py",
     "market/orders/documents.py",
     "market/followup/preparedness/documents.py",

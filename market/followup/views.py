@@ -10,6 +10,7 @@ from market.followup.blueprint import followup
 from market.followup.otherwise import views as _otherwise  # noqa: F401 - adds its pages
 from market.followup.parts import followup_parts
 from market.followup.preparedness import views as _preparedness  # noqa: F401 - adds its pages
+from market.followup.publishing import views as _publishing  # noqa: F401 - adds its pages
 
 followup.add_app_template_global(followup_parts)
 followup.add_app_template_filter(wording.span_name)
