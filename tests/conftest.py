@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from postgres_making import database, let_lose, name_of
 from reusing import (
     compile_routes_once,
+    hash_passwords_lightly,
     keep_what_is_loaded,
     look_for_garbage_seldom,
     read_translations_once,
@@ -31,8 +32,19 @@ from market.db import make_engine, open_session, transaction
 from market.migrations import upgrade
 
 look_for_garbage_seldom()
+hash_passwords_lightly()
 compile_routes_once()
 read_translations_once()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What a browser asks for is not counted as covered, as in other tests that go through all pages (no_cover).
+
+    Each page has tests of its own, and counting takes a third of the time.
+    """
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker("no_cover")
 
 
 def pytest_collection_finish() -> None:

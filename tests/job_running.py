@@ -1,9 +1,13 @@
-"""Does what is asked for as a worker would, in the test's own process: what the pages enqueue is done when the test says so."""
+"""Does what is asked for as a worker would, in the test's own process: what the pages enqueue is done when the test says so.
+
+So are the searches of a plan, one after the other: a process of its own for each takes far longer to start than the small
+weeks of these tests to be planned.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from unittest.mock import patch
 
@@ -12,9 +16,13 @@ from flask import Flask
 from market import job_kinds
 from market.jobs.engines import work
 from market.jobs.running import Bench, run_next
+from routing.engines.protocol import Found
+from routing.engines.worker import Assignment
+from routing.problem import Problem
 from routing.solve import Limit
+from routing.trips import Trip
 
-QUICK = Limit(iterations=50, seconds=5)
+QUICK = Limit(iterations=12, seconds=5)
 
 
 def run_jobs(app: Flask, *, limit: Limit = QUICK) -> int:
@@ -40,9 +48,30 @@ def jobs_beside(app: Flask, *, limit: Limit = QUICK) -> Iterator[None]:
 
 @contextmanager
 def limited(limit: Limit) -> Iterator[None]:
-    """A plan in a test is searched for as long as the test says."""
-    with patch("market.planning.jobs.LIMIT", limit), patch("market.planning.disruptions.jobs.LIMIT", limit):
+    """A plan in a test is searched for as long as the test says, and here."""
+    with (
+        patch("market.planning.jobs.LIMIT", limit),
+        patch("market.planning.disruptions.jobs.LIMIT", limit),
+        patch("routing.engines.team.search_apart", search_here),
+    ):
         yield
+
+
+def search_here(
+    assignments: Sequence[Assignment],
+    problem: Problem,
+    *,
+    heard: Callable[[tuple[Trip, ...]], None],
+    go_on: Callable[[int], bool],
+) -> tuple[Found, ...]:
+    """As `search_apart`, without processes: whoever listens is told when a search ends, and may then have had enough."""
+    found = [Found() for _ in assignments]
+    for number, one in enumerate(assignments):
+        found[number] = one.engine.search(problem, limit=one.limit, seed=one.seed, report=None)
+        heard(found[number].trips)
+        if not go_on(0):
+            break
+    return tuple(found)
 
 
 def bench_of(app: Flask) -> Bench:

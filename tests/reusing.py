@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from types import CodeType, MethodType
 from typing import Any
 
+from coverage import Coverage
 from flask import Flask
 from flask_babel import Domain
 from jinja2.bccache import Bucket, BytecodeCache
+from passlib.hash import argon2
 from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
@@ -36,6 +40,8 @@ class CompiledTemplates(BytecodeCache):
 
 
 TEMPLATES = CompiledTemplates()
+REAL_HASH_COST = argon2.default_rounds, argon2.memory_cost
+"""Of a password, where the program is no test."""
 
 
 def reuse(app: Flask) -> Flask:
@@ -100,3 +106,21 @@ def look_for_garbage_seldom() -> None:
 def keep_what_is_loaded() -> None:
     gc.collect()
     gc.freeze()
+
+
+def hash_passwords_lightly() -> None:
+    """A guesser's time is not what the tests measure: a fifteenth of it."""
+    argon2.default_rounds, argon2.memory_cost = 1, 10_000
+
+
+@contextmanager
+def uncounted() -> Iterator[None]:
+    """What others run as well is not counted as covered here: counting takes a third of the time."""
+    counting = Coverage.current()
+    if counting is not None:
+        counting.stop()
+    try:
+        yield
+    finally:
+        if counting is not None:
+            counting.start()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter, deque
 from html import unescape
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from browser.serving import DemoSite
+from browser.serving import DemoSite, shared
 from werkzeug.exceptions import HTTPException
 
 NOT_PAGES = frozenset({"static", "accounts.language", "demo.sign_in", "security.logout"})
@@ -48,6 +49,14 @@ def pages_of(site: DemoSite, persona: str | None, *, start: Start = ("/",)) -> d
                 seen.add(link)
                 waiting.append(link)
     return pages
+
+
+def shared_pages(
+    site: DemoSite, persona: str | None, *, folder: Path, unlinked: Start = ()
+) -> dict[str, str]:
+    """The same, found out by whichever parallel run of the tests comes first, and kept in the folder."""
+    name = "-".join(("pages", str(persona), *(page.strip("/") for page in unlinked)))
+    return shared(folder / f"{name}.json", lambda: pages_of(site, persona, start=("/", *unlinked)))
 
 
 def links_of(html: str) -> list[str]:

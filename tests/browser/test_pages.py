@@ -7,8 +7,7 @@ from collections import Counter
 from functools import cache
 
 import pytest
-from browser.crawling import endpoint, pages_of
-from browser.serving import shared
+from browser.crawling import endpoint, shared_pages
 from browser.visiting import DESKTOP, PHONE, TABLET
 
 from market.accounts.rules import Role
@@ -77,10 +76,8 @@ def pages(read_site, template):
 
     @cache
     def reachable(persona):
-        start = ("/", *(UNLINKED if persona is None else ()))
-        return shared(
-            template.parent / f"pages-{persona}.json", lambda: pages_of(read_site, persona, start=start)
-        )
+        unlinked = UNLINKED if persona is None else ()
+        return shared_pages(read_site, persona, folder=template.parent, unlinked=unlinked)
 
     return reachable
 

@@ -19,6 +19,7 @@ from market.offers.rules import OfferState
 from market.register.categories import CATEGORIES
 from market.register.models import Category
 
+pytestmark = pytest.mark.no_cover  # migrations are left out anyway
 DATABASES = ["sqlite", pytest.param("postgres", marks=[pytest.mark.slow, pytest.mark.postgres])]
 
 

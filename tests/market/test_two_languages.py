@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from browser.crawling import links_of, pages_of
+from browser.crawling import links_of, shared_pages
 from browser.serving import copied, demo_template, settings_for
 from factories import AT
 from flask import Flask
@@ -27,7 +27,7 @@ from market.db import Base, open_session
 from market.demo import PERSONAS
 from market.translations.catalogue import ENGLISH, stored
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
 
 READERS = (None, *{persona.role: persona.key for persona in reversed(PERSONAS)}.values())
 SHOWN = ("aria-label", "title", "alt", "placeholder")
@@ -137,21 +137,26 @@ def strings(value: Any) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     own = tmp_path_factory.getbasetemp()
-    template: Path = demo_template(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+    return demo_template(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+
+
+@pytest.fixture(scope="module")
+def site(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     database = copied(template, tmp_path_factory.mktemp("languages"))
     return reuse(create_app(settings_for(database), clock=lambda: AT))
 
 
 @pytest.fixture(scope="module")
-def pages(site: Flask) -> Pages:
+def pages(site: Flask, template: Path) -> Pages:
     """The addresses of one page of each kind that a person can reach."""
 
     @cache
     def reachable(persona: str | None) -> tuple[str, ...]:
-        start = ("/",) if persona else ("/", "/login")
-        return tuple(pages_of(SimpleNamespace(app=site), persona, start=start).values())
+        unlinked = () if persona else ("/login",)
+        found = shared_pages(SimpleNamespace(app=site), persona, folder=template.parent, unlinked=unlinked)
+        return tuple(found.values())
 
     return reachable
 

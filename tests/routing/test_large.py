@@ -248,6 +248,7 @@ def test_too_much_is_refused_in_words_before_its_matrices_are_read(stops, shipme
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover  # the small ones above go the same ways, and counting takes longer than planning
 def test_ten_thousand_shipments_are_planned_and_bounded():
     problem = made_week(0, farms=400, kitchens=100, orders=10_000, vehicles=40, municipalities=5)
     plan = solve(problem, limit=Limit(seconds=8))
@@ -258,6 +259,7 @@ def test_ten_thousand_shipments_are_planned_and_bounded():
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_a_region_is_planned_and_bounded():
     region = made_region(0)
     plan = solve(region, limit=Limit(iterations=20))

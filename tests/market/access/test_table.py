@@ -17,7 +17,7 @@ from market.accounts.rules import Role
 from market.actors import PUBLIC_ACTIONS, ROLE_ACTIONS, Action
 from market.values import Week
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
 
 TABLE = Path(__file__).with_name("access_table.txt")
 RENEW = (

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
+from reusing import uncounted
 from sqlalchemy import func, select
 
 from market import audit
@@ -58,7 +59,8 @@ def test_everything_happens_in_order_and_before_now(day, hour):
 def any_day(request, demo_at, monday):
     """The instant, the summary and a reading session: Monday, 31 December, New Year's Day and the weekend after it."""
     at = MONDAY + timedelta(days=request.param)
-    summary, session = monday if request.param == 0 else demo_at(at)
+    with uncounted():
+        summary, session = monday if request.param == 0 else demo_at(at)
     yield at, summary, session
     session.rollback()
 
@@ -117,6 +119,7 @@ def test_suppliers_have_several_kitchens_a_day_so_that_carrying_for_each_other_p
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_same_instant_gives_the_same_demo(demo_at, monday):
     assert _fingerprint(demo_at(MONDAY)[1]) == _fingerprint(monday[1])
 

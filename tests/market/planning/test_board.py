@@ -16,7 +16,7 @@ WEEK = "2026-W48"
 
 @pytest.fixture
 def plan_id(to_plan):
-    return to_plan.make_plan()
+    return to_plan.first_plan()
 
 
 @pytest.fixture

@@ -87,7 +87,7 @@ def test_the_week_a_year_ago_exists(week, before):
 
 @pytest.fixture
 def published(to_plan):
-    plan_id = to_plan.make_plan()
+    plan_id = to_plan.first_plan()
     to_plan.publish(plan_id)
     return plan_id
 

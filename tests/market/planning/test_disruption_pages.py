@@ -21,7 +21,7 @@ BEFORE_IT_LEAVES = AT.replace(hour=5, minute=30, second=0, microsecond=0) + time
 
 @pytest.fixture
 def published(to_plan):
-    plan_id = to_plan.make_plan()
+    plan_id = to_plan.first_plan()
     to_plan.publish(plan_id)
     return plan_id
 

@@ -66,7 +66,7 @@ def draft_without(to_plan, plan_id, order_id):
 
 @pytest.fixture
 def published(to_plan):
-    plan_id = to_plan.make_plan()
+    plan_id = to_plan.first_plan()
     to_plan.publish(plan_id)
     return plan_id
 
@@ -133,7 +133,7 @@ def test_a_plan_taken_back_is_told_to_all_who_counted_on_it(to_plan, published, 
 @pytest.fixture
 def driven(to_plan):
     """A plan whose runs all have a driver. Returns its id and the driver's user."""
-    plan_id = to_plan.make_plan()
+    plan_id = to_plan.first_plan()
     with transaction(to_plan.engine) as session:
         user_id = to_plan.cast.actor("driver").user_id
         carrier = session.scalars(select(Carrier)).one()

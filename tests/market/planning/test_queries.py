@@ -26,7 +26,7 @@ OUTSIDERS = ("other_planner", "other_officer", "producer", "kitchen", "admin")
 
 @pytest.mark.parametrize("name", OUTSIDERS)
 def test_outsiders_find_no_plan_and_no_run(to_plan, look, name):
-    plan_id, actor = to_plan.make_plan(), to_plan.cast.actor(name)
+    plan_id, actor = to_plan.first_plan(), to_plan.cast.actor(name)
     run_id = plan_for(look, actor=to_plan.planner, plan_id=plan_id).runs[0].id
     assert plan_for(look, actor=actor, plan_id=plan_id) is None
     assert run_for(look, actor=actor, plan_id=plan_id, run_id=run_id) is None
@@ -61,7 +61,7 @@ def test_crates_come_from_packages_or_from_weight(to_plan, look):
 
 
 def test_arrivals_come_from_the_published_plan_only(to_plan, look):
-    plan_id, ids = to_plan.make_plan(), [to_plan.carrots, to_plan.potatoes, to_plan.proposed]
+    plan_id, ids = to_plan.first_plan(), [to_plan.carrots, to_plan.potatoes, to_plan.proposed]
     assert expected_arrivals(look, order_ids=ids) == {}
     look.rollback()
     to_plan.publish(plan_id)

@@ -30,7 +30,7 @@ LATER = AT + timedelta(hours=1)
 
 @pytest.fixture
 def published(to_plan):
-    plan_id = to_plan.make_plan()
+    plan_id = to_plan.first_plan()
     to_plan.publish(plan_id)
     return plan_id
 

@@ -22,7 +22,7 @@ CODE = "4711#"
 @pytest.fixture
 def run_path(to_plan):
     """Of the run with most goods: two growers, the hub and what goes on from it."""
-    plan_id = to_plan.make_plan()
+    plan_id = to_plan.first_plan()
     with transaction(to_plan.engine) as session:
         detail = {"contact_name": "Karin Kock", "contact_phone": "0176-123 45", "note": "Ring på."}
         session.add(StopDetail(kitchen_id=to_plan.cast.hub.id, door_code=CODE, **detail))
@@ -85,7 +85,7 @@ def test_the_page_has_map_links_and_contact(client_for, run_path):
 
 
 def test_goods_are_loaded_in_the_reverse_of_the_order_in_which_they_leave(look, to_plan):
-    plan_id = to_plan.make_plan()
+    plan_id = to_plan.first_plan()
     for run in look.get_one(WeekPlan, plan_id).runs:
         stops = sheet_of(run).stops
         for stop in stops:
@@ -98,7 +98,7 @@ def test_goods_are_loaded_in_the_reverse_of_the_order_in_which_they_leave(look, 
 
 
 def test_the_links_carry_the_place_and_nothing_else(look, to_plan):
-    run = look.get_one(WeekPlan, to_plan.make_plan()).runs[0]
+    run = look.get_one(WeekPlan, to_plan.first_plan()).runs[0]
     place = sheet_of(run).stops[1].place
     where = f"{place.lat:.6f},{place.lon:.6f}"
     urls = [way.url for way in ways_to(place)]

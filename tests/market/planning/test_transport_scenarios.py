@@ -33,7 +33,7 @@ from routing.solve import Limit
 pytestmark = pytest.mark.slow
 
 TUESDAY, WEDNESDAY, FRIDAY = (MONDAY + timedelta(days=n) for n in (1, 2, 4))
-QUICK = Limit(iterations=50, seconds=5)
+QUICK = Limit(iterations=12, seconds=5)
 Client = Callable[[str | None], FlaskClient]
 
 

@@ -26,7 +26,7 @@ def polled(page):
 
 @pytest.fixture
 def plan_id(to_plan):
-    return to_plan.make_plan()
+    return to_plan.first_plan()
 
 
 @pytest.fixture

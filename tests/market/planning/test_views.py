@@ -27,7 +27,7 @@ PAGES = ("", "/routes.geojson", "/map.html", "/run-sheets.pdf", "/runs/{run}", "
 @pytest.fixture
 def planned(to_plan, look):
     """The plan's address, and each of its pages'."""
-    plan_id = to_plan.make_plan()
+    plan_id = to_plan.first_plan()
     run_id = look.scalars(select(Run.id).order_by(Run.number)).first()
     look.rollback()
     return [f"/plans/{plan_id}{page.format(run=run_id)}" for page in PAGES]

@@ -156,6 +156,7 @@ def files(folder: Path) -> Iterator[tuple[Path, bytes]]:
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_no_role_sees_a_trace_anywhere(app, client_for, engine, calloff, caplog, tmp_path):
     before = everything(app, client_for, calloff)
     caplog.set_level(logging.DEBUG)
@@ -174,6 +175,7 @@ def test_no_role_sees_a_trace_anywhere(app, client_for, engine, calloff, caplog,
     assert [path for path, content in files(tmp_path) if found_in_file(content, secrets)] == []
 
 
+@pytest.mark.no_cover
 def test_the_search_would_have_found_it(app, client_for, engine, clock, calloff, tmp_path):
     give(client_for("producer"), calloff)
     clock.at = AT + 14 * DAY
