@@ -45,6 +45,7 @@ PLACES = (
     ("limits.index", msg("Direktupphandling"), "chart", Action.SEE_LIMITS),
     ("dis.index", msg("DIS"), "lock", Action.APPLY_TO_DIS),
     ("dis.index", msg("DIS"), "lock", Action.STATE_NEEDS),
+    ("followup.index", msg("Uppföljning"), "chart", Action.SEE_FOLLOWUP),
     ("register.index", msg("Uppgifter"), "settings", Action.USE_ACCOUNT),
 )
 BELONGS_WITH = {

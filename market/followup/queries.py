@@ -63,6 +63,12 @@ def scope_for(
     return Scope(authority_id=actor.authority_id, kitchen_id=kitchen_id, category_key=category_key)
 
 
+def kitchens_of(session: Session, *, authority_id: int) -> list[Kitchen]:
+    """Also those that are closed: they may have had deliveries."""
+    query = select(Kitchen).where(Kitchen.authority_id == authority_id)
+    return list(session.scalars(query.order_by(Kitchen.name)))
+
+
 def sums_by(session: Session, *, scope: Scope, spans: Iterable[Span]) -> dict[Span, Sums]:
     """The sums of each of the periods; four queries for each kind of period among them."""
     found = dict.fromkeys(spans, Sums())

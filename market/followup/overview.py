@@ -1,0 +1,107 @@
+"""All figures of a period beside the one before, the same a year ago, their trend and their goals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from market.followup.figures import FIGURES, Figure, Sums
+from market.followup.goal_rules import is_yearly, judged_on
+from market.followup.goals import Standing, goals_in, standing_of
+from market.followup.models import Goal
+from market.followup.periods import Span, SpanKind
+from market.followup.queries import Scope, sums_by
+from market.values import msg
+
+TRAIL = {SpanKind.WEEK: 13, SpanKind.MONTH: 13, SpanKind.YEAR: 5}
+"""How many periods a trend shows: a quarter of weeks, a year of months and the same month before, five years."""
+GROUPS = (
+    (
+        msg("Lokalt och ekologiskt"),
+        (
+            "share_local", "share_local_weight", "share_uncertain", "share_organic", "share_organic_weight", "share_krav",
+        ),
+    ),
+    (msg("Pengar"), ("spend", "spend_direct", "spend_dis", "against_list")),
+    (msg("Väg och klimat"), ("food_km", "co2e", "co2e_per_kg", "transports")),
+    (msg("Mat som togs till vara"), ("surplus_kg", "surplus_spend")),
+    (msg("Leverantörer och leveranser"), ("suppliers", "share_small", "lead_days", "deviations", "grade")),
+)  # fmt: skip
+"""Every figure once, in the order they are read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One figure of the period."""
+
+    figure: Figure
+    value: Decimal | None
+    before: Decimal | None
+    year_before: Decimal | None
+    trail: tuple[Decimal | None, ...]
+    standing: Standing | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """`sums` by period: that of the trail, the year before and the whole year."""
+
+    span: Span
+    trail: tuple[Span, ...]
+    sums: Mapping[Span, Sums]
+    goals: Mapping[str, Goal]
+
+    @property
+    def now(self) -> Sums:
+        return self.sums[self.span]
+
+    @property
+    def year_before(self) -> Span | None:
+        """None for a year: the one before it stands beside it already."""
+        return None if self.span.kind is SpanKind.YEAR else self.span.year_before
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing came in the period, nor in those before it."""
+        return not any(self.sums[span].lines for span in self.trail)
+
+    def value(self, figure: Figure, span: Span | None) -> Decimal | None:
+        """None also where nothing at all came: there is nothing to tell of such a period."""
+        if span is None or not (self.sums[span].lines or self.sums[span].arrivals):
+            return None
+        return figure.of(self.sums[span])
+
+    def row(self, figure: Figure) -> Row:
+        return Row(
+            figure=figure,
+            value=self.value(figure, self.span),
+            before=self.value(figure, self.span.before),
+            year_before=self.value(figure, self.year_before),
+            trail=tuple(self.value(figure, span) for span in self.trail),
+            standing=self._standing(figure),
+        )
+
+    def _standing(self, figure: Figure) -> Standing | None:
+        goal = self.goals.get(figure.key)
+        if goal is None:
+            return None
+        span = judged_on(figure, self.span)
+        return standing_of(goal, self.sums[span], span)
+
+    @property
+    def groups(self) -> list[tuple[str, list[Row]]]:
+        return [(name, [self.row(FIGURES[key]) for key in keys]) for name, keys in GROUPS]
+
+
+def overview(session: Session, *, scope: Scope, span: Span) -> Overview:
+    """Nine queries at most. A kitchen is held against the authority's goals for shares and means, not for amounts."""
+    trail = span.trail(TRAIL[span.kind])
+    year = Span.containing(span.period.last, SpanKind.YEAR)
+    wanted = [*trail, year, *([span.year_before] if span.year_before else [])]
+    goals = goals_in(session, scope=scope, period=span.period)
+    if scope.kitchen_id is not None:
+        goals = {key: goal for key, goal in goals.items() if key in FIGURES and not is_yearly(FIGURES[key])}
+    return Overview(span=span, trail=trail, sums=sums_by(session, scope=scope, spans=wanted), goals=goals)
