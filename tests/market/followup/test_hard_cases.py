@@ -209,6 +209,18 @@ def test_a_definition_nobody_can_read_stops_no_receipt(
     assert count_earlier_deliveries(engine.engine, travel=Estimator(), at=AT) == 1
 
 
+def test_what_fails_half_way_leaves_nothing(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The last thing that is written fails: the line and the sums are gone with it, the receipt stays."""
+    monkeypatch.setattr("market.followup.adding.add_arrivals", lambda *_, **__: 1 // 0)
+    order = make_order(session, cast, make_offer(session, cast), key="one")
+    with caplog.at_level(logging.CRITICAL):
+        receive(session, cast, order)
+    assert order.delivery is not None
+    assert sums(session) == list(session.scalars(select(Delivered))) == []
+
+
 def test_a_receipt_costs_few_queries(session: Session, cast: Cast, offer: Offer) -> None:
     """Also with a long history behind it."""
 
