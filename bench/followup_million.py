@@ -198,9 +198,15 @@ def _paths(app: Flask, rule: Rule) -> Iterator[str]:
 
 def _fetch(app: Flask, client: FlaskClient, path: str) -> Fetched:
     seen: list[Any] = []
-    timed = _timed(app.extensions["narmat.engine"], lambda _: seen.append(client.get(path)))
-    answer = seen[0]
-    return Fetched(timed.seconds, timed.cpu, timed.queries, answer.status_code, len(answer.data))
+    timed = _timed(app.extensions["narmat.engine"], lambda _: seen.append(_whole(client, path)))
+    status, size = seen[0]
+    return Fetched(timed.seconds, timed.cpu, timed.queries, status, size)
+
+
+def _whole(client: FlaskClient, path: str) -> tuple[int, int]:
+    """Status and bytes, with all that is streamed."""
+    answer = client.get(path)
+    return answer.status_code, len(answer.get_data())
 
 
 def _timed(engine: Engine, do: Callable[[Engine], object]) -> Fetched:
