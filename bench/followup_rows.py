@@ -23,7 +23,7 @@ from market.accounts.operations import add_user, give_role
 from market.accounts.rules import Role
 from market.db import transaction
 from market.followup.adding import KEY
-from market.followup.models import Arrival, Chain, Delivered, DeliveredSum, Vantage
+from market.followup.models import Arrival, Chain, Delivered, DeliveredSum, FollowupSettings, Vantage
 from market.followup.places import sha256_of
 from market.followup.queries import amounts_in_sql
 from market.followup.rules import month_of, week_of
@@ -148,6 +148,9 @@ def _authority(session: Session, code: str, number: int, world: World, rng: np.r
                 created_at=MADE_AT,
             )
         )
+    session.add(
+        FollowupSettings(authority_id=authority.id, is_open=True, opened_on=FIRST, changed_at=MADE_AT)
+    )
     if number == 0:
         user = add_user(
             session, email=EMAIL, name="Kostchef", password_hash=None, by_user_id=None, at=MADE_AT

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from factories import Cast
 from followup_raw import Raw, expected, raw_lines
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -297,10 +297,17 @@ def _wrong_groups(session: Session, world: World, span: Span, own: Sequence[Raw]
     return wrong + differences(part, [], sums_by(session, scope=kitchen, spans=[span])[span])
 
 
+EXAMPLE = Drawn(
+    day=date(2027, 1, 1), hour=9, product=2, offer=0, kitchen=1, kilograms=30, rejected=1, price=Decimal(90),
+    hours_before=50, is_direct=True, is_organic=True, deviation=DeviationKind.SHORT, taste=3,
+)  # fmt: skip
+
+
 @settings(
     max_examples=15, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
+@example(deliveries=[EXAMPLE, EXAMPLE])  # one vehicle, one arrival
 @given(deliveries=st.lists(drawn, min_size=1, max_size=8))
 def test_every_figure_is_what_the_raw_rows_say(
     session: Session, world: World, deliveries: list[Drawn]
@@ -311,12 +318,6 @@ def test_every_figure_is_what_the_raw_rows_say(
         session.flush()
         assert wrong_figures(session, world) == []
         before.rollback()
-
-
-EXAMPLE = Drawn(
-    day=date(2027, 1, 1), hour=9, product=2, offer=0, kitchen=1, kilograms=30, rejected=1, price=Decimal(90),
-    hours_before=50, is_direct=True, is_organic=True, deviation=DeviationKind.SHORT, taste=3,
-)  # fmt: skip
 
 
 def test_no_column_can_be_wrong_unseen(session: Session, world: World) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from agreements import make_draft
 from factories import AT, MONDAY, Cast, make_offer, make_order
 from followup_making import delivered, some_offer
 from sqlalchemy import event, select
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 from geodata.local import ExpandingCircle, LocalDefinition, WithinDistance
 from geodata.travel import Estimator
 from market.followup.chores import NotCounted, count_earlier_deliveries, uncounted
-from market.followup.models import Delivered, DeliveredSum
+from market.followup.models import Chain, Delivered, DeliveredSum, Vantage
 from market.followup.recording import record_delivery
 from market.followup.rules import Verdict
 from market.locality.models import DefinitionVersion
@@ -134,6 +135,29 @@ def test_what_sold_out_was_within_its_circle(session: Session, cast: Cast) -> No
     assert row.definition["rule"]["kind"] == "within_distance"
 
 
+def test_a_contract_has_no_list_price(session: Session, cast: Cast, offer: Offer) -> None:
+    """Its offer was written from the contract: the same price twice compares nothing."""
+    offer.versions[0].at = AT - timedelta(days=300)
+    row = delivered(session, cast, offer)
+    assert row.list_ore == row.ore
+    line = session.get_one(DeliveryLine, row.delivery_line_id)
+    line.order_line.order.agreement_id = make_draft(session, cast).id
+    session.delete(row)
+    session.flush()
+    [again] = record_delivery(session, delivery=line.delivery, at=AT)
+    assert (again.ore, again.list_ore) == (row.ore, None)
+
+
+def test_others_definitions_look_from_the_kitchen_that_ordered(
+    session: Session, cast: Cast, offer: Offer
+) -> None:
+    row = delivered(session, cast, offer, kitchen=cast.satellite)
+    seen_from = session.get_one(Vantage, row.vantage_id)
+    assert (seen_from.municipality_code, seen_from.lat, seen_from.lon) == ("0188", 59.744, 18.370)
+    [site] = session.get_one(Chain, row.chain_id).sites
+    assert (site["lat"], site["lon"], site["code"]) == (59.85, 18.60, "0188")
+
+
 def state_from(session: Session, cast: Cast, day: date, definition: LocalDefinition) -> DefinitionVersion:
     """Another definition from a day on; the one before."""
     first = session.scalars(select(DefinitionVersion).filter_by(authority_id=cast.authority.id)).one()
@@ -183,6 +207,18 @@ def test_a_definition_nobody_can_read_stops_no_receipt(
     version.definition = readable
     session.commit()
     assert count_earlier_deliveries(engine.engine, travel=Estimator(), at=AT) == 1
+
+
+def test_what_fails_half_way_leaves_nothing(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The last thing that is written fails: the line and the sums are gone with it, the receipt stays."""
+    monkeypatch.setattr("market.followup.adding.add_arrivals", lambda *_, **__: 1 // 0)
+    order = make_order(session, cast, make_offer(session, cast), key="one")
+    with caplog.at_level(logging.CRITICAL):
+        receive(session, cast, order)
+    assert order.delivery is not None
+    assert sums(session) == list(session.scalars(select(Delivered))) == []
 
 
 def test_a_receipt_costs_few_queries(session: Session, cast: Cast, offer: Offer) -> None:
