@@ -31,7 +31,7 @@ def test_every_figure_says_what_is_behind_it():
 
 
 @given(SUMS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_the_amounts_make_the_figure(sums):
     for key, figure in FIGURES.items():
         behind, value = BEHIND[key], figure.of(sums)

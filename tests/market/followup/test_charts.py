@@ -54,11 +54,19 @@ def test_below_nought_hangs_from_nought():
 def test_shares_fill_the_whole():
     chart = shares(
         ["jan", "feb"],
-        [Series("DIS", [Decimal(1), Decimal(0)]), Series("Direkt", [Decimal(3), Decimal(0)])],
+        [
+            Series("DIS", [Decimal(1), Decimal(0)]),
+            Series("Direkt", [Decimal(1), Decimal(0)]),
+            Series("Annat", [Decimal(2), Decimal(0)]),
+        ],
         write=str,
     )
-    assert [(box.x, box.width, box.tone) for box in chart.boxes] == [(0.0, 25.0, 0), (25.0, 75.0, 1)]
-    assert chart.rows == (("jan", "1", "3"), ("feb", "0", "0"))
+    assert [(box.x, box.width, box.tone) for box in chart.boxes] == [
+        (0.0, 25.0, 0),
+        (25.0, 25.0, 1),
+        (50.0, 50.0, 2),
+    ]
+    assert chart.rows == (("jan", "1", "1", "2"), ("feb", "0", "0", "0"))
 
 
 def test_ranked_is_as_long_as_the_highest_or_the_goal():
