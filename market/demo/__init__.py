@@ -24,6 +24,7 @@ from market.demo.limits import add_limits
 from market.demo.needs import add_needs, settle_messages, tell_needs
 from market.demo.negotiated import negotiated_steps
 from market.demo.offers import draw_offers
+from market.demo.openness import open_figures
 from market.demo.orders import draw_orders
 from market.demo.personas import PERSONAS, TIERP_KITCHEN, Persona, add_admin, add_people
 from market.demo.producers import add_producers
@@ -126,6 +127,7 @@ def create_demo(
     tell_needs(session, offers=list(story.offers.values()), at=at)
     settle_messages(session, at=at)
     add_limits(session, at=at)
+    open_figures(session, authorities=authorities, since=since)
     summary = DemoSummary(
         week=demo_week(at),
         authorities=len(authorities),
