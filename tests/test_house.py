@@ -73,6 +73,8 @@ SPEAKING = {
     "market/feedback/documents.py",
     "market/followup/wording.py",
     "market/followup/otherwise/wording.py",
+    "market/followup/supply/letter.py",
+    "market/followup/supply/pages.py",
     "market/offers/finding.py",
     "market/orders/documents.py",
     "market/followup/preparedness/documents.py",

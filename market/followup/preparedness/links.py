@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -27,10 +27,13 @@ class Link:
     grams: int
 
 
-def links_of(tours: Iterable[Tour], weights: Mapping[int, int]) -> tuple[Link, ...]:
-    """Those with goods on board, the most used first; stretches with their middles in each other's reach are one."""
+def links_of(tours: Iterable[Tour], weights: Mapping[int, int], places: Sequence[Point]) -> tuple[Link, ...]:
+    """Those with goods on board, the most used first; stretches with their middles in each other's reach are one.
+
+    What is closed reaches none of the `places`: a road is taken away, not the village beside it.
+    """
     merged: list[Link] = []
-    for link in sorted(_stretches(tours, weights), key=lambda one: (-one.grams, one.name)):
+    for link in sorted(_stretches(tours, weights, places), key=lambda one: (-one.grams, one.name)):
         for number, known in enumerate(merged):
             if _gap(link, known) <= max(link.radius_m, known.radius_m):
                 merged[number] = Link(
@@ -46,18 +49,20 @@ def links_of(tours: Iterable[Tour], weights: Mapping[int, int]) -> tuple[Link, .
     return tuple(merged)
 
 
-def _stretches(tours: Iterable[Tour], weights: Mapping[int, int]) -> Iterator[Link]:
+def _stretches(tours: Iterable[Tour], weights: Mapping[int, int], places: Sequence[Point]) -> Iterator[Link]:
     for tour in tours:
         aboard = 0
         for here, there in pairwise(tour.halts):
             aboard += sum(weights[one] for one in here.picked) - sum(weights[one] for one in here.dropped)
             metres = distance_m(_at(here), _at(there))
             if aboard and metres >= SHORTEST_M:
+                middle = Point(lat=(here.lat + there.lat) / 2, lon=(here.lon + there.lon) / 2)
+                nearest = min(distance_m(middle, place) for place in places)
                 yield Link(
                     name=" – ".join(sorted((here.name, there.name))),
-                    lat=(here.lat + there.lat) / 2,
-                    lon=(here.lon + there.lon) / 2,
-                    radius_m=min(WIDEST_M, int(metres / 4)),
+                    lat=middle.lat,
+                    lon=middle.lon,
+                    radius_m=min(WIDEST_M, metres // 4, nearest - 1),
                     grams=aboard,
                 )
 

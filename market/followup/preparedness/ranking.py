@@ -27,7 +27,7 @@ class Suspect:
 
 def suspects(bench: Bench, base: Answer) -> list[Suspect]:
     """All that the answer makes use of, the most used first within each kind."""
-    found = [*_producers(bench, base), *_ways(base), *_kitchens(bench, base), *_vehicles(base)]
+    found = [*_producers(bench, base), *_ways(bench, base), *_kitchens(bench, base), *_vehicles(base)]
     order = list(PointKind)
     return sorted(found, key=lambda one: (order.index(one.kind), -one.grams, one.name))
 
@@ -45,9 +45,9 @@ def _producers(bench: Bench, base: Answer) -> Iterator[Suspect]:
         )
 
 
-def _ways(base: Answer) -> Iterator[Suspect]:
+def _ways(bench: Bench, base: Answer) -> Iterator[Suspect]:
     weights = {load.goods.order_id: load.goods.grams for load in base.loads}
-    for link in links_of(base.driven.tours, weights):
+    for link in links_of(base.driven.tours, weights, bench.roads.points):
         yield Suspect(
             kind=PointKind.ROAD,
             name=link.name,

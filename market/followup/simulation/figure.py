@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from market.followup.simulation.measures import BY_KEY, Measure
+from market.followup.simulation.measures import BY_KEY, Measure, MeasureUnit
 from market.followup.simulation.parameters import Handling, Size
 from market.followup.simulation.ticks import ticks
 from market.followup.simulation.wording import (
@@ -77,7 +77,7 @@ def panels(result: Mapping[str, Any], *, say: Say, number: Number) -> Iterator[P
     for key in DRAWN:
         measure = BY_KEY[key]
         by_size = {size: _series(result, measure, size) for size in Size}
-        frame = _frame(result, [one for series in by_size.values() for one in series])
+        frame = _frame(result, measure, [one for series in by_size.values() for one in series])
         for size, series in by_size.items():
             yield _panel(measure, size, series, frame, say=say, number=number)
 
@@ -93,10 +93,13 @@ def _series(result: Mapping[str, Any], measure: Measure, size: Size) -> tuple[Se
     return tuple(found)
 
 
-def _frame(result: Mapping[str, Any], series: Sequence[Series]) -> Frame:
+def _frame(result: Mapping[str, Any], measure: Measure, series: Sequence[Series]) -> Frame:
+    """The same scale for all of a measure's panels; from nothing, but for what is compared with one."""
     first, last = result["counts"]
     bounds = [value for one in series for _, *values in one.points for value in values] or [0, 1]
-    low, high = min(*bounds, 0), max(bounds)
+    low, high = min(bounds), max(bounds)
+    if measure.unit is not MeasureUnit.TIMES:
+        low = min(low, 0)
     steps = ticks(low, high if high > low else low + 1)
     return Frame(first=first, last=last, low=steps[0], high=steps[-1])
 

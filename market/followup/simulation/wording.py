@@ -47,4 +47,7 @@ SCALES: Mapping[MeasureUnit, tuple[float, int]] = MappingProxyType(
 def shown(value: float | None, unit: MeasureUnit, number: Number) -> str:
     """A measure's value in the unit of UNIT_NAMES; a dash where there was nothing to measure."""
     scale, digits = SCALES[unit]
-    return "–" if value is None else number(value * scale, digits).replace("-", "\N{MINUS SIGN}")
+    if value is None:
+        return "–"
+    rounded = round(value * scale, digits) or 0.0  # never minus nothing
+    return number(rounded, digits).replace("-", "\N{MINUS SIGN}")

@@ -9,6 +9,7 @@ import pytest
 from factories import MONDAY
 from week_inputs import HUB, SATELLITE, SITE, VAN, week
 
+from geodata.points import Point
 from geodata.travel import Estimator
 from market.followup.preparedness.links import SHORTEST_M, links_of
 from market.followup.preparedness.outcome import Outcome
@@ -172,5 +173,9 @@ def test_a_stretch_of_road_is_what_lies_between_two_places_with_goods_on_board()
         ),
     )
     assert SHORTEST_M < 20_000
-    (link,) = links_of([tour, tour], {1: 500})
-    assert (link.name, link.grams, round(link.lat, 1)) == ("Gård – Kök", 1_000, 59.8)
+    ends = [Point(lat=59.7, lon=18.0), Point(lat=59.9, lon=18.0)]
+    (link,) = links_of([tour, tour], {1: 500}, ends)
+    assert (link.name, link.grams, round(link.lat, 1), link.radius_m) == ("Gård – Kök", 1_000, 59.8, 3_000)
+    beside = Point(lat=59.8, lon=18.01)
+    (narrow,) = links_of([tour], {1: 500}, [*ends, beside])
+    assert 500 < narrow.radius_m < 600, "what lies beside the road is reached as before"
