@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from factories import AT, Cast
+from factories import AT, Cast, make_cast
 from flask.testing import FlaskClient
 from followup_making import delivered, some_offer
 from followup_publishing import make_deliveries
@@ -16,11 +16,14 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from market.db import make_engine, open_session
 from market.followup.evidence.comparing import CAUTIONS, SHARED, Sold, measured, told
-from market.followup.evidence.queries import sold_everywhere, sums_by_route
+from market.followup.evidence.queries import calloff_times, sold_everywhere, sums_by_route
 from market.followup.figures import Sums
 from market.followup.models import Delivered
 from market.followup.periods import Span
+from market.followup.publishing.queries import delivered_in
+from market.followup.publishing.report import public_rows, year_report
 from market.followup.queries import Scope
 from market.followup.rules import Route
 
@@ -141,3 +144,26 @@ def test_the_number_of_queries_does_not_grow(
     page = "/followup/direct-and-dis?period="
     empty, full = (queries(lambda period=period: client.get(page + period)) for period in ("2019", "2026"))  # type: ignore[misc]
     assert full == empty
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_postgresql_reads_the_same(postgres_url: str) -> None:
+    engine = make_engine(postgres_url)
+    with open_session(engine, writes=True) as session:
+        cast = make_cast(session)
+        make_deliveries(session, cast)
+        scope, span = Scope(authority_id=cast.authority.id), Span.parse("2025")
+        for text in ("2025", "2025-10", "2025-W42"):
+            one = Span.parse(text)
+            assert (
+                sums_by_route(session, scope=scope, spans=[one, one.before])[one][Route.DIRECT].suppliers == 4
+            )
+            assert len(sold_everywhere(session, span=one, category_key="vegetables")) == 4
+        assert calloff_times(session, scope=scope, span=span).decided == 0
+        report = year_report(session, scope=scope, year=2025, today=AT.date())
+        assert report.whole.ore == 336_000
+        rows = public_rows(session, authority_id=cast.authority.id, year=2025, today=AT.date())
+        assert [row.ore for row in rows if row.month == 10] == [280_000]
+        assert len(list(delivered_in(session, scope=scope, span=span))) == 5
+    engine.dispose()
