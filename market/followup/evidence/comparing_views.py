@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import dropwhile
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
@@ -40,6 +41,7 @@ def direct_and_dis() -> ResponseReturnValue:
     """The authority's own purchases by both procedures, then everyone's."""
     asked = asked_for()
     trail = sums_by_route(shell.session(), scope=asked.scope, spans=_trail(asked.span))
+    known = dict(dropwhile(lambda one: not one[1], trail.items()))
     page = render_template(
         "followup/direct_and_dis.html",
         asked=asked,
@@ -47,7 +49,7 @@ def direct_and_dis() -> ResponseReturnValue:
         rows=measured(trail[asked.span]),
         now=trail[asked.span],
         routes=Route,
-        drawn=[_drawn(FIGURES[key], trail) for key in OVER_TIME] if any(trail.values()) else [],
+        drawn=[_drawn(FIGURES[key], known) for key in OVER_TIME] if known else [],
         times=calloff_times(shell.session(), scope=asked.scope, span=asked.span),
         others=_others(asked),
         shared=[(key, names_of(key)[0]) for key in SHARED],

@@ -15,7 +15,7 @@ from itertools import groupby
 from types import MappingProxyType
 
 from market.followup.figures import ADDED, FIGURES, PER_CENT, Sums, ratio
-from market.followup.publishing.privacy import Cell, Ledger
+from market.followup.publishing.privacy import Cell, Ledger, let_out
 from market.followup.rules import MONTHS_A_YEAR
 
 Place = tuple[int, str]
@@ -98,6 +98,14 @@ SPLITS: Mapping[str, Split] = MappingProxyType(
 )
 
 
+EVERYTHING = Split(key="", classes=(lambda s: s.lines,))
+
+
+def _divides(split: Split, parts: Sequence[Part]) -> bool:
+    """Whether some of what was delivered is in one class and some in another."""
+    return sum(any(count(part.sums) for part in parts) for count in split.classes) > 1
+
+
 def _figure(key: str, split: str | None, digits: int = 0) -> OpenFigure:
     return OpenFigure(key=key, split=split, digits=digits, of=FIGURES[key].of)
 
@@ -154,18 +162,23 @@ class Decisions:
 
     def __init__(self, parts: Sequence[Part]) -> None:
         self.parts = parts
-        self.books = {split.key: _Book(split, parts) for split in SPLITS.values()}
+        self.everything = _Book(EVERYTHING, parts)
+        self.books = {split.key: _Book(split, parts) for split in SPLITS.values() if _divides(split, parts)}
         self.whole: dict[Key, bool] = {}
         self.split: dict[tuple[Key, str], bool] = {}
 
     def take(self, keys: Iterable[Key]) -> None:
         """First the amounts, then the shares of those that may be told."""
         keys = list(keys)
-        for key in keys:
-            self.whole[key] = all(book.admits_all(key) for book in self.books.values())
-        for key in keys:
-            for split in SPLITS.values():
-                self.split[key, split.key] = self.whole[key] and self.books[split.key].admits_shown(key)
+        books = [self.everything, *self.books.values()]
+        self.whole |= dict(
+            zip(keys, let_out([[book.whole(key) for book in books] for key in keys]), strict=True)
+        )
+        out = [key for key in keys if self.whole[key]]
+        for split in SPLITS.values():
+            book = self.books.get(split.key)  # all or nothing where it divides nothing
+            answers = [True] * len(out) if book is None else let_out([book.shown(key) for key in out])
+            self.split |= {(key, split.key): is_out for key, is_out in zip(out, answers, strict=True)}
 
     def row(self, key: Key, year: int) -> OpenRow:
         month = None if key.month is None else key.month % MONTHS_A_YEAR
@@ -200,11 +213,11 @@ class _Book:
         self.places = list(found)
         self.ledger = Ledger(tuple(found.values()))
 
-    def admits_all(self, key: Key) -> bool:
-        return self.ledger.admits(self._cell(key, len(self.split.classes)))
+    def whole(self, key: Key) -> tuple[Ledger, Cell]:
+        return self.ledger, self._cell(key, len(self.split.classes))
 
-    def admits_shown(self, key: Key) -> bool:
-        return all(self.ledger.admits(self._cell(key, n)) for n in range(self.split.shown, 0, -1))
+    def shown(self, key: Key) -> list[tuple[Ledger, Cell]]:
+        return [(self.ledger, self._cell(key, n)) for n in range(self.split.shown, 0, -1)]
 
     def _cell(self, key: Key, classes: int) -> Cell:
         return frozenset(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -54,4 +55,12 @@ def rows_until(parts: list[Part], *, today: date) -> Iterable[OpenRow]:
         own = [part for part in parts if part.month // MONTHS_A_YEAR == year]
         months = [year * MONTHS_A_YEAR + number for number in range(1, MONTHS + 1)]
         ended = [month for month in months if first <= month < now]
-        yield from open_rows(own, year=year, ended=ended, is_over=year < today.year)
+        yield from _rows_of(tuple(own), year=year, ended=tuple(ended), is_over=year < today.year)
+
+
+@lru_cache(maxsize=64)
+def _rows_of(
+    parts: tuple[Part, ...], *, year: int, ended: tuple[int, ...], is_over: bool
+) -> tuple[OpenRow, ...]:
+    """What protects takes its time, and a year that is over stays as it is."""
+    return tuple(open_rows(parts, year=year, ended=ended, is_over=is_over))

@@ -13,6 +13,7 @@ long as pieces of time that have passed do not change.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -25,15 +26,45 @@ PRIME = 2_147_483_647
 Suppliers = frozenset[int]
 Cell = frozenset[int]
 Numbers = NDArray[np.int64]
+Reals = NDArray[np.float64]
+LEAST_PIVOT, WORST_CONDITION = 1e-6, 1e8
 
 
-def released(pieces: tuple[Suppliers, ...], cells: tuple[Cell, ...]) -> tuple[bool, ...]:
+Asked = Sequence[tuple["Ledger", Cell]]
+
+
+def released(pieces: tuple[Suppliers, ...], cells: Sequence[Cell]) -> tuple[bool, ...]:
     """For each cell, the places of its pieces in `pieces`, whether its figure may leave, those before it having been asked first.
 
     A cell without pieces is nought and may. Each piece has somebody who delivered it.
     """
     ledger = Ledger(pieces)
-    return tuple(ledger.admits(cell) for cell in cells)
+    return tuple(let_out([[(ledger, cell)] for cell in cells]))
+
+
+def let_out(asked: Sequence[Asked]) -> list[bool]:
+    """In order, which may leave: each is one or more cells that leave together or not at all. The ledgers keep what does.
+
+    As if they were asked one by one; but where all of some may leave, that is seen at once.
+    """
+    if not asked:
+        return []
+    wanted: dict[int, list[Cell]] = {}
+    ledgers = {id(ledger): ledger for one in asked for ledger, _ in one}
+    for one in asked:
+        for ledger, cell in one:
+            wanted.setdefault(id(ledger), []).append(cell)
+    trials = {}
+    for key, cells in wanted.items():
+        trials[key] = trial = ledgers[key].trial(cells)
+        if trial is None:
+            break
+    else:
+        for key, found in trials.items():
+            ledgers[key].keep(found)
+        return [True] * len(asked)
+    middle = len(asked) // 2
+    return [False] if not middle else [*let_out(asked[:middle]), *let_out(asked[middle:])]
 
 
 def is_enough(suppliers: int) -> bool:
@@ -41,30 +72,88 @@ def is_enough(suppliers: int) -> bool:
     return suppliers == 0 or suppliers >= FEWEST_SUPPLIERS
 
 
-class Ledger:
-    """What is out, as the amounts that nobody outside can tell yet: each column of `free` is a change that no figure shows.
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Independent sums that are out; `span`: the same, each with a place of its own (`heads`), exact, to see what follows."""
 
-    A set of pieces is safe while any amounts in it could be others: its rows of `free` are independent of each other.
-    """
+    out: Reals
+    span: Numbers
+    heads: tuple[int, ...]
+
+    def with_sum(self, asked: Numbers) -> _Known | None:
+        """None when it follows."""
+        news = (asked - (asked[list(self.heads)] @ self.span) % PRIME) % PRIME
+        places = np.flatnonzero(news)
+        if not places.size:
+            return None
+        head = int(places[0])
+        news = news * pow(int(news[head]), -1, PRIME) % PRIME
+        span = (self.span - np.outer(self.span[:, head], news) % PRIME) % PRIME
+        return _Known(np.vstack([self.out, asked]), np.vstack([span, news]), (*self.heads, head))
+
+
+class Ledger:
+    """What is out: independent sums of pieces. A guarded set of pieces is safe while no combination of those is made of it alone."""
 
     def __init__(self, pieces: Sequence[Suppliers]) -> None:
         self.pieces = pieces
-        self.free: Numbers = np.eye(len(pieces), dtype=np.int64)
-        self.guarded = [np.array(sorted(places)) for places in _guarded(pieces)]
+        self.known = _Known(np.zeros((0, len(pieces))), np.zeros((0, len(pieces)), dtype=np.int64), ())
+        self.guarded, self.is_there = _padded(_guarded(pieces))
 
-    def admits(self, cell: Cell) -> bool:
-        shown = self.free[sorted(cell)].sum(axis=0) % PRIME
-        seen = np.flatnonzero(shown)
-        if not seen.size:
-            return True  # it follows from what is out already
-        if len(frozenset().union(*(self.pieces[place] for place in cell))) < FEWEST_SUPPLIERS:
+    def trial(self, cells: Sequence[Cell]) -> _Known | None:
+        """What is known when these are out too; none when that would be too much."""
+        known = self.known
+        for cell in cells:
+            asked = np.zeros(len(self.pieces), dtype=np.int64)
+            asked[sorted(cell)] = 1
+            further = known.with_sum(asked)
+            if further is None:
+                continue  # it follows from what is out already
+            if len(frozenset().union(*(self.pieces[place] for place in cell))) < FEWEST_SUPPLIERS:
+                return None
+            known = further
+        return known if known is self.known or self._is_safe(known.out) else None
+
+    def keep(self, known: _Known | None) -> None:
+        """The answer of a trial."""
+        assert known is not None
+        self.known = known
+
+    def _is_safe(self, out: Reals) -> bool:
+        """Without the columns of a guarded set, the rows stay independent.
+
+        They do where 1 less the projection on the rows, of the set's own columns, is positive definite: by elimination for all
+        sets at once. What is too near to tell counts as unsafe.
+        """
+        if not len(self.guarded):
+            return True
+        gram = out @ out.T
+        if np.linalg.cond(gram) > WORST_CONDITION:
             return False
-        fixed = self.free[:, seen[0]] * pow(int(shown[seen[0]]), -1, PRIME) % PRIME
-        left = np.delete((self.free - np.outer(fixed, shown) % PRIME) % PRIME, seen[0], axis=1)
-        if not all(_are_independent(left[places]) for places in self.guarded if fixed[places].any()):
-            return False
-        self.free = left
+        projection = out.T @ np.linalg.solve(gram, out)
+        sides = self.guarded[:, :, None], self.guarded[:, None, :]
+        both = self.is_there[:, :, None] & self.is_there[:, None, :]
+        left = np.eye(self.guarded.shape[1]) - np.where(both, projection[sides], 0.0)
+        for n in range(left.shape[1]):
+            pivots = left[:, n, n]
+            if (pivots < LEAST_PIVOT).any():
+                return False
+            left[:, n + 1 :, n + 1 :] -= (
+                left[:, n + 1 :, n, None] * left[:, None, n, n + 1 :] / pivots[:, None, None]
+            )
         return True
+
+
+def _padded(sets: Sequence[frozenset[int]]) -> tuple[Numbers, NDArray[np.bool_]]:
+    """One row each, filled up with nought where `is_there` says that nothing is."""
+    longest = max((len(one) for one in sets), default=0)
+    places, is_there = (
+        np.zeros((len(sets), longest), dtype=np.int64),
+        np.zeros((len(sets), longest), dtype=bool),
+    )
+    for row, one in enumerate(sets):
+        places[row, : len(one)], is_there[row, : len(one)] = sorted(one), True
+    return places, is_there
 
 
 def _guarded(pieces: Sequence[Suppliers]) -> list[frozenset[int]]:
@@ -85,16 +174,3 @@ def _largest(sets: Iterable[frozenset[int]]) -> list[frozenset[int]]:
         if not any(each <= other for other in kept):
             kept.append(each)
     return kept
-
-
-def _are_independent(rows: Numbers) -> bool:
-    """Whether no row is a sum of others, by elimination."""
-    rows = rows.copy()
-    for number in range(len(rows)):
-        seen = np.flatnonzero(rows[number])
-        if not seen.size:
-            return False
-        head = rows[number] * pow(int(rows[number, seen[0]]), -1, PRIME) % PRIME
-        rest = rows[number + 1 :]
-        rows[number + 1 :] = (rest - np.outer(rest[:, seen[0]], head) % PRIME) % PRIME
-    return True

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from factories import AT, Cast
+from factories import AT, Cast, make_cast
 from flask.testing import FlaskClient
 from followup_making import delivered, some_offer
 from followup_publishing import make_deliveries
@@ -16,55 +16,34 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from market.followup.adding import amounts_of
+from market.db import make_engine, open_session
 from market.followup.evidence.comparing import CAUTIONS, SHARED, Sold, measured, told
-from market.followup.evidence.queries import sold_everywhere, sums_by_route
+from market.followup.evidence.queries import calloff_times, sold_everywhere, sums_by_route
 from market.followup.figures import Sums
-from market.followup.models import Delivered, DeliveredSum
+from market.followup.models import Delivered
 from market.followup.periods import Span
+from market.followup.publishing.queries import delivered_in
+from market.followup.publishing.report import public_rows, year_report
 from market.followup.queries import Scope
 from market.followup.rules import Route
-from market.register.models import Producer
 
 ClientFor = Callable[[str | None], FlaskClient]
 
 
 @pytest.fixture
 def bought(cast: Cast, session: Session) -> Cast:
-    """In October 2026 four sell by a DIS, which is all that no award counts; one of them also directly, and three to the other authority."""
+    """In October 2026 four sell directly; one of them also by a DIS, and three to the other authority."""
     growers = make_deliveries(session, cast)
-    directly(session, cast, growers[0], date(2026, 10, 20))
     offer = some_offer(session, cast)
+    delivered(
+        session, cast, offer, day=date(2026, 10, 20), producer=growers[0], price=Decimal(10), taste=5, is_direct=False
+    )  # fmt: skip
     for grower in growers[:3]:
         delivered(
             session, cast, offer, day=date(2026, 10, 21), producer=grower, kitchen=cast.other_kitchen, taste=4
         )
     session.commit()
     return cast
-
-
-def directly(session: Session, cast: Cast, producer: Producer, day: date) -> None:
-    """A delivery as if an award had counted its order."""
-    row = delivered(
-        session, cast, some_offer(session, cast), day=day, producer=producer, price=Decimal(10), taste=5
-    )
-    row.route = Route.DIRECT
-    total = session.scalars(
-        select(DeliveredSum).where(
-            DeliveredSum.month == row.month, DeliveredSum.producer_id == producer.id,
-            DeliveredSum.kitchen_id == row.kitchen_id
-        )
-    ).one()  # fmt: skip
-    amounts = amounts_of(row)
-    for name, amount in amounts.items():
-        setattr(total, name, getattr(total, name) - amount)
-    keys = {"authority_id": total.authority_id, "month": row.month, "kitchen_id": row.kitchen_id}
-    session.add(
-        DeliveredSum(
-            **keys, category_key=row.category_key, producer_id=producer.id, route=Route.DIRECT, **amounts
-        )
-    )
-    session.flush()
 
 
 @pytest.mark.parametrize("text", ["2026-10", "2026", "2026-W43"])
@@ -85,16 +64,16 @@ def test_each_procedure_has_the_figures_of_its_own_rows(session: Session, bought
         assert (sums.lines, sums.ore) == (len(own), sum(row.ore for row in own))
         assert sums.suppliers == len({row.producer_id for row in own})
         assert sums.lead_s == sum(row.lead_s for row in own)
-    assert found[Route.DIRECT].graded == 1
+    assert found[Route.DIS].graded == 1
 
 
 def test_the_difference_is_dis_less_direct(session: Session, bought: Cast) -> None:
     span = Span.parse("2026-10")
     found = sums_by_route(session, scope=Scope(authority_id=bought.authority.id), spans=[span])[span]
     by_key = {one.figure.key: one for one in measured(found)}
-    assert by_key["suppliers"].difference == 4 - 1
-    assert by_key["spend"].direct == 40_000
-    assert by_key["grade"].dis is None
+    assert by_key["suppliers"].difference == 1 - 4
+    assert by_key["spend"].dis == 40_000
+    assert by_key["grade"].direct is None
     assert measured({})[0].direct is None
 
 
@@ -136,9 +115,9 @@ def test_the_page_shows_both_and_says_what_it_does_not_say(client_for: ClientFor
 def test_others_figures_are_shown_from_three_suppliers(session: Session, bought: Cast) -> None:
     found = told(sold_everywhere(session, span=Span.parse("2026-10"), category_key=None), own_id=None)
     by_key = {(one.authority_id, one.route): one for one in found}
-    other = by_key[bought.other_authority.id, Route.DIS]
+    other = by_key[bought.other_authority.id, Route.DIRECT]
     assert (other.is_protected, other.suppliers) == (False, 3)
-    assert by_key[bought.authority.id, Route.DIRECT].is_protected
+    assert by_key[bought.authority.id, Route.DIS].is_protected
 
 
 @pytest.mark.parametrize("query", ["?period=9999-99", "?period=hej"])
@@ -165,3 +144,26 @@ def test_the_number_of_queries_does_not_grow(
     page = "/followup/direct-and-dis?period="
     empty, full = (queries(lambda period=period: client.get(page + period)) for period in ("2019", "2026"))  # type: ignore[misc]
     assert full == empty
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_postgresql_reads_the_same(postgres_url: str) -> None:
+    engine = make_engine(postgres_url)
+    with open_session(engine, writes=True) as session:
+        cast = make_cast(session)
+        make_deliveries(session, cast)
+        scope, span = Scope(authority_id=cast.authority.id), Span.parse("2025")
+        for text in ("2025", "2025-10", "2025-W42"):
+            one = Span.parse(text)
+            assert (
+                sums_by_route(session, scope=scope, spans=[one, one.before])[one][Route.DIRECT].suppliers == 4
+            )
+            assert len(sold_everywhere(session, span=one, category_key="vegetables")) == 4
+        assert calloff_times(session, scope=scope, span=span).decided == 0
+        report = year_report(session, scope=scope, year=2025, today=AT.date())
+        assert report.whole.ore == 336_000
+        rows = public_rows(session, authority_id=cast.authority.id, year=2025, today=AT.date())
+        assert [row.ore for row in rows if row.month == 10] == [280_000]
+        assert len(list(delivered_in(session, scope=scope, span=span))) == 5
+    engine.dispose()

@@ -53,7 +53,7 @@ def test_the_sheet_has_what_may_be_told(client_for: ClientFor, home: str) -> Non
     assert (october["spend_kr"], october["kilograms"], october["suppliers"]) == ("2800", "140", "4")
     assert october["share_organic"] == "", "one supplier is all the organic"
     assert "share_organic" in october["protected_figures"].split()
-    assert october["share_dis"] == "100", "no award counts these orders"
+    assert october["share_dis"] == "0"
     november = one(rows, 2025, "11")
     assert (november["is_protected"], november["spend_kr"], november["suppliers"]) == ("1", "", "")
     assert one(rows, 2025)["is_protected"] == "1", "the year less October would be November"
