@@ -42,7 +42,7 @@ def prepare_demo(engine: Engine, *, at: datetime) -> None:
             session,
             scenario_id=scenario_id,
             outcome=outcome,
-            fingerprint=fingerprint_of(known, NEARBY),
+            fingerprint=fingerprint_of(known=known, supposed=NEARBY),
             user_id=actor.user_id,
             at=at,
         )

@@ -47,6 +47,13 @@ class Answer:
             sums[kitchen_id] = sums.get(kitchen_id, 0) + grams
         return sums
 
+    def by_guests(self) -> dict[tuple[int, str], int]:
+        """Grams by kitchen and category."""
+        sums: dict[tuple[int, str], int] = {}
+        for (kitchen_id, _, key), grams in self.delivered.items():
+            sums[kitchen_id, key] = sums.get((kitchen_id, key), 0) + grams
+        return sums
+
     def by_category(self) -> dict[str, int]:
         return added(((key, grams) for (_, _, key), grams in self.delivered.items()))
 

@@ -71,7 +71,7 @@ def work_out_job(work: Work) -> None:
             session,
             scenario_id=scenario_id,
             outcome=outcome,
-            fingerprint=fingerprint_of(known, supposed),
+            fingerprint=fingerprint_of(known=known, supposed=supposed),
             user_id=work.user_id,
             at=work.now(),
         )

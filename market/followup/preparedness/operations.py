@@ -102,7 +102,7 @@ def store_outcome(
     return row
 
 
-def fingerprint_of(known: Known, supposed: Assumptions) -> str:
+def fingerprint_of(*, known: Known, supposed: Assumptions) -> str:
     """64 hex digits that differ when anything that decides the answer differs."""
     content = json.dumps(
         [asdict(known), supposed.as_plain()], sort_keys=True, default=str, ensure_ascii=False

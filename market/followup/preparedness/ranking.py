@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from market.followup.preparedness.answering import Answer, Bench, Case
+from market.followup.preparedness.answering import Answer, Bench, Case, added
 from market.followup.preparedness.links import links_of
 from market.followup.preparedness.outcome import PointAnswer
 from market.followup.preparedness.rules import MOST_TRIED, PointKind, meals_of
@@ -102,21 +102,29 @@ def ranked(bench: Bench, base: Answer, *, told: Told) -> Ranking:
 
 def _lost(bench: Bench, base: Answer, suspect: Suspect) -> PointAnswer:
     without = bench.answer(suspect.case)
-    before, after = base.by_category(), without.by_category()
-    lost = {key: max(0, before[key] - after.get(key, 0)) for key in before}
-    grams = _without_food(base, without) if suspect.kind is PointKind.KITCHEN else base.grams - without.grams
+    is_kitchen = suspect.kind is PointKind.KITCHEN
+    lost = _guests_lose(base, without) if is_kitchen else _all_lose(base, without)
+    grams = sum(lost.values()) if is_kitchen else max(0, base.grams - without.grams)
     return PointAnswer(
         kind=suspect.kind,
         name=suspect.name,
-        meals_lost=meals_of(max(0, grams), meal_grams=bench.meal_grams),
+        meals_lost=meals_of(grams, meal_grams=bench.meal_grams),
         by_category={key: meals for key, grams in lost.items() if (meals := grams // bench.grams[key])},
     )
 
 
-def _without_food(base: Answer, without: Answer) -> int:
-    """What guests of a kitchen that shuts go without, though others may eat what would have been theirs."""
-    after = without.by_kitchen()
-    return sum(max(0, grams - after.get(kitchen_id, 0)) for kitchen_id, grams in base.by_kitchen().items())
+def _all_lose(base: Answer, without: Answer) -> dict[str, int]:
+    """Grams by category, of all kitchens together."""
+    after = without.by_category()
+    return {key: max(0, grams - after.get(key, 0)) for key, grams in base.by_category().items()}
+
+
+def _guests_lose(base: Answer, without: Answer) -> dict[str, int]:
+    """The same of those who get less, though others may eat what would have been theirs."""
+    before, after = base.by_guests(), without.by_guests()
+    return added(
+        (key, max(0, grams - after.get((kitchen, key), 0))) for (kitchen, key), grams in before.items()
+    )
 
 
 def _by_loss(points: Iterable[PointAnswer]) -> tuple[PointAnswer, ...]:

@@ -104,6 +104,8 @@ def test_single_points_are_ranked_by_the_meals_they_cost(whole):
     assert losses[PointKind.VEHICLE, VAN.name] == whole.meals, "the only vehicle"
     assert losses[PointKind.KITCHEN, HUB.name] == 875, "its guests' part, though others eat what was theirs"
     assert [point.meals_lost for point in whole.points] == sorted(losses.values(), reverse=True)
+    hub = next(point for point in whole.points if point.name == HUB.name and point.kind is PointKind.KITCHEN)
+    assert hub.by_category == {"potatoes": 1_000, "vegetables": 750}
     nearby = next(point for point in whole.points if point.name == "Nära")
     assert nearby.by_category == {"potatoes": 2_000}
     assert any(point.kind is PointKind.ROAD for point in whole.points)
