@@ -132,7 +132,7 @@ CHORES: Sequence[Chore | OneByOne | Errand | KeyErrand] = (
     Chore("end_dis", every=timedelta(minutes=1), run=dis_systems.end_what_is_over),
     OneByOne("make_standing_orders", every=timedelta(minutes=10), run=orders.make_standing_orders),
     Chore("tell_of_openings", every=timedelta(minutes=1), run=tenders.tell_of_openings),
-    Chore("count_earlier_deliveries", every=timedelta(minutes=1), run=followup.count_earlier_deliveries),
+    Errand("count_earlier_deliveries", every=timedelta(minutes=5), run=followup.count_earlier_deliveries),
     KeyErrand("renew_envelopes", every=timedelta(hours=1), run=tenders.renew_envelopes),
 )
 

@@ -7,17 +7,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 
-from factories import MONDAY, Cast, make_offer
+from factories import AT, MONDAY, Cast, make_offer
 from sqlalchemy.orm import Session
 
 from market.feedback.models import Feedback
 from market.followup.models import Delivered
 from market.followup.recording import record_delivery
+from market.limits.models import LimitEntry
+from market.limits.rules import EntryState
 from market.offers.models import Offer, OfferState, Reservation
 from market.orders.models import Delivery, DeliveryLine, Order, OrderLine
 from market.orders.receipt_rules import DeviationKind
 from market.orders.rules import OrderState
-from market.register.models import Kitchen, Producer
+from market.register.models import Certificate, CertificateScheme, Kitchen, Producer
 from market.values import Quantity, Unit, line_total_ore, wall_clock
 
 NUMBERS = count(1)
@@ -38,6 +40,7 @@ class Came:
     deviation: DeviationKind | None = None
     ordered_days_before: int = 3
     taste: int | None = None
+    is_direct: bool = True
 
 
 def some_offer(session: Session, cast: Cast) -> Offer:
@@ -69,18 +72,47 @@ def delivered(
 
 def _order(session: Session, cast: Cast, offer: Offer, came: Came) -> Order:
     kitchen, amount = came.kitchen or cast.hub, Quantity.of(came.kilograms, Unit.KILOGRAM)
+    producer = came.producer or cast.producer
     placed_at = wall_clock(came.day - timedelta(days=came.ordered_days_before), 9 * 3600)
     line = OrderLine(
         offer=offer, reservation=Reservation(offer=offer, steps=amount.steps, held_at=placed_at),
         product_name="Morötter", category_key=came.category, is_organic=came.is_organic, unit=amount.unit,
+        certificate=_certificate(session, producer, came.day) if came.is_organic else None,
         steps=amount.steps, grams=amount.steps, price=came.price, total_ore=line_total_ore(amount, came.price),
     )  # fmt: skip
     order = Order(
         kitchen=kitchen, kitchen_id=kitchen.id, receiving_kitchen_id=kitchen.receiving_kitchen_id,
         receiving_kitchen=session.get_one(Kitchen, kitchen.receiving_kitchen_id),
-        producer=came.producer or cast.producer, deliver_on=came.day, state=OrderState.RECEIVED,
+        producer=producer, deliver_on=came.day, state=OrderState.RECEIVED,
         request_key=f"delivered-{next(NUMBERS)}", placed_at=placed_at, lines=[line],
     )  # fmt: skip
     session.add(order)
     session.flush()
+    if came.is_direct:
+        session.add(_entry(order))
     return order
+
+
+def _entry(order: Order) -> LimitEntry:
+    """The order in the ledger of direct awards."""
+    line = order.lines[0]
+    return LimitEntry(
+        authority_id=order.kitchen.authority_id, category_key=line.category_key, subject=f"order:{order.id}",
+        supplier_id=order.producer.id, counts_on=order.deliver_on, state=EntryState.COMMITTED,
+        ordered_ore=line.total_ore, ore=line.total_ore, entered_at=order.placed_at,
+    )  # fmt: skip
+
+
+def _certificate(session: Session, producer: Producer, day: date) -> Certificate:
+    """One that is in force on the day."""
+    made = producer.certificate_on(day)
+    if made is None:
+        made = Certificate(
+            scheme=CertificateScheme.EU_ORGANIC,
+            number=f"SE-{next(NUMBERS)}",
+            last_valid_on=day,
+            created_at=AT,
+        )
+        producer.certificates.append(made)
+        session.flush()
+    return made

@@ -6,6 +6,7 @@ the same each time: routes, templates, statements, translations.
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
 from functools import cache
 from types import CodeType, MethodType
@@ -89,3 +90,13 @@ def compile_routes_once() -> None:
             known[key] = rule
 
     Rule.compile = compile_or_take_over
+
+
+def look_for_garbage_seldom() -> None:
+    """The program, its tests and what they share stay to the end: looking through them all took a seventh of the time."""
+    gc.set_threshold(20_000, 20, 20)
+
+
+def keep_what_is_loaded() -> None:
+    gc.collect()
+    gc.freeze()

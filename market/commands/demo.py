@@ -89,15 +89,20 @@ def _fill(engine: Engine, settings: Settings) -> None:
         has_people = bool(session.scalar(select(func.count()).select_from(User)))
     from market.demo import create_demo
     from market.demo.agreements import seal_demo_agreements
+    from market.demo.history import WEEKS
     from market.demo.planned import plan_demo_weeks
+    from market.demo.prepared import prepare_demo
     from market.dis.sealing.operator_key import keeper_of
 
     _say("Making the demo's data ...")
     at = datetime.now(UTC)
     if not has_people:
         with transaction(engine) as session:
-            create_demo(session, at=at, keeper=keeper_of(settings), password_hash=_hashed(settings))
+            create_demo(
+                session, at=at, keeper=keeper_of(settings), password_hash=_hashed(settings), weeks=WEEKS
+            )
     plan_demo_weeks(engine, at=at)
+    prepare_demo(engine, at=at)
     seal_demo_agreements(engine, folder=settings.instance, at=at)
 
 

@@ -18,6 +18,7 @@ from market.demo.authorities import add_authorities
 from market.demo.calendar import Calendar, demo_week
 from market.demo.calling_off import CallingOff
 from market.demo.desk import add_desk, ask_who_delivers
+from market.demo.history import add_history
 from market.demo.kitchens import add_kitchens
 from market.demo.limits import add_limits
 from market.demo.needs import add_needs, settle_messages, tell_needs
@@ -41,6 +42,8 @@ __all__ = ["PERSONAS", "DemoExists", "DemoSummary", "Persona", "create_demo", "d
 SEED = 1397
 SET_UP_BEFORE = timedelta(days=90)
 """How long ago the demo's organisations and people were registered."""
+STATED_BEFORE = timedelta(days=500)
+"""How long ago they said what is local, so that the year of deliveries before was judged by it."""
 
 
 class DemoExists(Refused):
@@ -66,11 +69,11 @@ class DemoSummary:
 
 
 def create_demo(
-    session: Session, *, at: datetime, keeper: Keeper, password_hash: str | None = None
+    session: Session, *, at: datetime, keeper: Keeper, password_hash: str | None = None, weeks: int = 0
 ) -> DemoSummary:
     """Create the demo as of `at`, in the caller's transaction. Everyone gets `password_hash` (None: no password).
 
-    `keeper` seals its tenders.
+    `keeper` seals its tenders. `weeks`: so many weeks of deliveries before its own (history.WEEKS are a year and more).
 
     The categories must be there (`market.register.categories.seed`). Raises DemoExists, then nothing is changed.
     """
@@ -78,7 +81,7 @@ def create_demo(
         raise DemoExists
     rng, calendar, since = Random(SEED), Calendar(at), at - SET_UP_BEFORE  # noqa: S311 - repeatable, not secret
     admin = add_admin(session, password_hash=password_hash, at=since)
-    authorities = add_authorities(session, at=since)
+    authorities = add_authorities(session, at=since, stated_at=at - STATED_BEFORE)
     kitchens = add_kitchens(session, authorities=authorities, rng=rng)
     producers, wares = add_producers(session, rng=rng, entered_by=admin.user_id, at=since)
     vehicles = add_vehicles(session, authorities=authorities, producers=producers, rng=rng)
@@ -104,6 +107,7 @@ def create_demo(
     heby = cast.meal_manager(authorities["0331"])
     purchasing = Purchasing(session, cast, authorities, producers, at)
     calling_off = CallingOff(purchasing, kitchens, keeper, [cast.kitchen(kitchens[TIERP_KITCHEN]), heby])
+    before = add_history(session, calendar=calendar, kitchens=kitchens, wares=wares, weeks=weeks)
     more_steps = [*agreed, *negotiated_steps(story, at=at), *purchasing.steps(), *calling_off.steps()]
     story.play(offers=offers, orders=orders, more=more_steps)
     more = post_more(
@@ -129,7 +133,7 @@ def create_demo(
         producers=len(producers),
         products=len(wares) + 1,
         vehicles=len(vehicles),
-        offers=len(story.offers) + len(more),
+        offers=len(story.offers) + len(more) + before,
         orders=len(story.orders),
         proposed=story.count(OrderState.PROPOSED),
         agreed=story.count(OrderState.AGREED),

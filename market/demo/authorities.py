@@ -7,8 +7,8 @@ one has a rule about a school class's visit; it names neither which one nor whic
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from geodata.local import InCounties, LocalDefinition, Rule, SchoolDayVisit, Ste
 from market.locality.models import DefinitionVersion
 from market.locality.stated import stored_form
 from market.register.models import Authority, Procedure, TransportModel
-from market.values import local_date
+from market.values import local_date, wall_clock
 
 COUNTY_WORDING = "Livsmedelsproduktion inom länet."
 VISIT_WORDING = (
@@ -117,12 +117,17 @@ AUTHORITIES = (
 )
 
 
-def add_authorities(session: Session, *, at: datetime) -> dict[str, Authority]:
-    """All authorities, by municipality code."""
+CHANGED, CHANGED_BEFORE = "0360", timedelta(days=60)
+
+
+def add_authorities(session: Session, *, at: datetime, stated_at: datetime) -> dict[str, Authority]:
+    """All authorities, by municipality code. Tierp counted only the farm until the middle of a month some time ago."""
     rows = {spec.code: _row(spec, at) for spec in AUTHORITIES}
     session.add_all(rows.values())
     session.flush()
-    session.add_all(_version(spec, rows[spec.code], at) for spec in AUTHORITIES)
+    session.add_all(
+        version for spec in AUTHORITIES for version in _versions(spec, rows[spec.code], at, stated_at)
+    )
     for spec in AUTHORITIES:
         if spec.planned_by is not None:
             rows[spec.code].planned_by_id = rows[spec.planned_by].id
@@ -142,12 +147,26 @@ def _row(spec: AuthoritySpec, at: datetime) -> Authority:
     )
 
 
-def _version(spec: AuthoritySpec, authority: Authority, at: datetime) -> DefinitionVersion:
+def _versions(
+    spec: AuthoritySpec, authority: Authority, at: datetime, stated_at: datetime
+) -> list[DefinitionVersion]:
+    latest = _version(spec.definition, spec.wording, authority)
+    if spec.code != CHANGED:
+        latest.number, latest.valid_from, latest.created_at = 1, local_date(stated_at), stated_at
+        return [latest]
+    changed_on = (local_date(at) - CHANGED_BEFORE).replace(day=15)
+    first = _version(replace(spec.definition, steps=(Step.FARM,)), "", authority)
+    first.number, first.valid_from, first.valid_to, first.created_at = (
+        1,
+        local_date(stated_at),
+        changed_on,
+        stated_at,
+    )
+    latest.number, latest.valid_from, latest.created_at = 2, changed_on, wall_clock(changed_on, 9 * 3600)
+    return [first, latest]
+
+
+def _version(definition: LocalDefinition, wording: str, authority: Authority) -> DefinitionVersion:
     return DefinitionVersion(
-        authority_id=authority.id,
-        number=1,
-        definition=stored_form(spec.definition),
-        own_wording=spec.wording,
-        valid_from=local_date(at),
-        created_at=at,
+        authority_id=authority.id, definition=stored_form(definition), own_wording=wording
     )

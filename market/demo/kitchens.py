@@ -19,6 +19,15 @@ OPENINGS = ((LONG_MORNING, AFTERNOON), (MORNING,), (MORNING, AFTERNOON))
 """The daily windows (seconds after midnight) of one kitchen, the next and the one after, then from the start again."""
 WORKING_DAYS = range(1, 6)
 
+PORTIONS: Mapping[tuple[str, bool], int] = {
+    ("Skola", True): 420,
+    ("Skola", False): 110,
+    ("Äldreboende", True): 160,
+    ("Äldreboende", False): 60,
+    ("Förskola", True): 90,
+    ("Förskola", False): 70,
+}
+"""A day's, by kind of kitchen and whether it is a hub."""
 LOADING_NOTES = (
     "Lastkaj på baksidan. Ring på klockan, köket öppnar.",
     "Ingen lastkaj: bär in genom personalingången. Högst 15 kg per låda.",
@@ -117,6 +126,7 @@ def _row(spec: KitchenSpec, authority: Authority, number: int, rng: Random) -> K
         address=spec.place.name,
         lat=lat,
         lon=lon,
+        portions=PORTIONS[spec.what, spec.hub is None],
         loading_note=LOADING_NOTES[number % len(LOADING_NOTES)],
         windows=[
             KitchenWindow(weekday=day, opens_s=opens, closes_s=closes)

@@ -14,7 +14,15 @@ from market.demo.farms import FARMS, FarmSpec
 from market.demo.goods import Goods
 from market.demo.places import Place
 from market.register import queries as register
-from market.register.models import Category, Producer, Product, ProductionSite, SiteWindow, Step
+from market.register.models import (
+    Category,
+    Producer,
+    Product,
+    ProductionSite,
+    SiteWindow,
+    SizeClass,
+    Step,
+)
 from market.register.operations import add_product
 
 HOUR = 3600
@@ -29,6 +37,8 @@ COLLECTION_NOTES = (
     "Ring en kvart innan. Kylrummet är till vänster om porten.",
     "Vänd på gårdsplanen, vägen är smal. Låst grind: koden finns på följesedeln.",
 )
+SIZES = (SizeClass.MICRO, SizeClass.MICRO, SizeClass.MICRO, SizeClass.SMALL, SizeClass.MICRO, None)
+"""Most are a family and some hands; now and then one has not said."""
 STEP_NAMES = {
     Step.FARM: "Gården",
     Step.SLAUGHTER: "Slakt",
@@ -76,6 +86,7 @@ def _producer(farm: FarmSpec, number: int, rng: Random, at: datetime) -> Produce
         name=farm.name,
         phone=phone,
         story=f"Påhittad producent i {farm.place.name}, för demon. Säljer {wares}.",
+        size=SIZES[number % len(SIZES)],
         is_demo=True,
         created_at=at,
         sites=_sites(farm, number, rng),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from market.actors import Action, Actor
@@ -21,10 +23,10 @@ from market.limits.models import Award, LimitEntry
 from market.limits.queries import supplier_entries
 from market.limits.rules import COUNTED, Kind
 from market.offers.models import Offer
-from market.orders.models import Delivery, DeliveryLine, Order, OrderLine
+from market.orders.models import DeliveryLine, Order, OrderLine
 from market.orders.rules import OrderState
 from market.register.models import Kitchen, Product
-from market.values import Unit, local_date
+from market.values import Quantity, Unit, line_total_ore, local_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,15 +187,22 @@ def guidelines_of(session: Session, *, authority_id: int) -> AwardGuidelines | N
 
 
 def carve_outs_of(session: Session, *, authority_id: int) -> list[CarveOutMeter]:
-    """Every carve-out with how much of it is used, the latest period first."""
+    """Every carve-out with how much of it is used, the latest period first. Four queries, however much is bought.
+
+    Used is what was bought outside the contract for delivery in its time: ordered, or what came; öre or grams. Purchases
+    entered by hand have a value but no weight.
+    """
     query = (
         select(CarveOut)
         .where(CarveOut.authority_id == authority_id)
         .options(joinedload(CarveOut.category))
         .order_by(CarveOut.valid_from.desc(), CarveOut.category_key, CarveOut.measure)
     )
+    whole, changed = _as_ordered(session, authority_id), _as_it_came(session, authority_id)
+    by_hand = _by_hand(session, authority_id)
+    used = Counter(whole) + Counter(changed) + Counter(by_hand)
     return [
-        CarveOutMeter(found, Used(_used(session, found), allowed(found.total, found.share)))
+        CarveOutMeter(found, Used(used[found.id], allowed(found.total, found.share)))
         for found in session.scalars(query)
     ]
 
@@ -203,52 +212,71 @@ def carve_out_for(session: Session, *, actor: Actor, carve_out_id: int) -> Carve
     return session.scalar(query.options(joinedload(CarveOut.category)))
 
 
-def _used(session: Session, found: CarveOut) -> int:
-    """What was bought outside the contract for delivery in its time: ordered, or what came; öre or grams.
-
-    Purchases entered by hand have a value but no weight.
-    """
-    query = (
-        select(OrderLine)
-        .join(OrderLine.order)
-        .join(Order.kitchen)
+def _lines(authority_id: int, *columns: Any) -> Select[Any]:
+    """The order lines that a carve-out of the authority counts, with what came of them where something did."""
+    return (
+        select(*columns)
+        .select_from(CarveOut)
+        .join(Kitchen, Kitchen.authority_id == CarveOut.authority_id)
+        .join(Order, Order.kitchen_id == Kitchen.id)
+        .join(
+            OrderLine,
+            and_(OrderLine.order_id == Order.id, OrderLine.category_key == CarveOut.category_key),
+        )
+        .outerjoin(DeliveryLine, DeliveryLine.order_line_id == OrderLine.id)
         .where(
-            Kitchen.authority_id == found.authority_id,
-            OrderLine.category_key == found.category_key,
+            CarveOut.authority_id == authority_id,
             Order.state.in_((OrderState.PROPOSED, OrderState.AGREED, OrderState.RECEIVED)),
-            Order.deliver_on >= found.valid_from,
-            Order.deliver_on < found.valid_until,
-        )
-        .options(
-            joinedload(OrderLine.order)
-            .joinedload(Order.delivery)
-            .selectinload(Delivery.lines)
-            .joinedload(DeliveryLine.order_line)
+            Order.deliver_on >= CarveOut.valid_from,
+            Order.deliver_on < CarveOut.valid_until,
         )
     )
-    used = sum(_line(line, found.measure) for line in session.scalars(query))
-    return used + (_by_hand(session, found) if found.measure is Measure.MONEY else 0)
 
 
-def _line(line: OrderLine, measure: Measure) -> int:
-    came = None
-    if line.order.delivery is not None:
-        came = next((row for row in line.order.delivery.lines if row.order_line_id == line.id), None)
-    if measure is Measure.MONEY:
-        return line.total_ore if came is None else came.total_ore
-    return line.grams if came is None else line.grams * came.accepted // line.steps
-
-
-def _by_hand(session: Session, found: CarveOut) -> int:
-    query = select(LimitEntry).where(
-        LimitEntry.authority_id == found.authority_id,
-        LimitEntry.category_key == found.category_key,
-        LimitEntry.state.in_(COUNTED),
-        LimitEntry.subject.startswith("manual:"),
-        LimitEntry.counts_on >= found.valid_from,
-        LimitEntry.counts_on < found.valid_until,
+def _as_ordered(session: Session, authority_id: int) -> dict[int, int]:
+    """By carve-out: what is yet to come, and what came as it was ordered."""
+    amount = case((CarveOut.measure == Measure.MONEY, OrderLine.total_ore), else_=OrderLine.grams)
+    query = _lines(authority_id, CarveOut.id, func.sum(amount)).where(
+        or_(DeliveryLine.id.is_(None), DeliveryLine.accepted == OrderLine.steps)
     )
-    return sum(entry.ore for entry in session.scalars(query))
+    return {found: int(used) for found, used in session.execute(query.group_by(CarveOut.id))}
+
+
+def _as_it_came(session: Session, authority_id: int) -> dict[int, int]:
+    """By carve-out: the lines of which another amount came, each rounded by itself."""
+    query = _lines(
+        authority_id, CarveOut.id, CarveOut.measure, OrderLine.unit, OrderLine.price, OrderLine.grams, OrderLine.steps,
+        DeliveryLine.accepted,
+    ).where(DeliveryLine.accepted != OrderLine.steps)  # fmt: skip
+    used: Counter[int] = Counter()
+    for found, measure, unit, price, grams, steps, accepted in session.execute(query):
+        is_money = measure is Measure.MONEY
+        used[found] += (
+            line_total_ore(Quantity(accepted, unit), price) if is_money else grams * accepted // steps
+        )
+    return dict(used)
+
+
+def _by_hand(session: Session, authority_id: int) -> dict[int, int]:
+    query = (
+        select(CarveOut.id, func.sum(LimitEntry.ore))
+        .join(
+            LimitEntry,
+            and_(
+                LimitEntry.authority_id == CarveOut.authority_id,
+                LimitEntry.category_key == CarveOut.category_key,
+                LimitEntry.counts_on >= CarveOut.valid_from,
+                LimitEntry.counts_on < CarveOut.valid_until,
+            ),
+        )
+        .where(
+            CarveOut.authority_id == authority_id,
+            CarveOut.measure == Measure.MONEY,
+            LimitEntry.state.in_(COUNTED),
+            LimitEntry.subject.startswith("manual:"),
+        )
+    )
+    return {found: int(used) for found, used in session.execute(query.group_by(CarveOut.id))}
 
 
 def _documents(session: Session, award: Award) -> list[AwardDocument]:

@@ -27,6 +27,7 @@ KITCHEN_COLUMNS: Final = (
     Column(key="place", title="Läge", is_needed=True, width=24),
     Column(key="hours", title="Tar emot", width=34),
     Column(key="loading_note", title="Bra att veta", width=34),
+    Column(key="portions", title="Portioner per dag"),
 )
 VEHICLE_COLUMNS: Final = (
     Column(key="name", title="Fordon", is_needed=True, width=24),

@@ -167,7 +167,7 @@ def _as_written(
         kitchen = Kitchen(authority_id=authority.id, name=row.name, windows=[])
         session.add(kitchen)
     kitchen.kind, kitchen.hub_id = (KitchenKind.SATELLITE, hub.id) if hub else (KitchenKind.HUB, None)
-    kitchen.address, kitchen.loading_note = row.address, row.loading_note
+    kitchen.address, kitchen.loading_note, kitchen.portions = row.address, row.loading_note, row.portions
     kitchen.lat, kitchen.lon = row.position.lat, row.position.lon
     kitchen.windows = [
         KitchenWindow(weekday=one.weekday, opens_s=one.opens_s, closes_s=one.closes_s) for one in row.hours
@@ -182,6 +182,7 @@ def _merged_kitchen(row: KitchenRow, kitchen: Kitchen) -> KitchenRow:
         "hub": hub,
         "address": kitchen.address,
         "loading_note": kitchen.loading_note,
+        "portions": kitchen.portions,
         "hours": _hours(kitchen),
     }
     kept: dict[str, object] = {column: value for column, value in now.items() if column not in row.given}
@@ -200,10 +201,12 @@ def _says_the_same(row: KitchenRow, kitchen: Kitchen) -> bool:
         kitchen.lat,
         kitchen.lon,
         " ".join(kitchen.loading_note.split()),
+        kitchen.portions,
         _hours(kitchen),
     )
     hours = tuple(sorted(row.hours, key=_when))
-    return now == (row.hub, row.address, row.position.lat, row.position.lon, row.loading_note, hours)
+    place = (row.position.lat, row.position.lon)
+    return now == (row.hub, row.address, *place, row.loading_note, row.portions, hours)
 
 
 def _hours(kitchen: Kitchen) -> tuple[OpenHours, ...]:

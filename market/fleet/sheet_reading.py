@@ -15,7 +15,7 @@ from market.fleet import sheet_cells as cells
 from market.fleet.rules import Room, VehicleTerms
 from market.fleet.sheet import FIRST_ROW, HEADER_ROW, KITCHENS, MOST_ROWS, SHEETS, VEHICLES, Column
 from market.register.places import find_places
-from market.register.rules import OpenHours, Position
+from market.register.rules import MOST_PORTIONS, OpenHours, Position, check_portions
 from market.sheets.errors import NoSuchSheet, SheetError
 from market.sheets.opening import SentCell, SentSheet, opened_sheets
 from market.sheets.text import as_name
@@ -64,6 +64,7 @@ class KitchenRow:
     position: Position
     hours: tuple[OpenHours, ...]
     loading_note: str
+    portions: int | None
     given: frozenset[str]
 
 
@@ -212,14 +213,20 @@ def _kitchen(row: Row, known: Known, find: Find, reading: Reading) -> None:
     none: tuple[OpenHours, ...] = ()
     hours = row.read("hours", _hours, none)
     address, note = row.text("address", most=200), row.text("loading_note", most=MOST_NOTE)
-    hub = row.text("hub")
+    hub, portions = row.text("hub"), row.read("portions", _portions, None)
     if row.is_sound and position is not None:
         reading.kitchens.append(
             KitchenRow(
                 row=row.number, name=name, hub=hub, address=address, position=position,
-                hours=hours, loading_note=note, given=frozenset(row.columns),
+                hours=hours, loading_note=note, portions=portions, given=frozenset(row.columns),
             )
         )  # fmt: skip
+
+
+def _portions(cell: SentCell) -> int | None:
+    number = cells.whole_of(cell, most=MOST_PORTIONS)
+    check_portions(number)
+    return number
 
 
 def _hours(cell: SentCell) -> tuple[OpenHours, ...]:

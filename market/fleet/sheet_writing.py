@@ -66,6 +66,7 @@ def _kitchen(kitchen: Kitchen) -> dict[str, Value]:
         "place": written(kitchen.lat, kitchen.lon),
         "hours": hours_text(kitchen.windows) or None,
         "loading_note": kitchen.loading_note or None,
+        "portions": kitchen.portions,
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from market.db import Base
 from market.followup.emissions import Carried
 from market.followup.models import Arrival, Delivered, DeliveredSum
 from market.followup.rules import Verdict, month_of, week_of
@@ -53,25 +54,38 @@ def amounts_of(row: Delivered) -> dict[str, int]:
 def add_to_sums(session: Session, row: Delivered) -> None:
     """Two receipts at the same time both count: the database adds."""
     amounts = amounts_of(row)
-    statement = _insert(session, DeliveredSum).values(**{name: getattr(row, name) for name in KEY}, **amounts)
+    statement = insert_into(session, DeliveredSum).values(
+        **{name: getattr(row, name) for name in KEY}, **amounts
+    )
     table = DeliveredSum.__table__.c
     grown = {name: table[name] + statement.excluded[name] for name in amounts}
     session.execute(statement.on_conflict_do_update(index_elements=KEY, set_=grown))
 
 
 def add_arrivals(session: Session, *, order: Order, day: date, carried: Carried | None) -> None:
-    """Who came to the receiving kitchen, and to the satellite where goods went on to it: each vehicle and day once."""
-    vehicles = carried.vehicle_by_kitchen if carried else {}
-    for kitchen_id in dict.fromkeys((order.receiving_kitchen_id, *vehicles)):
-        vehicle_id = vehicles.get(kitchen_id)
-        carrier = f"producer:{order.producer_id}" if vehicle_id is None else f"vehicle:{vehicle_id}"
+    """Who came to the receiving kitchen, and to the satellite where a vehicle took goods on to it: each vehicle and day once."""
+    for kitchen_id, carrier in _arrivals(order, carried):
         values = {
             "authority_id": order.kitchen.authority_id, "kitchen_id": kitchen_id, "arrived_on": day,
             "month": month_of(day), "week": week_of(day), "carrier": carrier,
         }  # fmt: skip
-        session.execute(_insert(session, Arrival).values(**values).on_conflict_do_nothing())
+        session.execute(insert_into(session, Arrival).values(**values).on_conflict_do_nothing())
 
 
-def _insert(session: Session, model: type[DeliveredSum | Arrival]) -> Any:
+def _arrivals(order: Order, carried: Carried | None) -> list[tuple[int, str]]:
+    """Kitchen and carrier; where no plan brought it to the receiving kitchen, its producer did."""
+    vehicles = carried.vehicles_by_kitchen if carried else {}
+    found = [
+        (kitchen_id, f"vehicle:{vehicle_id}")
+        for kitchen_id in dict.fromkeys((order.receiving_kitchen_id, order.kitchen_id))
+        for vehicle_id in sorted(vehicles.get(kitchen_id, ()))
+    ]
+    if order.receiving_kitchen_id not in vehicles:
+        found.append((order.receiving_kitchen_id, f"producer:{order.producer_id}"))
+    return found
+
+
+def insert_into(session: Session, model: type[Base]) -> Any:
+    """An INSERT that can give way to a row that stands there already, on either database."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     return dialect.insert(model)

@@ -1,25 +1,58 @@
-"""Deliveries that were received before follow-up counted them, counted as soon as it can."""
+"""Deliveries that were received before follow-up counted them, or whose counting failed, counted as soon as it can."""
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Engine, exists, select
 from sqlalchemy.orm import Session
 
+from geodata.travel import TravelEngine
+from market.db import open_session, transaction
 from market.followup.models import Delivered
 from market.followup.recording import record_delivery
 from market.orders.models import Delivery, DeliveryLine
 
-AT_A_TIME = 200
+AT_A_TIME = 2000
+_log = logging.getLogger("narmat.followup")
 
 
-def count_earlier_deliveries(session: Session, *, at: datetime) -> int:
-    """Some of those that are not recorded, oldest first; by definitions of their day, else by what stands now."""
-    recorded = select(Delivered.delivery_line_id)
-    missing = select(DeliveryLine.delivery_id).where(DeliveryLine.id.not_in(recorded))
-    query = select(Delivery).where(Delivery.id.in_(missing)).order_by(Delivery.id).limit(AT_A_TIME)
-    deliveries = session.scalars(query).all()
-    for delivery in deliveries:
-        record_delivery(session, delivery=delivery, at=at)
-    return len(deliveries)
+class NotCounted(Exception):
+    """Some deliveries can not be counted as things stand; the log says why. The others are."""
+
+
+def count_earlier_deliveries(engine: Engine, *, travel: TravelEngine, at: datetime) -> int:
+    """Some of those that are not recorded, oldest first; by definitions of their day, else by what stands now.
+
+    Looking for them holds nobody up, and each is a transaction of its own: one that fails stops no other.
+    """
+    del travel
+    with open_session(engine, writes=False) as session:
+        waiting = uncounted(session)
+    done = failed = 0
+    for delivery_id in waiting:
+        if done == AT_A_TIME:
+            break
+        counted = _is_counted(engine, delivery_id, at=at)
+        done, failed = done + counted, failed + (not counted)
+    if failed:
+        raise NotCounted(f"{failed} deliveries could not be counted; {done} were.")
+    return done
+
+
+def uncounted(session: Session) -> list[int]:
+    """The deliveries with a line that no row tells of, oldest first."""
+    is_counted = exists().where(Delivered.delivery_line_id == DeliveryLine.id)
+    query = select(DeliveryLine.delivery_id).where(~is_counted).distinct().order_by(DeliveryLine.delivery_id)
+    return list(session.scalars(query))
+
+
+def _is_counted(engine: Engine, delivery_id: int, *, at: datetime) -> bool:
+    try:
+        with transaction(engine) as session:
+            record_delivery(session, delivery=session.get_one(Delivery, delivery_id), at=at)
+    except Exception:  # noqa: BLE001 - whatever it is, the others go on
+        _log.exception("Delivery %s could not be counted.", delivery_id)
+        return False
+    return True

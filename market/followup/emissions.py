@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from geodata.distances import distance_matrix_m
 from geodata.points import Point
@@ -17,10 +17,13 @@ from market.planning.rules import LoadKind, PlanState
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What the published routes that carried an order emitted for it, in grams, and with which vehicles each kitchen was reached."""
+    """What the published routes that carried an order emitted for it, in grams, and which vehicles unloaded it at which kitchen.
+
+    A kitchen that is not among them was reached by no route: how goods came there is not known.
+    """
 
     co2e_g: int
-    vehicle_by_kitchen: dict[int, int]
+    vehicles_by_kitchen: dict[int, set[int]]
 
 
 def carried_by_plan(session: Session, *, order: Order) -> Carried | None:
@@ -31,14 +34,12 @@ def carried_by_plan(session: Session, *, order: Order) -> Carried | None:
     runs = session.scalars(_runs_with(order)).unique().all()
     if not runs:
         return None
-    shares = [_share(run, order.id) for run in runs]
-    vehicles = {
-        stop.kitchen_id: run.vehicle_id
-        for run in runs
-        for stop in run.stops
-        if stop.kitchen_id is not None and _unloads(stop, order.id)
-    }
-    return Carried(sum(shares), vehicles)
+    vehicles: dict[int, set[int]] = {}
+    for run in runs:
+        for stop in run.stops:
+            if stop.kitchen_id is not None and _unloads(stop, order.id):
+                vehicles.setdefault(stop.kitchen_id, set()).add(run.vehicle_id)
+    return Carried(sum(_share(run, order.id) for run in runs), vehicles)
 
 
 def _runs_with(order: Order) -> Select[Run]:
@@ -57,6 +58,7 @@ def _runs_with(order: Order) -> Select[Run]:
         select(Run)
         .where(Run.id.in_(unloaded))
         .options(
+            joinedload(Run.vehicle),
             selectinload(Run.stops).selectinload(RunStop.loads),
             selectinload(Run.stops).joinedload(RunStop.site),
             selectinload(Run.stops).joinedload(RunStop.kitchen),
@@ -70,13 +72,11 @@ def _unloads(stop: RunStop, order_id: int) -> bool:
 
 
 def _share(run: Run, order_id: int) -> int:
-    """The order's part of a run's emissions."""
+    """The order's part of a run's emissions. A stop that is neither site nor kitchen is a vehicle's home."""
     work = {(load.order_id, load.leg): 0 for stop in run.stops for load in stop.loads}
     begins: dict[tuple[int, str], Point] = {}
     for stop in run.stops:
-        place = stop.site or stop.kitchen
-        if place is None:
-            continue
+        place = stop.site or stop.kitchen or run.vehicle
         here = Point(lat=place.lat, lon=place.lon)
         for load in stop.loads:
             key = (load.order_id, load.leg)

@@ -163,11 +163,11 @@ _ALL = (
     ),
     Figure(
         key="spend_direct", name=msg("Inköpt genom direktupphandling"), unit=FigureUnit.ORE, better=Better.NEITHER,
-        definition=msg("Den del av det inköpta som beställdes direkt, utanför en upphandling i ett DIS."), of=_amount("direct_ore"),
+        definition=msg("Den del av det inköpta som räknas mot gränsen för direktupphandling."), of=_amount("direct_ore"),
     ),
     Figure(
         key="spend_dis", name=msg("Inköpt genom DIS"), unit=FigureUnit.ORE, better=Better.NEITHER,
-        definition=msg("Den del av det inköpta som beställdes på ett kontrakt efter ett avrop i ett DIS."), of=_amount("dis_ore"),
+        definition=msg("Den del av det inköpta som köptes på kontrakt efter avrop i ett DIS, eller av en kommun som köper genom sitt DIS."), of=_amount("dis_ore"),
     ),
     Figure(
         key="food_km", name=msg("Matens väg"), unit=FigureUnit.KM, better=Better.LOWER,

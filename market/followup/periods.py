@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,6 +12,7 @@ from market.values import Period, Week
 
 MONTHS = 12
 FIRST_YEAR, LAST_YEAR = 2000, 2199
+FORM = re.compile("[0-9]{4}(-[0-9]{2}|-W[0-9]{2})?")
 
 
 class SpanKind(StrEnum):
@@ -38,13 +40,12 @@ class Span:
     @classmethod
     def parse(cls, text: str) -> Span:
         """From what `str` gives. Raises ValueError for anything else."""
+        if not (FORM.fullmatch(text) and FIRST_YEAR <= int(text[:4]) <= LAST_YEAR):
+            raise ValueError(f"{text!r} is no week, month or year such as 2026-W48, 2026-11 or 2026")
         year, _, number = text.partition("-")
         if number.startswith("W"):
             week = Week.parse(text)
-            if FIRST_YEAR <= week.year <= LAST_YEAR:
-                return cls(SpanKind.WEEK, week.year, week.number)
-        if not (len(year) == len("2026") and year.isdecimal() and FIRST_YEAR <= int(year) <= LAST_YEAR):
-            raise ValueError(f"{text!r} is no week, month or year such as 2026-W48, 2026-11 or 2026")
+            return cls(SpanKind.WEEK, week.year, week.number)
         if not number:
             return cls(SpanKind.YEAR, int(year))
         first = date.fromisoformat(f"{text}-01")

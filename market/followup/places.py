@@ -7,23 +7,30 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
+from geodata.distances import distance_matrix_m
 from geodata.local import ProductionSite, Step
 from geodata.points import Point
 from geodata.travel import Estimator
+from market.followup.adding import insert_into
 from market.followup.models import Chain, Vantage
 from market.offers.models import Offer
 from market.orders.models import Order
 from market.register.models import Kitchen, Product
 
+Kept = TypeVar("Kept", Chain, Vantage)
+
 
 @dataclass(frozen=True, slots=True)
 class Legs:
-    """Metres by road, as the estimator has them: between production sites, to the receiving kitchen, on to the one that ordered."""
+    """Metres by road, as the estimator has them.
+
+    Between production sites and on to where goods are fetched; from there to the receiving kitchen; on to the one that ordered.
+    """
 
     chain_m: int
     hub_m: int
@@ -66,23 +73,23 @@ def keep_chain(session: Session, *, product: Product) -> Chain:
     """The row of a product's chain as it stands now."""
     sites = chain_as_plain(product)
     digest = sha256_of(sites)
-    found = session.scalar(select(Chain).where(Chain.sha256 == digest))
-    if found is None:
-        found = Chain(sha256=digest, sites=sites)
-        session.add(found)
-        session.flush()
-    return found
+    return _kept(session, Chain, Chain.sha256 == digest, {"sha256": digest, "sites": sites})
 
 
 def keep_vantage(session: Session, *, kitchen: Kitchen) -> Vantage:
     """The row of where a kitchen stands now."""
     code = kitchen.authority.municipality_code
-    at = (Vantage.municipality_code == code, Vantage.lat == kitchen.lat, Vantage.lon == kitchen.lon)
-    found = session.scalar(select(Vantage).where(*at))
+    here = and_(Vantage.municipality_code == code, Vantage.lat == kitchen.lat, Vantage.lon == kitchen.lon)
+    values = {"municipality_code": code, "lat": kitchen.lat, "lon": kitchen.lon}
+    return _kept(session, Vantage, here, values)
+
+
+def _kept(session: Session, model: type[Kept], same: ColumnElement[bool], values: dict[str, Any]) -> Kept:
+    """The row that is there, or a new one; two at the same time make one, and neither fails."""
+    found = session.scalar(select(model).where(same))
     if found is None:
-        found = Vantage(municipality_code=code, lat=kitchen.lat, lon=kitchen.lon)
-        session.add(found)
-        session.flush()
+        session.execute(insert_into(session, model).values(**values).on_conflict_do_nothing())
+        found = session.scalars(select(model).where(same)).one()
     return found
 
 
@@ -100,8 +107,8 @@ def legs_of(offer: Offer, order: Order) -> Legs:
 
 
 def road_m(a: Point, b: Point) -> int:
-    """Estimated, so that it needs no engine at hand when goods are received; 0 at the same place or where no road leads."""
+    """Estimated, so that it needs no engine at hand when goods are received; as the crow flies where no road or ferry leads."""
     if a == b:
         return 0
     way = Estimator().matrix([a], [b])
-    return int(way.metres[0, 0]) if way.reachable[0, 0] else 0
+    return int(way.metres[0, 0] if way.reachable[0, 0] else distance_matrix_m([a], [b])[0][0])

@@ -25,7 +25,10 @@ class Verdict(StrEnum):
 
 
 class EmissionMethod(StrEnum):
-    """Planned: its part of the published route that carried it. Estimated: by distance, where no route is known."""
+    """Planned: its part of the published routes that carried it. Estimated: by distance, where no route is known.
+
+    A leg that none of its routes covered is estimated beside what is planned.
+    """
 
     PLANNED = "planned"
     ESTIMATED = "estimated"

@@ -48,6 +48,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "standing_order_made": Kind(msg("En stående beställning är gjord"), KITCHEN, is_needed=False),
         "standing_order_failed": Kind(msg("En stående beställning gick inte att göra"), KITCHEN),
         "order_deviation": Kind(msg("Leveransen stämde inte"), PRODUCER, is_needed=False),
+        "supplier_invitation": Kind(msg("En kommun vill köpa av er"), PRODUCER, is_needed=False),
         "interest_shown": Kind(msg("Ett kök visar intresse"), SIGNERS, is_needed=False),
         "agreement_sent": Kind(msg("Ett avtal att ta ställning till"), SIGNERS),
         "agreement_signed": Kind(msg("Ett avtal är undertecknat av den ena parten"), SIGNERS),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
@@ -37,15 +37,22 @@ def reaches_of(
     authority_id: int | None,
     during: Period,
     today: date,
+    bought: Sequence[tuple[str, Supply[int]]] = (),
 ) -> Reaches:
-    """Each circle of a definition from a kitchen; asks the database once, and only when there are circles."""
+    """Each circle of a definition from a kitchen; asks the database once, and only when there are circles.
+
+    `bought`: what is no longer on offer because it was taken for this very question, each with its category.
+    """
     circles = unsettled_circles(definition)
     if not circles:
         return {}
     offers = open_offers(session, authority_id=authority_id, filters=Filters(period=during), today=today)
     return {
         rule: circle_reach_m(
-            supplies_of(offer for offer in offers if offer.product.category_key == rule.product),
+            [
+                *supplies_of(offer for offer in offers if offer.product.category_key == rule.product),
+                *(supply for category, supply in bought if category == rule.product),
+            ],
             kitchen=kitchen,
             rule=rule,
         )

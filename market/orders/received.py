@@ -5,6 +5,7 @@ Named, not imported: what follows up may know orders, orders know nothing of it.
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from functools import cache
 from pkgutil import resolve_name
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from market.orders.models import Delivery
 
+_log = logging.getLogger("narmat.orders")
 LISTENERS = ("market.followup.recording:record_delivery",)
 
 
@@ -27,6 +29,12 @@ def _listeners() -> tuple[Listener, ...]:
 
 
 def tell_received(session: Session, *, delivery: Delivery, at: datetime) -> None:
-    """What a listener raises undoes the receipt as well."""
+    """A listener that fails leaves nothing half-done and is logged; the kitchen has its goods all the same."""
     for listener in _listeners():
-        listener(session, delivery=delivery, at=at)
+        try:
+            with session.begin_nested():
+                listener(session, delivery=delivery, at=at)
+        except Exception:  # noqa: BLE001 - whatever it is, the goods have come
+            _log.exception(
+                "What follows the receipt of order %s failed; it is tried again by itself.", delivery.order_id
+            )

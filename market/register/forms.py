@@ -10,6 +10,7 @@ from wtforms import (
     EmailField,
     Field,
     FormField,
+    IntegerField,
     RadioField,
     SelectField,
     StringField,
@@ -17,7 +18,8 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length, NumberRange, Optional
+from wtforms.widgets import TextInput
 
 from market import shell
 from market.form_fields import NEEDED, DayField, NarmatForm
@@ -29,13 +31,17 @@ from market.register.models import (
     Procedure,
     Producer,
     ProductionSite,
+    SizeClass,
     TransportModel,
 )
 from market.register.place_form import PlaceForm
 from market.register.places import declared_position, located_code, municipality_choices, written
+from market.register.rules import MOST_PORTIONS
 from market.register.validators import EMAIL, LONGEST_TEXT, WRITTEN
-from market.register.wording import PROCEDURE_NAMES, SCHEME_NAMES, TRANSPORT_NAMES
+from market.register.wording import PROCEDURE_NAMES, SCHEME_NAMES, SIZE_NAMES, TRANSPORT_NAMES
 from market.values import Refused
+
+WHOLE_PORTIONS = _l("Skriv ett helt antal portioner mellan 1 och 100 000, eller lämna tomt.")
 
 
 class ProducerForm(NarmatForm):
@@ -48,12 +54,29 @@ class ProducerForm(NarmatForm):
         description=_l("Köken läser det här: vad ni gör, hur ni gör det, vad ni är stolta över."),
         validators=[Optional(), Length(max=LONGEST_TEXT)],
     )
+    size = RadioField(
+        _l("Hur stora är ni?"),
+        description=_l(
+            "Räkna alla som arbetar hos er ett år, omräknat till heltid och med ägarna; i en koncern räknas hela koncernen. Omsättning "
+            "eller balansomslutning får vara högst 2 miljoner euro för mikro och 10 miljoner för litet; för medelstort högst 50 "
+            "respektive 43 miljoner. Enligt EU-kommissionens rekommendation 2003/361/EG. Med svaret följer kommunen hur mycket som "
+            "köps från små företag."
+        ),
+        default="",
+        validators=[Optional()],
+    )
+
+    def offer_choices(self) -> None:
+        named = [(size.value, gettext(name)) for size, name in SIZE_NAMES.items()]
+        self.size.choices = [*named, ("", gettext("Vill inte uppge"))]
 
     def fill_in(self, producer: Producer) -> None:
         self.phone.data, self.email.data, self.story.data = producer.phone, producer.email, producer.story
+        self.size.data = producer.size.value if producer.size else ""
 
-    def values(self) -> dict[str, str]:
-        return {name: self[name].data or "" for name in ("phone", "email", "story")}
+    def values(self) -> dict[str, Any]:
+        written = {name: self[name].data or "" for name in ("phone", "email", "story")}
+        return {**written, "size": SizeClass(self.size.data) if self.size.data else None}
 
 
 class CertificateForm(NarmatForm):
@@ -132,16 +155,26 @@ class KitchenForm(NarmatForm):
         description=_l("Till exempel vilken port, höjd under taket, eller vem som tar emot."),
         validators=[Optional(), Length(max=LONGEST_TEXT)],
     )
+    portions = IntegerField(
+        _l("Portioner per dag"),
+        description=_l(
+            "En vanlig dag, alla måltider. Beredskapen räknar med det: hur långt maten räcker om något händer."
+        ),
+        validators=[Optional(), NumberRange(1, MOST_PORTIONS, message=WHOLE_PORTIONS)],
+        widget=TextInput(),
+    )
     hours = FormField(HoursForm, _l("När tar köket emot varor?"))
 
     def fill_in(self, kitchen: Kitchen) -> None:
         self.address.data, self.loading_note.data = kitchen.address, kitchen.loading_note
+        self.portions.data = kitchen.portions
         self.hours.form.fill_in(kitchen.windows)
 
     def values(self) -> dict[str, Any]:
         return {
             "address": self.address.data or "",
             "loading_note": self.loading_note.data or "",
+            "portions": self.portions.data,
             "hours": self.hours.form.read(),
         }
 

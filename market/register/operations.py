@@ -23,11 +23,12 @@ from market.register.models import (
     Product,
     ProductionSite,
     SiteWindow,
+    SizeClass,
     Step,
     Temperature,
     TransportModel,
 )
-from market.register.rules import OpenHours, Position, check_hours, weight_of_one
+from market.register.rules import OpenHours, Position, check_hours, check_portions, weight_of_one
 from market.values import Refused, Unit, local_date, msg
 
 
@@ -50,11 +51,14 @@ def change_producer(
     phone: str,
     email: str,
     story: str,
+    size: SizeClass | None,
     actor: Actor,
     at: datetime,
 ) -> None:
-    """How to reach a producer, and what it tells about itself. The log names the fields, not what they hold."""
-    changed = _assign(producer, phone=phone.strip(), email=email.strip().lower(), story=story.strip())
+    """How to reach a producer, how large it is, and what it tells about itself. The log names the fields, not what they hold."""
+    changed = _assign(
+        producer, phone=phone.strip(), email=email.strip().lower(), story=story.strip(), size=size
+    )
     session.flush()
     _log(session, "producer.change", f"producer:{producer.id}", actor, at, fields=changed)
 
@@ -249,13 +253,15 @@ def change_kitchen(
     kitchen: Kitchen,
     address: str,
     loading_note: str,
+    portions: int | None,
     hours: Sequence[OpenHours],
     actor: Actor,
     at: datetime,
 ) -> None:
-    """Where and when a kitchen takes in goods. Raises WindowsOverlap."""
+    """Where and when a kitchen takes in goods, and how many portions it makes a day. Raises WindowsOverlap, PortionsOutOfRange."""
     check_hours(hours)
-    changed = _assign(kitchen, address=address.strip(), loading_note=loading_note.strip())
+    check_portions(portions)
+    changed = _assign(kitchen, address=address.strip(), loading_note=loading_note.strip(), portions=portions)
     kitchen.windows = [
         KitchenWindow(weekday=h.weekday, opens_s=h.opens_s, closes_s=h.closes_s) for h in hours
     ]

@@ -41,6 +41,7 @@ HOME = "register.index"
 def edit_producer() -> ResponseReturnValue:
     """How to reach the producer, and its story."""
     producer, form, refused = _producer(), ProducerForm(), ""
+    form.offer_choices()
     if request.method == "GET":
         form.fill_in(producer)
     if form.validate_on_submit():

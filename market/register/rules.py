@@ -12,6 +12,7 @@ from market.values import Refused, Unit, msg
 DAY_S = 86_400
 GRAMS_PER_KILOGRAM = 1_000
 HEAVIEST_UNIT_G = 1_000_000
+MOST_PORTIONS = 100_000
 HIDDEN_NUMBER = "******-****"
 
 
@@ -47,6 +48,10 @@ class HubOfAHub(Refused):
     message = msg(
         "Ett kök som tar emot själv har inget kök före sig. Ta bort valet, eller ändra kökets sort."
     )
+
+
+class PortionsOutOfRange(Refused):
+    message = msg("Skriv ett helt antal portioner mellan 1 och %(most)s, eller lämna tomt.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +91,12 @@ def weight_of_one(unit: Unit, grams: int | None) -> int:
     if grams is None or not 0 < grams <= HEAVIEST_UNIT_G:
         raise WeightMissing
     return grams
+
+
+def check_portions(portions: int | None) -> None:
+    """A kitchen's portions a day, where it has told them. Raises PortionsOutOfRange."""
+    if portions is not None and not 1 <= portions <= MOST_PORTIONS:
+        raise PortionsOutOfRange(most=MOST_PORTIONS)
 
 
 def check_hub(*, is_satellite: bool, hub_id: int | None) -> None:

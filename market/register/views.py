@@ -19,7 +19,7 @@ from market.register.admin_queries import counts
 from market.register.blueprint import register
 from market.register.models import Authority, Kitchen, Producer
 from market.register.queries import authority_of, kitchens_for, producer_of
-from market.register.wording import KITCHEN_KIND_NAMES, PROCEDURE_NAMES, TRANSPORT_NAMES
+from market.register.wording import KITCHEN_KIND_NAMES, PROCEDURE_NAMES, SIZE_NAMES, TRANSPORT_NAMES
 
 __all__ = ["admin_views", "organisation_views", "own_views", "register", "user_views"]
 
@@ -58,6 +58,7 @@ def index() -> ResponseReturnValue:
         "register/index.html",
         page=page,
         kinds=KITCHEN_KIND_NAMES,
+        sizes=SIZE_NAMES,
         procedures=PROCEDURE_NAMES,
         transports=TRANSPORT_NAMES,
     )

@@ -9,6 +9,7 @@ from market.register.models import (
     CertificateScheme,
     KitchenKind,
     Procedure,
+    SizeClass,
     Step,
     Temperature,
     TransportModel,
@@ -53,6 +54,14 @@ STEP_NAMES: Mapping[Step, str] = MappingProxyType(
         Step.SLAUGHTER: msg("Slakt"),
         Step.PROCESSING: msg("Förädling"),
         Step.PACKING: msg("Packning"),
+    }
+)
+SIZE_NAMES: Mapping[SizeClass, str] = MappingProxyType(
+    {
+        SizeClass.MICRO: msg("Mikroföretag: färre än 10 personer"),
+        SizeClass.SMALL: msg("Litet företag: 10 till 49 personer"),
+        SizeClass.MEDIUM: msg("Medelstort företag: 50 till 249 personer"),
+        SizeClass.LARGE: msg("Stort företag: 250 personer eller fler"),
     }
 )
 SCHEME_NAMES: Mapping[CertificateScheme, str] = MappingProxyType(

@@ -22,9 +22,12 @@ from market.config import Settings
 from market.db import make_engine, transaction
 from market.demo import create_demo
 from market.demo.planned import plan_demo_weeks
+from market.demo.prepared import prepare_demo
 from market.dis.sealing.operator_key import keeper_of
 from market.migrations import upgrade
 
+HISTORY_WEEKS = 8
+"""Enough to follow up."""
 PASSWORD = "Rödbetor och potatis 1397"
 """Every demo person's password in these tests."""
 
@@ -101,8 +104,11 @@ def _make(path: Path) -> None:
     with app.app_context():
         hashed = hash_password(PasswordUtil(app).normalize(PASSWORD))
     with transaction(engine) as session:
-        create_demo(session, at=AT, keeper=keeper_of(settings_for(path)), password_hash=hashed)
+        create_demo(
+            session, at=AT, keeper=keeper_of(settings_for(path)), password_hash=hashed, weeks=HISTORY_WEEKS
+        )
     plan_demo_weeks(engine, at=AT)
+    prepare_demo(engine, at=AT)
     with engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from browser.crawling import pages_of
+from browser.crawling import links_of, pages_of
 from browser.serving import copied, demo_template, settings_for
 from factories import AT
 from flask import Flask
@@ -212,6 +212,12 @@ def test_a_page_is_read_as_a_person_reads_it():
     )
     assert [" ".join(said.split()) for said in page.said] == ["Hem", "Morötter", "12 kg", "Karta", "Öppna"]
     assert page.maps == ["/f"]
+
+
+def test_every_link_of_a_page_is_found():
+    page = """<a href="/b?c=1&amp;d=2">B</a><abbr href="/no">x</abbr><a class="x" title="a > b" href="/orders"
+        hreflang="en">Orders</a><a href="https://narmat.example.se/">out</a><a name="here">here</a><a\nhref="/last">"""
+    assert links_of(page) == ["/b?c=1&d=2", "/orders", "/last"]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from access_making import fleet_ids, goal_ids, make_limits, make_survey, make_vehicle
+from access_making import fleet_ids, goal_ids, make_limits, make_survey, make_vehicle, scenario_ids
 from agreements import make_sent, make_signed
 from dis_awarding import award_ids
 from dis_making import admit, invite, make_calloff, make_dis
@@ -46,6 +46,7 @@ from market.dis.tenders.opening_operations import confirm_opening
 from market.dis.tenders.operations import give_tender
 from market.dis.tenders.rules import Claimed, Evidence, OfferedLot, Written
 from market.feedback.operations import tell_story
+from market.followup.supply.models import SupplierInvitation
 from market.jobs.operations import enqueue
 from market.notices.operations import save_need
 from market.notices.rules import Need
@@ -182,11 +183,13 @@ def _fill(session: Session, cast: Cast) -> Ids:
         | _with_agreements(session, cast, offer)
         | _tender(session, cast)
         | goal_ids(session, cast)
+        | scenario_ids(session, cast)
         | award_ids(session, cast)
         | {
             "photo_id": photo.id,
             "message_id": _failed_message(session, cast),
             "need_id": _need(session, cast),
+            "letter_id": _letter(session, cast),
             "day_id": day,
             "booking_id": booking,
             "call_id": call.id,
@@ -278,6 +281,17 @@ def _need(session: Session, cast: Cast) -> int:
         at=AT,
     )
     return saved.id
+
+
+def _letter(session: Session, cast: Cast) -> int:
+    """One that invites a producer, to print."""
+    letter = SupplierInvitation(
+        authority_id=cast.authority.id, name="Ny gård", category_key="potatoes", letter="Hej!", request_key="letter",
+        made_at=AT, made_by_id=cast.actor("meal_manager").user_id,
+    )  # fmt: skip
+    session.add(letter)
+    session.flush()
+    return letter.id
 
 
 def _visit(session: Session, cast: Cast) -> tuple[int, int]:

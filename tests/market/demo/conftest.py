@@ -31,7 +31,7 @@ def demo_at(
         shutil.copy(database_template, file)
         engine = share_statements(make_engine(f"sqlite:///{file}"))
         with transaction(engine) as session:
-            summary = create_demo(session, at=at, keeper=KEEPER, password_hash="not-a-hash")
+            summary = create_demo(session, at=at, keeper=KEEPER, password_hash="not-a-hash", weeks=2)
         return summary, open_session(engine, writes=False)
 
     return create

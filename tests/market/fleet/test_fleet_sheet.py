@@ -24,7 +24,7 @@ from market.fleet.sheet_writing import fleet_workbook
 from market.register.admin_operations import ServesSatellites
 from market.register.models import Kitchen
 from market.register.places import PlaceNotFound
-from market.register.rules import WindowEndsBeforeItBegins, WindowsOverlap
+from market.register.rules import PortionsOutOfRange, WindowEndsBeforeItBegins, WindowsOverlap
 
 NEW_KITCHEN = [
     "Skola",
@@ -33,6 +33,7 @@ NEW_KITCHEN = [
     "59.76, 18.71",
     "mån–fre 07:00–11:00; ons 13–15",
     "Bakdörren",
+    1200,
 ]
 NEW_VAN = [
     "Van 2", "Kommunens bilar", "Garaget", "Norrtälje", 900, "80", None, None, 40, 20, "mån–fre", "06:00", "14:30",
@@ -45,6 +46,7 @@ UNSOUND = [
     (KITCHENS, "E", "mån 11:00–07:00", WindowEndsBeforeItBegins.message),
     (KITCHENS, "E", "mån 7–11; mån 10–12", WindowsOverlap.message),
     (KITCHENS, "E", "på morgonen", NoHours.message),
+    (KITCHENS, "G", 0, PortionsOutOfRange.message),
     (VEHICLES, "B", "Åkeriet", sheet_reading.UNKNOWN_CARRIER),
     (VEHICLES, "E", 0, NoCapacity.message),
     (VEHICLES, "E", None, sheet_reading.MISSING),
@@ -121,6 +123,7 @@ def test_new_rows_are_shown_and_then_kept(planner, engine):
         school = session.scalars(select(Kitchen).where(Kitchen.name == "Skola")).one()
         van = session.scalars(select(Vehicle).where(Vehicle.name == "Van 2")).one()
         assert school.hub is not None
+        assert school.portions == 1_200
         assert (school.hub.name, school.loading_note, len(school.windows)) == ("Centralköket", "Bakdörren", 6)
         assert (van.weekdays, van.shift_ends_s, van.ore_per_km, van.has_tail_lift) == (
             "12345",

@@ -10,6 +10,7 @@ from factories import AT, Cast, make_offer, make_order
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from geodata.travel import Estimator
 from market.followup.chores import count_earlier_deliveries
 from market.followup.models import Arrival, Delivered, DeliveredSum
 from market.followup.rules import EmissionMethod, Route, Verdict
@@ -110,9 +111,10 @@ def test_what_was_received_before_is_counted_once(session: Session, cast: Cast, 
     receive(session, cast, order)
     session.query(Delivered).delete()
     session.query(DeliveredSum).delete()
+    session.commit()
 
-    at = delivered_at(order) + timedelta(days=3)
-    assert count_earlier_deliveries(session, at=at) == 1
-    assert count_earlier_deliveries(session, at=at) == 0
+    at, engine = delivered_at(order) + timedelta(days=3), session.get_bind().engine
+    assert count_earlier_deliveries(engine, travel=Estimator(), at=at) == 1
+    assert count_earlier_deliveries(engine, travel=Estimator(), at=at) == 0
     assert session.scalars(select(DeliveredSum)).one().lines == 1
     assert only(session).lead_s == int((delivered_at(order) - AT).total_seconds())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from factories import Cast
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -99,6 +100,25 @@ def test_a_time_that_can_not_be_read_says_how_to_write_it(client_for: SignIn, st
         data={"hours-opens_1_1": "halv sju", "hours-closes_1_1": "09:00"},
     )
     assert "Måndag, från: Skriv klockslaget som TT:MM" in answer.text
+
+
+@pytest.mark.parametrize("portions", ["0", "100001", "många", "-3"])
+def test_portions_that_can_not_be_are_refused(
+    client_for: SignIn, stored: Cast, look: Session, portions: str
+) -> None:
+    answer = client_for("kitchen").post(f"/register/kitchens/{stored.hub.id}", data={"portions": portions})
+    assert "Skriv ett helt antal portioner mellan 1 och 100 000" in answer.text
+    assert look.get_one(Kitchen, stored.hub.id).portions is None
+
+
+def test_a_kitchen_tells_how_many_it_feeds(client_for: SignIn, stored: Cast, look: Session) -> None:
+    client = client_for("kitchen")
+    assert client.post(f"/register/kitchens/{stored.hub.id}", data={"portions": "1200"}).status_code == 302
+    assert look.get_one(Kitchen, stored.hub.id).portions == 1_200
+    assert 'value="1200"' in client.get(f"/register/kitchens/{stored.hub.id}").text
+    assert client.post(f"/register/kitchens/{stored.hub.id}", data={"portions": ""}).status_code == 302
+    look.rollback()
+    assert look.get_one(Kitchen, stored.hub.id).portions is None
 
 
 def test_the_meal_manager_may_change_every_kitchen_of_the_authority(

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from market.audit import AuditEvent
-from market.register.models import Authority, Procedure, Producer, TransportModel
+from market.register.models import Authority, Procedure, Producer, SizeClass, TransportModel
 
 SignIn = Callable[[str | None], FlaskClient]
 
@@ -35,6 +35,22 @@ def test_the_log_names_the_fields_but_keeps_no_personal_data(
     event = _last_event(look)
     assert event.action == "producer.change"
     assert event.data == {"fields": ["phone"]}
+
+
+def test_a_producer_tells_how_large_it_is_and_takes_it_back(
+    client_for: SignIn, stored: Cast, look: Session
+) -> None:
+    client = client_for("producer")
+    assert "2003/361/EG" in client.get("/register/producer").text
+    assert client.post("/register/producer", data={"size": "micro"}).status_code == 302
+    assert look.get_one(Producer, stored.producer.id).size is SizeClass.MICRO
+    assert _last_event(look).data == {"fields": ["size"]}
+    assert "Mikroföretag" in client.get("/register").text
+
+    assert "Välj något i listan" in client.post("/register/producer", data={"size": "huge"}).text
+    client.post("/register/producer", data={"size": ""})
+    look.rollback()
+    assert look.get_one(Producer, stored.producer.id).size is None
 
 
 def test_half_an_address_is_refused_with_an_example(client_for: SignIn, stored: Cast) -> None:

@@ -1,0 +1,1 @@
+"""The same purchases judged by what other municipalities call local."""
