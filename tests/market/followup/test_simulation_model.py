@@ -24,7 +24,14 @@ from market.followup.simulation.measures import KEYS, benefit, hours
 from market.followup.simulation.parameters import CATEGORIES, MONTHS, QUANTITIES, SCENES, Handling, Quantity
 from market.followup.simulation.pieces import measure
 from market.followup.simulation.playing import play, terms_of
-from market.followup.simulation.rules import Experiment, NotRuns, NotSeed, NotSuppliers, SuppliersOutOfReach, suppliers_from
+from market.followup.simulation.rules import (
+    Experiment,
+    NotRuns,
+    NotSeed,
+    NotSuppliers,
+    SuppliersOutOfReach,
+    suppliers_from,
+)
 from market.followup.simulation.table import lines, sheet
 from market.followup.simulation.ticks import MOST, ticks
 
