@@ -30,7 +30,7 @@ class SimulationForm(NarmatForm):
     seed = IntegerField(_l("Frö"), validators=[NEEDED], widget=TextInput(), default=USUAL_SEED)
 
     def experiment(self) -> Experiment:
-        """Raises NotSuppliers, NotRuns, NotSeed."""
+        """Raises SuppliersOutOfReach, NotRuns, NotSeed."""
         last, runs, seed = self.last.data, self.runs.data, self.seed.data
         assert last is not None
         assert runs is not None

@@ -19,7 +19,11 @@ SUPPLIERS = re.compile(r"([0-9]{1,6})(?:\.\.([0-9]{1,6}))?")
 
 
 class NotSuppliers(Refused):
-    message = msg("Skriv antalet leverantörer från och till, som 1..30. Minst 1 och högst %(most)s.")
+    message = msg("Skriv antalet leverantörer från och till, som 1..30.")
+
+
+class SuppliersOutOfReach(Refused):
+    message = msg("Välj mellan 1 och %(most)s leverantörer.")
 
 
 class NotRuns(Refused):
@@ -32,7 +36,7 @@ class NotSeed(Refused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Experiment:
-    """Numbers of suppliers from `first` to `last`, each played `runs` times. Raises NotSuppliers, NotRuns, NotSeed."""
+    """Numbers of suppliers from `first` to `last`, each played `runs` times. Raises SuppliersOutOfReach, NotRuns, NotSeed."""
 
     first: int = USUAL_SUPPLIERS[0]
     last: int = USUAL_SUPPLIERS[1]
@@ -41,7 +45,7 @@ class Experiment:
 
     def __post_init__(self) -> None:
         if not 1 <= self.first <= self.last <= MOST_SUPPLIERS:
-            raise NotSuppliers(most=MOST_SUPPLIERS)
+            raise SuppliersOutOfReach(most=MOST_SUPPLIERS)
         if not LEAST_RUNS <= self.runs <= MOST_RUNS or self.runs % RUNS_A_SET:
             raise NotRuns(least=LEAST_RUNS, most=MOST_RUNS)
         if not 0 <= self.seed <= MOST_SEED:
@@ -69,6 +73,8 @@ def suppliers_from(text: str) -> tuple[int, int]:
     """Either "1..30" or "10". Raises NotSuppliers."""
     match = SUPPLIERS.fullmatch("".join(text.split()))
     if match is None:
-        raise NotSuppliers(most=MOST_SUPPLIERS)
-    first = int(match[1])
-    return first, int(match[2] or first)
+        raise NotSuppliers
+    first, last = int(match[1]), int(match[2] or match[1])
+    if last < first:
+        raise NotSuppliers
+    return first, last

@@ -24,7 +24,14 @@ from market.followup.simulation.measures import KEYS, benefit, hours
 from market.followup.simulation.parameters import CATEGORIES, MONTHS, QUANTITIES, SCENES, Handling, Quantity
 from market.followup.simulation.pieces import measure
 from market.followup.simulation.playing import play, terms_of
-from market.followup.simulation.rules import Experiment, NotRuns, NotSeed, NotSuppliers, suppliers_from
+from market.followup.simulation.rules import (
+    Experiment,
+    NotRuns,
+    NotSeed,
+    NotSuppliers,
+    SuppliersOutOfReach,
+    suppliers_from,
+)
 from market.followup.simulation.table import lines, sheet
 from market.followup.simulation.ticks import MOST, ticks
 
@@ -173,6 +180,8 @@ def test_who_stops_it_gets_the_pieces_that_are_done():
     stopped = measure(experiment, workers=1, told=lambda done, _of: done < 2)
     assert stopped.values.shape[-1] == 200
     assert conclude(experiment, stopped)["runs"] == 200
+    first, second = stopped.values[..., :100], stopped.values[..., 100:]
+    assert not np.array_equal(first, second, equal_nan=True), "each piece has a chance of its own"
 
 
 def test_what_comes_out_is_plain_and_whole():
@@ -229,7 +238,7 @@ def test_suppliers_are_read(text, expected):
     assert suppliers_from(text) == expected
 
 
-@pytest.mark.parametrize("text", ["", "0..", "1-30", "1...3", "ett", "-1..3", "1..9999999"])
+@pytest.mark.parametrize("text", ["", "0..", "1-30", "1...3", "ett", "-1..3", "1..9999999", "9..3"])
 def test_what_is_no_range_says_so(text):
     with pytest.raises(NotSuppliers):
         suppliers_from(text)
@@ -238,7 +247,7 @@ def test_what_is_no_range_says_so(text):
 @pytest.mark.parametrize(
     ("values", "refusal"),
     [
-        ({"last": 10_000}, NotSuppliers), ({"first": 0}, NotSuppliers), ({"first": 9, "last": 3}, NotSuppliers),
+        ({"last": 10_000}, SuppliersOutOfReach), ({"first": 0}, SuppliersOutOfReach), ({"first": 9, "last": 3}, SuppliersOutOfReach),
         ({"runs": 0}, NotRuns), ({"runs": 15}, NotRuns), ({"runs": 10**7}, NotRuns), ({"seed": -1}, NotSeed), ({"seed": 2**40}, NotSeed),
     ],
 )  # fmt: skip
