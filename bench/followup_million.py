@@ -122,9 +122,9 @@ def _database(kind: str, world: World, keep: Path | None) -> Iterator[Engine]:
 @contextmanager
 def _filled(address: str, world: World, *, is_there: bool) -> Iterator[Engine]:
     engine = make_engine(address)
+    upgrade(engine)
     if not is_there:
         start = time.perf_counter()
-        upgrade(engine)
         fill(engine, world)
         took = time.perf_counter() - start
         print(f"{world.deliveries} deliveries of {world.authorities} made in {took:.0f} s", file=sys.stderr)

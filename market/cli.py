@@ -23,6 +23,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "audit": ("market.commands.audit:audit_group", "Verify the chain of audit events."),
         "user": ("market.commands.user:user", "Add the first people of an installation."),
         "map": ("market.commands.map:map_group", "Maps as files that open without a network."),
+        "prepare": ("market.commands.prepare:prepare", "Print what a scenario of preparedness means."),
+        "simulate": (
+            "market.commands.simulate:simulate",
+            "How many suppliers does a DIS need? A simulated market.",
+        ),
         "routing": ("routing.cli:routing", "Solve and check routing problems from files."),
         "geodata": ("geodata.cli:geodata", "Places, municipalities, neighbours."),
         "local": ("geodata.cli:local", "Is this local, for whom, and why?"),

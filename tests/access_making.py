@@ -19,6 +19,9 @@ from market.fleet.rules import CanDeliver, CarrierKind, ClosedDays
 from market.fleet.survey_operations import answer_survey, ask_producers
 from market.fleet.survey_rules import Answer
 from market.followup.operations import add_goal
+from market.followup.preparedness.operations import save_scenario, store_outcome
+from market.followup.preparedness.outcome import Outcome
+from market.followup.preparedness.rules import Assumptions
 from market.law.models import LawValue
 from market.limits.models import Award
 from market.limits.officer_operations import lift_block, record_purchase, save_kind
@@ -123,3 +126,20 @@ def goal_ids(session: Session, cast: Cast) -> dict[str, int]:
         valid_from=MONDAY.replace(month=1, day=1), last_day=None, decided="", actor=cast.actor("meal_manager"), at=AT,
     )  # fmt: skip
     return {"goal_id": goal.id}
+
+
+def scenario_ids(session: Session, cast: Cast) -> dict[str, int]:
+    """A scenario of preparedness, worked out to nothing."""
+    scenario = save_scenario(
+        session, actor=cast.actor("meal_manager"), name="Bron är stängd", supposed=Assumptions(days=7), based_on=None,
+        request_key="scenario", at=AT,
+    )  # fmt: skip
+    nothing = Outcome(
+        starts_on=MONDAY, days=7, meal_grams=600, meals_needed=0, distance_m=0, duration_s=0, travel_engine="none",
+        vehicles=0, is_whole=True, categories=(), sources=(), kitchens=(), tours=(), left=(), points=(), untried={},
+    )  # fmt: skip
+    store_outcome(
+        session, scenario_id=scenario.id, outcome=nothing, fingerprint="0" * 64,
+        user_id=cast.actor("meal_manager").user_id, at=AT,
+    )  # fmt: skip
+    return {"scenario_id": scenario.id}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ import pytest
 from factories import AT, Cast, make_cast
 from flask import Flask
 from flask.testing import FlaskClient
+from postgres_making import database, let_lose, name_of
 from reusing import (
     compile_routes_once,
     keep_what_is_loaded,
@@ -22,7 +22,6 @@ from reusing import (
     share_statements,
 )
 from sqlalchemy import Engine
-from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from market import create_app
@@ -156,18 +155,43 @@ def postgres_server() -> Iterator[str]:
 
     with tempfile.TemporaryDirectory(prefix="narmat-postgres-") as folder:
         server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        let_lose(server.get_uri())
         yield server.get_uri()
         server.cleanup()
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """A fresh, empty database on that server."""
-    import psycopg
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> Iterator[str]:
+    """The name of a migrated database without rows on that server, to be copied."""
+    with database(postgres_server) as address:
+        engine = make_engine(address)
+        upgrade(engine)
+        engine.dispose()
+        yield name_of(address)
 
-    name = f"narmat_{secrets.token_hex(6)}"
-    with psycopg.connect(postgres_server, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
-    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
-    with psycopg.connect(postgres_server, autocommit=True) as admin:
-        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+@pytest.fixture
+def empty_postgres_url(postgres_server: str) -> Iterator[str]:
+    """A database without tables on that server."""
+    with database(postgres_server) as address:
+        yield address
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
+    """A migrated database on that server."""
+    with database(postgres_server, like=postgres_template) as address:
+        yield address
+
+
+@pytest.fixture
+def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
+    """The address of a migrated database of its own, by kind: "sqlite" or "postgres"."""
+
+    def address_of(kind: str) -> str:
+        if kind == "postgres":
+            return str(request.getfixturevalue("postgres_url"))
+        shutil.copy(request.getfixturevalue("database_template"), tmp_path / "migrated.sqlite3")
+        return f"sqlite:///{tmp_path / 'migrated.sqlite3'}"
+
+    return address_of

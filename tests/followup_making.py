@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from market.feedback.models import Feedback
 from market.followup.models import Delivered
 from market.followup.recording import record_delivery
+from market.limits.models import LimitEntry
+from market.limits.rules import EntryState
 from market.offers.models import Offer, OfferState, Reservation
 from market.orders.models import Delivery, DeliveryLine, Order, OrderLine
 from market.orders.receipt_rules import DeviationKind
@@ -38,6 +40,7 @@ class Came:
     deviation: DeviationKind | None = None
     ordered_days_before: int = 3
     taste: int | None = None
+    is_direct: bool = True
 
 
 def some_offer(session: Session, cast: Cast) -> Offer:
@@ -85,7 +88,19 @@ def _order(session: Session, cast: Cast, offer: Offer, came: Came) -> Order:
     )  # fmt: skip
     session.add(order)
     session.flush()
+    if came.is_direct:
+        session.add(_entry(order))
     return order
+
+
+def _entry(order: Order) -> LimitEntry:
+    """The order in the ledger of direct awards."""
+    line = order.lines[0]
+    return LimitEntry(
+        authority_id=order.kitchen.authority_id, category_key=line.category_key, subject=f"order:{order.id}",
+        supplier_id=order.producer.id, counts_on=order.deliver_on, state=EntryState.COMMITTED,
+        ordered_ore=line.total_ore, ore=line.total_ore, entered_at=order.placed_at,
+    )  # fmt: skip
 
 
 def _certificate(session: Session, producer: Producer, day: date) -> Certificate:

@@ -37,13 +37,14 @@ EDGE = {
     "market/accounts/oidc.py",
     "market/accounts/security.py",
     "market/commands/demo.py",  # hashes the demo's password as the application does
+    "market/commands/prepare.py",  # prints in a chosen language
     "market/commands/user.py",  # hashes a password as the application does
     "market/dis/sealing/at_hand.py",  # the installation's key, in a request
     "market/errors_pages.py",
+    "market/followup/asking.py",  # what an address asks for
     "market/form_fields.py",
     "market/formatting.py",
     "market/commands/work.py",  # holds the application that writes the mail
-    "market/followup/asking.py",  # what an address asks for
     "market/followup/parts.py",  # the links above its pages
     "market/navigation.py",
     "market/photos/uploads.py",  # how large a request may be
@@ -55,6 +56,12 @@ EDGE = {
 EDGE_NAMES = re.compile(r"(?:.*_)?(?:views|forms?|blueprint|validators)\.py")
 # These speak to the reader in the reader's language (gettext), and do nothing else with Flask.
 SPEAKING = {
+    "market/followup/publishing/open_files.py",
+    "market/followup/publishing/report_charts.py",
+    "market/followup/publishing/report_document.py",
+    "market/followup/publishing/report_lines.py",
+    "market/followup/publishing/report_words.py",
+    "market/followup/publishing/year_sheet.py",
     "market/offers/describing.py",
     "market/direct/documents.py",
     "market/dis/evaluations/trying_wording.py",
@@ -70,6 +77,8 @@ SPEAKING = {
     "market/followup/supply/pages.py",
     "market/offers/finding.py",
     "market/orders/documents.py",
+    "market/followup/preparedness/documents.py",
+    "market/followup/preparedness/wording.py",
     "market/planning/board_wording.py",
     "market/planning/changes/describing.py",
     "market/planning/changes/wording.py",

@@ -133,6 +133,7 @@ class _Words:
 
     write: Write
     on_axis: Write
+    in_full: Sequence[str]
 
 
 def bars(
@@ -142,8 +143,9 @@ def bars(
     write: Write,
     on_axis: Write | None = None,
     goal: Value = None,
+    in_full: Sequence[str] | None = None,
 ) -> Chart:
-    """A bar for each label and series, side by side, from nought up or down."""
+    """A bar for each label and series, side by side, from nought up or down. `in_full`: the labels where there is room for them."""
     scale = _scale([value for one in series for value in one.values], goal)
     slot = (RIGHT - LEFT) / max(1, len(labels))
     width = slot * 0.7 / max(1, len(series))
@@ -152,11 +154,13 @@ def bars(
         for n, value in enumerate(one.values):
             if value is not None:
                 x, y = LEFT + slot * n + slot * 0.15 + width * tone, scale.y(value)
-                text = _told(labels[n], one.name, write(value), named=len(series) > 1)
+                text = _told((in_full or labels)[n], one.name, write(value), named=len(series) > 1)
                 boxes.append(
                     Box(_round(x), min(y, zero), _round(width), _round(abs(zero - y)), tone % TONES, text)
                 )
-    return _framed(labels, series, scale, _Words(write, on_axis or write), goal, boxes=tuple(boxes))
+    return _framed(
+        labels, series, scale, _Words(write, on_axis or write, in_full or labels), goal, boxes=tuple(boxes)
+    )
 
 
 def lines(
@@ -166,6 +170,7 @@ def lines(
     write: Write,
     on_axis: Write | None = None,
     goal: Value = None,
+    in_full: Sequence[str] | None = None,
 ) -> Chart:
     """A dot for each value, with a line between neighbours that both have one."""
     scale = _scale([value for one in series for value in one.values], goal)
@@ -175,7 +180,7 @@ def lines(
         placed = [
             None if value is None else Dot(
                 _round(LEFT + slot * (n + 0.5)), scale.y(value), tone % TONES,
-                _told(labels[n], one.name, write(value), named=len(series) > 1),
+                _told((in_full or labels)[n], one.name, write(value), named=len(series) > 1),
             )
             for n, value in enumerate(one.values)
         ]  # fmt: skip
@@ -185,7 +190,7 @@ def lines(
         labels,
         series,
         scale,
-        _Words(write, on_axis or write),
+        _Words(write, on_axis or write, in_full or labels),
         goal,
         strokes=tuple(strokes),
         dots=tuple(dots),
@@ -272,7 +277,7 @@ def _framed(
         strokes=strokes, dots=dots, is_lines=is_lines,
         goal=None if goal is None else Tick(scale.y(goal), words.write(goal)),
         key=tuple(one.name for one in series) if len(series) > 1 else (),
-        **_table(labels, series, words.write),
+        **_table(words.in_full, series, words.write),
     )  # fmt: skip
 
 

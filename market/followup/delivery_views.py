@@ -30,14 +30,15 @@ def deliveries() -> ResponseReturnValue:
     """The delivered lines that are asked for; with a figure, also how it comes of them."""
     asked, figure, wanted = asked_for(), _figure(), _wanted()
     session, page = shell.session(), number_asked("page") or 1
-    found = find(session, scope=asked.scope, span=asked.span, wanted=wanted, page=page)
+    whole = sums_by(session, scope=asked.scope, spans=[asked.span])[asked.span]
+    found = find(session, scope=asked.scope, span=asked.span, wanted=wanted, page=page, whole=whole)
     shown = render_template(
         "followup/deliveries.html",
         asked=asked,
         picker=picker(asked),
         wanted=wanted,
         found=found,
-        whole=sums_by(session, scope=asked.scope, spans=[asked.span])[asked.span],
+        whole=whole,
         figure=figure,
         behind=BEHIND[figure.key] if figure else None,
         pages=_pages(asked, found.page, found.pages),

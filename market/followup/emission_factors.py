@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from market.followup.rules import part_of
 from market.values import msg
 
 GRAMS_A_TONNE = 1_000_000
@@ -26,8 +27,8 @@ class Factor:
     source: str
 
     def grams(self, *, grams: int, metres: int) -> int:
-        """CO2e in grams of so many grams of goods over so many metres, rounded down once; goods take their part of a usual load."""
-        return self.g_per_km * self.ways * metres * grams // (self.load_grams * METRES_A_KM)
+        """CO2e in grams of so many grams of goods over so many metres, rounded once; goods take their part of a usual load."""
+        return part_of(self.g_per_km * self.ways * metres, own=grams, whole=self.load_grams * METRES_A_KM)
 
 
 OWN_VAN = Factor(

@@ -28,25 +28,17 @@ from market.values import Period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
-    """The products that another definition judges differently: all of them by number, the dearest with their reasons."""
-
-    count: int
-    shown: Sequence[Explained]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """`moved` by municipality; `new` are the answers that were not kept before."""
+    """`flips` by municipality: the dearest products that its definition judges differently. `new`: answers not kept before."""
 
     own: Judged
     others: Sequence[Judged]
-    moved: Mapping[str, Moved]
+    flips: Mapping[str, Sequence[Explained]]
     new: Mapping[Key, Verdict]
 
     @property
     def is_empty(self) -> bool:
-        return self.own.total.sums.ore == 0 and self.own.total.sums.grams == 0
+        return not self.own.by_category
 
     @property
     def category_keys(self) -> list[str]:
@@ -58,17 +50,17 @@ class Compared:
 class _Question:
     """What is asked: deliveries in groups, the period in pieces, and each municipality's definitions."""
 
+    scope: Scope
     groups: Sequence[Group]
     pieces: Sequence[Period]
     timelines: Mapping[str, Timeline]
 
-    def keys(self, code: str) -> dict[Group, Key]:
+    def keys(self, code: str) -> list[Key]:
         return keys_of(self.groups, self.pieces, self.timelines[code])
 
-    def shas(self, code: str) -> dict[int, str]:
+    def shas(self, code: str) -> list[str]:
         """The hash of what was in force in each piece."""
-        parts = self.timelines[code]
-        return {n: part_on(parts, piece.start).sha256 for n, piece in enumerate(self.pieces)}
+        return [part_on(self.timelines[code], piece.start).sha256 for piece in self.pieces]
 
 
 def compare(
@@ -77,50 +69,48 @@ def compare(
     """Seven queries at most, however much was delivered and however many definitions there are."""
     lines = timelines(session, codes=codes, period=period)
     cut = pieces(period, lines)
-    asked = _Question(groups_of(session, scope=scope, pieces=cut), cut, lines)
+    asked = _Question(scope, groups_of(session, scope=scope, pieces=cut), cut, lines)
     pairs = {group.pair for group in asked.groups}
     seen = seen_in(session, pairs=pairs)
     parts = definitions_in(lines.values())
-    wanted = {key for code in codes for key in asked.keys(code).values()}
+    keys = {code: asked.keys(code) for code in codes}
     kept = kept_answers(session, pairs=pairs, shas=parts)
-    definitions = {sha: part.definition for sha, part in parts.items()}
-    new = work_out(wanted - kept.keys(), definitions=definitions, seen=seen)
+    wanted = {key for own in keys.values() for key in own} - kept.keys()
+    new = work_out(wanted, definitions={sha: part.definition for sha, part in parts.items()}, seen=seen)
     answers = kept | new
+    others = [
+        judged_by(code, lines[code], asked.groups, [answers[key] for key in own])
+        for code, own in keys.items()
+    ]
     return Compared(
         own=judged_by_own(own_code, asked.groups),
-        others=[judged_by(code, lines[code], _verdicts(asked, code, answers)) for code in codes],
-        moved=_moved(session, scope, asked, answers, seen),
+        others=others,
+        flips=_flips(session, asked, others, answers, seen),
         new=new,
     )
 
 
-def _verdicts(asked: _Question, code: str, answers: Mapping[Key, Verdict]) -> dict[Group, Verdict]:
-    return {group: answers[key] for group, key in asked.keys(code).items()}
-
-
-def _moved(
-    session: Session, scope: Scope, asked: _Question, answers: Mapping[Key, Verdict], seen: Seen
-) -> dict[str, Moved]:
-    """Asks for the products of the chains that some definition judges differently."""
-    chains = {
-        group.chain_id
-        for code in asked.timelines
-        for group, theirs in _verdicts(asked, code, answers).items()
-        if theirs is not group.own
+def _flips(
+    session: Session, asked: _Question, others: Sequence[Judged], answers: Mapping[Key, Verdict], seen: Seen
+) -> dict[str, Sequence[Explained]]:
+    """Of the chains that matter most, so that few products are read."""
+    chains = {one.code: one.most_moved(MOST_SHOWN) for one in others}
+    wanted = {chain for own in chains.values() for chain in own}
+    if not wanted:
+        return {one.code: [] for one in others}
+    products = products_of(session, scope=asked.scope, pieces=asked.pieces, chain_ids=wanted)
+    found = {
+        code: flips_of(
+            [product for product in products if product.group.chain_id in own], asked.shas(code), answers
+        )[:MOST_SHOWN]
+        for code, own in chains.items()
     }
-    products = products_of(session, scope=scope, pieces=asked.pieces, chain_ids=chains) if chains else []
-    flips = {code: flips_of(products, asked.shas(code), answers) for code in asked.timelines}
-    return _explained(session, flips, asked, seen)
+    return _explained(session, found, asked, seen)
 
 
 def _explained(
     session: Session, flips: Mapping[str, Sequence[Flip]], asked: _Question, seen: Seen
-) -> dict[str, Moved]:
-    shown = {code: found[:MOST_SHOWN] for code, found in flips.items()}
-    rows = {flip.row_id for found in shown.values() for flip in found}
-    then = judged_then(session, row_ids=rows) if rows else {}
+) -> dict[str, Sequence[Explained]]:
+    then = judged_then(session, row_ids={flip.row_id for found in flips.values() for flip in found})
     theirs = {sha: part.definition for sha, part in definitions_in(asked.timelines.values()).items()}
-    return {
-        code: Moved(count=len(flips[code]), shown=explained(found, seen=seen, theirs=theirs, then=then))
-        for code, found in shown.items()
-    }
+    return {code: explained(found, seen=seen, theirs=theirs, then=then) for code, found in flips.items()}

@@ -80,7 +80,27 @@ class Delivered(Base):
         Index("ix_delivered_lines_authority_id_week", "authority_id", "week"),
         Index("ix_delivered_lines_kitchen_id_delivered_on", "kitchen_id", "delivered_on"),
         Index("ix_delivered_lines_producer_id_delivered_on", "producer_id", "delivered_on"),
+        Index(  # where goods came from and how they were judged, read without the rows themselves
+            "ix_delivered_lines_origins",
+            "authority_id",
+            "delivered_on",
+            "chain_id",
+            "vantage_id",
+            "category_key",
+            "is_local",
+            "ore",
+            "grams",
+        ),
         Index("ix_delivered_lines_authority_id_category_key", "authority_id", "category_key", "delivered_on"),
+        Index(  # all that is asked of lines to find their grades: the lines themselves need not be read
+            "ix_delivered_lines_authority_id_month",
+            "authority_id",
+            "month",
+            "kitchen_id",
+            "category_key",
+            "producer_id",
+            "delivery_line_id",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -178,7 +198,8 @@ class Arrival(Base):
     __tablename__ = "delivered_arrivals"
     __table_args__ = (
         UniqueConstraint("kitchen_id", "arrived_on", "carrier"),
-        Index("ix_delivered_arrivals_authority_id_arrived_on", "authority_id", "arrived_on"),
+        Index("ix_delivered_arrivals_authority_id_month", "authority_id", "month", "kitchen_id", "week"),
+        Index("ix_delivered_arrivals_authority_id_week", "authority_id", "week", "kitchen_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

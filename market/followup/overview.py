@@ -59,6 +59,11 @@ class Overview:
         return self.sums[self.span]
 
     @property
+    def year_before(self) -> Span | None:
+        """None for a year: the one before it stands beside it already."""
+        return None if self.span.kind is SpanKind.YEAR else self.span.year_before
+
+    @property
     def is_empty(self) -> bool:
         """Nothing came in the period, nor in those before it."""
         return not any(self.sums[span].lines for span in self.trail)
@@ -74,7 +79,7 @@ class Overview:
             figure=figure,
             value=self.value(figure, self.span),
             before=self.value(figure, self.span.before),
-            year_before=self.value(figure, self.span.year_before),
+            year_before=self.value(figure, self.year_before),
             trail=tuple(self.value(figure, span) for span in self.trail),
             standing=self._standing(figure),
         )

@@ -59,6 +59,7 @@ def figure(key: str) -> ResponseReturnValue:
         asked=asked,
         picker=picked,
         row=seen.row(found),
+        year_before=seen.year_before,
         sums=seen.now,
         trend=_trend(found, seen),
         groupings=_groupings(found, asked, kitchens=picked.kitchens, categories=picked.categories),
@@ -72,7 +73,7 @@ def figure(key: str) -> ResponseReturnValue:
 def _trend(figure: Figure, seen: Overview) -> Chart:
     """Bars for amounts, a line for shares and means; with the goal where it is for each period."""
     row = seen.row(figure)
-    labels = [wording.span_short(span) for span in seen.trail]
+    labels = [wording.span_short(span, is_first=span == seen.trail[0]) for span in seen.trail]
     series = [Series(gettext(figure.name), row.trail)]
     draw = charts.bars if is_yearly(figure) or figure.key == "co2e" else charts.lines
     standing = row.standing
@@ -83,6 +84,7 @@ def _trend(figure: Figure, seen: Overview) -> Chart:
         write=lambda value: wording.in_unit(value, figure.unit),
         on_axis=lambda value: wording.on_axis(value, figure.unit),
         goal=standing.goal.target if standing and fits else None,
+        in_full=[wording.span_name(span) for span in seen.trail],
     )
 
 
@@ -137,7 +139,7 @@ def _row(figure: Figure, asked: Asked, name: str, sums: Sums, **chosen: object) 
 def _grouping(figure: Figure, key: str, title: str, label: str, rows: list[GroupRow]) -> Grouping:
     rows.sort(key=lambda row: (row.value is None, -(row.value or 0), row.name))
     drawn = None
-    if 1 < len(rows) <= MOST_RANKED:
+    if 1 < len(rows) <= MOST_RANKED and not any(row.value and row.value < 0 for row in rows):
         series = Series(gettext(figure.name), [row.value for row in rows])
         drawn = charts.ranked(
             [row.name for row in rows], series, write=lambda value: wording.in_unit(value, figure.unit)

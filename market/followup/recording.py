@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -139,7 +139,7 @@ def _row(session: Session, line: DeliveryLine, moment: _Moment) -> Delivered:
         is_krav=certificate is not None and certificate.scheme is CertificateScheme.KRAV,
         is_surplus=offer.is_surplus,
         deviation=line.deviation,
-        lead_s=max(0, int((line.delivery.received_at - order.placed_at).total_seconds())),
+        lead_s=_seconds(order.placed_at, moment.received_at),
         is_local=Verdict(answer.value),
         definition_id=moment.stated.version.id if moment.stated.version else None,
         definition=stored_form(moment.stated.definition),
@@ -152,6 +152,11 @@ def _row(session: Session, line: DeliveryLine, moment: _Moment) -> Delivered:
         emission_method=EmissionMethod.PLANNED if moment.carried else EmissionMethod.ESTIMATED,
         counted_at=moment.counted_at,
     )  # fmt: skip
+
+
+def _seconds(since: datetime, until: datetime) -> int:
+    """That really pass: two instants of the same time zone would be told apart by the clock on the wall, also when it changes."""
+    return max(0, int((until.astimezone(UTC) - since.astimezone(UTC)).total_seconds()))
 
 
 def _route(session: Session, order: Order) -> Route:

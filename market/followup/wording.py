@@ -9,7 +9,7 @@ from babel.dates import format_date
 from flask_babel import gettext
 
 from market.followup.charts import NOTHING
-from market.followup.figures import Figure, FigureUnit
+from market.followup.figures import DAY_S, Figure, FigureUnit
 from market.followup.periods import Span, SpanKind
 from market.followup.rules import Route, Verdict
 from market.formatting import current_locale, decimal, whole_kronor
@@ -81,15 +81,15 @@ def span_name(span: Span) -> str:
             return str(span.year)
 
 
-def span_short(span: Span) -> str:
-    """Under a bar: "nov", "v. 53", "2026"; January and week 1 say their year."""
+def span_short(span: Span, *, is_first: bool = False) -> str:
+    """Under a bar: "nov", "v. 53", "2026"; the first one, January and week 1 say their year."""
     match span.kind:
         case SpanKind.WEEK:
             number = str(gettext("v. %(number)s", number=span.number))
-            return f"{number} {span.year}" if span.number == 1 else number
+            return f"{number}/{span.year % 100:02d}" if is_first or span.number == 1 else number
         case SpanKind.MONTH:
             month = _short_month(span.period.start)
-            return f"{month} {span.year % 100:02d}" if span.number == 1 else month
+            return f"{month} {span.year % 100:02d}" if is_first or span.number == 1 else month
         case SpanKind.YEAR:
             return str(span.year)
 
@@ -113,3 +113,8 @@ def _signed(value: Decimal, digits: int) -> str:
     rounded = round(value, digits)
     sign = "+" if rounded > 0 else "\N{MINUS SIGN}" if rounded < 0 else "±"
     return f"{sign}{decimal(abs(rounded), digits)}"
+
+
+def lead(seconds: int) -> str:
+    """A lead time in days."""
+    return in_unit(Decimal(seconds) / DAY_S, FigureUnit.DAYS)

@@ -9,7 +9,11 @@ KIND_NAMES = {
     "plan_week": msg("Veckan planeras"),
     "replan_from_now": msg("Veckan planeras om från nu"),
     "replan_plan": msg("Planen räknas om runt det som är låst"),
+    "prepare_scenario": msg("Beredskapen räknas ut"),
+    "simulate_dis": msg("Marknaden simuleras"),
 }
+WITHOUT_COST = frozenset({"prepare_scenario", "simulate_dis"})
+"""Kinds that search for no cheapest way, so that their pages speak of no cost."""
 OTHER_KIND = msg("Arbete pågår")
 DONE_MESSAGES = {
     "plan_week": msg("Planen är klar. Titta igenom den och publicera den när den ser bra ut."),
@@ -17,6 +21,8 @@ DONE_MESSAGES = {
         "Här är ett utkast med resten av veckan. Se vilka som berörs, och publicera det sedan."
     ),
     "replan_plan": msg("Planen är omräknad. Det som var låst är som det var."),
+    "prepare_scenario": msg("Scenariot är uträknat."),
+    "simulate_dis": msg("Simuleringen är klar."),
 }
 """Said where the job's result is shown."""
 STATE_NAMES = {

@@ -47,19 +47,37 @@ def read_week(session: Session, *, actor: Actor, week: Week, today: date) -> Wee
     goods = _goods(session, actor=actor, period=period, terms=terms)
     site_ids = {item.site_id for item in goods}
     kitchen_ids = {item.kitchen_id for item in goods} | {item.onward_id for item in goods if item.onward_id}
-    known = {"kitchen_ids": kitchen_ids, "site_ids": site_ids}
-    details = stop_details(session, **known)
-    closed = closed_on(session, authority_id=actor.authority_id, period=week.period, **known)
+    sites, kitchens = read_places(
+        session, authority_id=actor.authority_id, week=week, site_ids=site_ids, kitchen_ids=kitchen_ids
+    )
     return WeekInputs(
         authority_id=actor.authority_id,
         week=week,
         goods=goods,
-        sites=_sites(session, details.sites, closed.sites, ids=site_ids),
-        kitchens=_kitchens(session, details.kitchens, closed.kitchens, ids=kitchen_ids),
+        sites=sites,
+        kitchens=kitchens,
         vans=read_vans(session, planned=planned, terms=terms),
         first_day=period.start,
         terms=tuple(terms.values()),
         shares=read_shares(session, planned=planned),
+    )
+
+
+def read_places(
+    session: Session,
+    *,
+    authority_id: int,
+    week: Week,
+    site_ids: Collection[int],
+    kitchen_ids: Collection[int],
+) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
+    """Sites and kitchens with their hours, the days that the authority has closed, and how long the work takes there."""
+    known = {"kitchen_ids": kitchen_ids, "site_ids": site_ids}
+    details = stop_details(session, **known)
+    closed = closed_on(session, authority_id=authority_id, period=week.period, **known)
+    return (
+        _sites(session, details.sites, closed.sites, ids=site_ids),
+        _kitchens(session, details.kitchens, closed.kitchens, ids=kitchen_ids),
     )
 
 

@@ -22,6 +22,7 @@ from market.config import Settings
 from market.db import make_engine, transaction
 from market.demo import create_demo
 from market.demo.planned import plan_demo_weeks
+from market.demo.prepared import prepare_demo
 from market.dis.sealing.operator_key import keeper_of
 from market.migrations import upgrade
 
@@ -107,6 +108,7 @@ def _make(path: Path) -> None:
             session, at=AT, keeper=keeper_of(settings_for(path)), password_hash=hashed, weeks=HISTORY_WEEKS
         )
     plan_demo_weeks(engine, at=AT)
+    prepare_demo(engine, at=AT)
     with engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

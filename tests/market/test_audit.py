@@ -18,7 +18,6 @@ from market import audit
 from market.audit import AuditEvent, AuditHead
 from market.cli import narmat
 from market.db import make_engine, open_session, transaction
-from market.migrations import upgrade
 from market.offers.operations import repeat_offer, withdraw_offer
 from market.orders.operations import answer_order, receive_order
 from market.orders.receipt_rules import ReceivedLine
@@ -230,7 +229,6 @@ def test_the_database_refuses_to_change_an_event(session, cast, statement):
 @pytest.mark.parametrize("statement", [*CHANGES, "TRUNCATE audit_events"])
 def test_postgresql_refuses_too(postgres_url, statement):
     engine = make_engine(postgres_url)
-    upgrade(engine)
     with transaction(engine) as session:
         the_loop(session, make_cast(session))
     with pytest.raises(DBAPIError, match=APPEND_ONLY), transaction(engine) as session:

@@ -12,7 +12,6 @@ from market import chore_runs
 from market.chore_runs import LEASE, ChoreRun
 from market.chores import CHORES, Chore, Desk, OneByOne, run_due
 from market.db import make_engine, open_session, transaction
-from market.migrations import upgrade
 
 HOUR = timedelta(hours=1)
 
@@ -109,7 +108,6 @@ def test_every_chore_has_a_name_of_its_own_and_runs_on_an_installation_without_a
 @pytest.mark.postgres
 def test_on_postgresql_too(postgres_url):
     engine = make_engine(postgres_url)
-    upgrade(engine)
     run = Counting()
     desk = Desk(engine=engine, travel=Estimator())
     for _ in range(2):

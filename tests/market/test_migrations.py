@@ -23,10 +23,8 @@ DATABASES = ["sqlite", pytest.param("postgres", marks=[pytest.mark.slow, pytest.
 
 
 @pytest.fixture(params=DATABASES)
-def migrated(request, tmp_path) -> Iterator[Engine]:
-    url = f"sqlite:///{tmp_path / 'migrated.sqlite3'}"
-    engine = make_engine(request.getfixturevalue("postgres_url") if request.param == "postgres" else url)
-    upgrade(engine)
+def migrated(request, migrated_url) -> Iterator[Engine]:
+    engine = make_engine(migrated_url(request.param))
     yield engine
     engine.dispose()
 
@@ -67,7 +65,7 @@ def test_the_schema_is_the_models(migrated):
         assert compare_metadata(context, Base.metadata) == []
 
 
-def test_checks_and_indexes_are_the_models(migrated, tmp_path):
+def test_checks_and_indexes_are_the_models(migrated):
     by_migration = checks(migrated), indexes(migrated)
     command.downgrade(config(migrated), "base")
     Base.metadata.create_all(migrated)

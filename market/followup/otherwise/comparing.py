@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from market.followup.figures import FIGURES, Sums
@@ -13,8 +13,11 @@ from market.followup.otherwise.timelines import Part, Timeline, part_on
 from market.followup.rules import Verdict
 from market.values import Period
 
+ADDED = ("ore", "grams", "local_ore", "local_grams", "uncertain_ore", "uncertain_grams")
+"""Of figures.Sums: what shares are made of."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Delivered lines alike: made by one chain for one kitchen, of one category, in one piece of the period, with one own verdict."""
 
@@ -29,14 +32,6 @@ class Group:
     @property
     def pair(self) -> Pair:
         return self.chain_id, self.vantage_id
-
-    def sums(self, verdict: Verdict) -> Sums:
-        """What the lines count with under a verdict."""
-        local, uncertain = verdict is Verdict.YES, verdict is Verdict.UNCERTAIN
-        return Sums(
-            ore=self.ore, grams=self.grams, local_ore=self.ore * local, local_grams=self.grams * local,
-            uncertain_ore=self.ore * uncertain, uncertain_grams=self.grams * uncertain,
-        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +61,9 @@ class Shares:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """All that was delivered, by one definition after the other of a municipality; none of `timeline` is the own, as it was kept.
+    """All that was delivered, by one definition after the other of a municipality; without a `timeline` by the own, as it was kept.
 
-    `gained_ore` is local by theirs and not by ours, `lost_ore` the other way round.
+    `gained_ore` is local by theirs and not by ours, `lost_ore` the other way round. `moved` is by chain the öre judged differently.
     """
 
     code: str
@@ -77,12 +72,17 @@ class Judged:
     by_category: Mapping[str, Shares]
     gained_ore: int = 0
     lost_ore: int = 0
+    moved: Mapping[int, int]
+
+    def most_moved(self, count: int) -> list[int]:
+        """The chains of which the dearest part is judged differently."""
+        return sorted(self.moved, key=lambda chain: (-self.moved[chain], chain))[:count]
 
 
-def keys_of(groups: Iterable[Group], pieces: Sequence[Period], timeline: Timeline) -> dict[Group, Key]:
-    """The answer that each group needs under the definition in force in its piece of the period."""
-    in_force = [part_on(timeline, piece.start) for piece in pieces]
-    return {group: (*group.pair, in_force[group.piece].sha256) for group in groups}
+def keys_of(groups: Iterable[Group], pieces: Sequence[Period], timeline: Timeline) -> list[Key]:
+    """The answer that each group needs: by the definition in force in its piece of the period."""
+    shas = [part_on(timeline, piece.start).sha256 for piece in pieces]
+    return [(group.chain_id, group.vantage_id, shas[group.piece]) for group in groups]
 
 
 def definitions_in(timelines: Iterable[Timeline]) -> dict[str, Part]:
@@ -90,39 +90,44 @@ def definitions_in(timelines: Iterable[Timeline]) -> dict[str, Part]:
     return {part.sha256: part for timeline in timelines for part in timeline}
 
 
-def judged_by_own(code: str, groups: Iterable[Group]) -> Judged:
-    verdicts = {group: group.own for group in groups}
-    return Judged(code=code, timeline=(), total=_total(verdicts), by_category=_by_category(verdicts))
+def judged_by_own(code: str, groups: Sequence[Group]) -> Judged:
+    return judged_by(code, (), groups, [group.own for group in groups])
 
 
-def judged_by(code: str, timeline: Timeline, verdicts: Mapping[Group, Verdict]) -> Judged:
+def judged_by(code: str, timeline: Timeline, groups: Sequence[Group], verdicts: Sequence[Verdict]) -> Judged:
+    """`verdicts` in the order of the groups."""
+    gained, lost, moved = 0, 0, Counter[int]()
+    for group, theirs in zip(groups, verdicts, strict=True):
+        if theirs is not group.own:
+            moved[group.chain_id] += group.ore
+            gained += group.ore * (theirs is Verdict.YES)
+            lost += group.ore * (group.own is Verdict.YES)
+    by_category = _by_category(groups, verdicts)
+    columns = zip(*by_category.values(), strict=True)
     return Judged(
         code=code,
         timeline=timeline,
-        total=_total(verdicts),
-        by_category=_by_category(verdicts),
-        gained_ore=_ore(verdicts, lambda own, theirs: theirs is Verdict.YES is not own),
-        lost_ore=_ore(verdicts, lambda own, theirs: own is Verdict.YES is not theirs),
+        total=_shares([sum(column) for column in columns] or [0] * len(ADDED)),
+        by_category={key: _shares(amounts) for key, amounts in by_category.items()},
+        gained_ore=gained,
+        lost_ore=lost,
+        moved=moved,
     )
 
 
-def added(sums: Iterable[Sums]) -> Sums:
-    """Only the columns that Shares reads."""
-    names = ("ore", "grams", "local_ore", "local_grams", "uncertain_ore", "uncertain_grams")
-    all_of = list(sums)
-    return replace(Sums(), **{name: sum(getattr(one, name) for one in all_of) for name in names})
+def _by_category(groups: Iterable[Group], verdicts: Iterable[Verdict]) -> dict[str, list[int]]:
+    """The amounts of ADDED."""
+    found: dict[str, list[int]] = {}
+    for group, verdict in zip(groups, verdicts, strict=True):
+        amounts = found.setdefault(group.category_key, [0] * len(ADDED))
+        amounts[0] += group.ore
+        amounts[1] += group.grams
+        if verdict is not Verdict.NO:
+            first = 2 if verdict is Verdict.YES else 4
+            amounts[first] += group.ore
+            amounts[first + 1] += group.grams
+    return found
 
 
-def _total(verdicts: Mapping[Group, Verdict]) -> Shares:
-    return Shares(added(group.sums(verdict) for group, verdict in verdicts.items()))
-
-
-def _by_category(verdicts: Mapping[Group, Verdict]) -> dict[str, Shares]:
-    parts: dict[Hashable, list[Sums]] = defaultdict(list)
-    for group, verdict in verdicts.items():
-        parts[group.category_key].append(group.sums(verdict))
-    return {str(key): Shares(added(sums)) for key, sums in parts.items()}
-
-
-def _ore(verdicts: Mapping[Group, Verdict], counts: Callable[[Verdict, Verdict], bool]) -> int:
-    return sum(group.ore for group, theirs in verdicts.items() if counts(group.own, theirs))
+def _shares(amounts: Sequence[int]) -> Shares:
+    return Shares(Sums(**dict(zip(ADDED, amounts, strict=True))))

@@ -12,7 +12,7 @@ from market.followup.otherwise.answers import ANY_DAY, Key, Pair, Seen
 from market.followup.otherwise.queries import ProductGroup
 from market.followup.rules import Verdict
 
-MOST_SHOWN = 15
+MOST_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,15 +41,15 @@ class Explained:
 
 
 def flips_of(
-    products: Iterable[ProductGroup], keys: Mapping[int, str], answers: Mapping[Key, Verdict]
+    products: Iterable[ProductGroup], shas: Sequence[str], answers: Mapping[Key, Verdict]
 ) -> list[Flip]:
-    """One for each product, own verdict and other verdict, the most expensive first; `keys` is the hash by piece of the period.
+    """One for each product, own verdict and other verdict, the most expensive first; `shas` are by piece of the period.
 
     Where several kitchens or days are added up, the reason is of the dearest of them.
     """
     parts: dict[tuple[str, str, str, Verdict, Verdict], list[Flip]] = defaultdict(list)
     for product in products:
-        flip = _flip(product, keys[product.group.piece], answers)
+        flip = _flip(product, shas[product.group.piece], answers)
         if flip.own is not flip.theirs:
             named = (flip.product_name, flip.producer_name, flip.category_key)
             parts[*named, flip.own, flip.theirs].append(flip)

@@ -58,10 +58,7 @@ def judged_then(session: Session, *, row_ids: Collection[int]) -> dict[int, Loca
 
 def _group(*found: Any) -> Group:
     chain_id, vantage_id, piece, category_key, own, ore, grams = found
-    return Group(
-        chain_id=chain_id, vantage_id=vantage_id, piece=int(piece), category_key=category_key, own=Verdict(own),
-        ore=int(ore), grams=int(grams),
-    )  # fmt: skip
+    return Group(chain_id, vantage_id, int(piece), category_key, Verdict(own), int(ore), int(grams))
 
 
 def _rows(scope: Scope, pieces: Sequence[Period]) -> Select[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -74,17 +75,24 @@ def _without_kitchen(problem: Problem, plan: Plan, shut: KitchenShut, *, now_s: 
 
 
 def legs_near(problem: Problem, closed: RoadClosed) -> NDArray[np.bool_]:
-    """Stops x stops: whether the straight way from row to column passes within the radius of the point.
+    """Stops x stops: whether the straight way from row to column passes within the radius of the point."""
+    lats, lons = [stop.lat or 0.0 for stop in problem.stops], [stop.lon or 0.0 for stop in problem.stops]
+    return ways_near(lats, lons, lat=closed.lat, lon=closed.lon, radius_m=closed.radius_m)
+
+
+def ways_near(
+    lats: Sequence[float], lons: Sequence[float], *, lat: float, lon: float, radius_m: int
+) -> NDArray[np.bool_]:
+    """Places x places: whether the straight way from row to column passes within the radius of a point.
 
     Plane geometry in SWEREF 99 TM: the distance from the point to the segment.
     """
-    lats, lons = [stop.lat or 0.0 for stop in problem.stops], [stop.lon or 0.0 for stop in problem.stops]
     at = np.column_stack(to_sweref(lats=lats, lons=lons))
-    point = np.column_stack(to_sweref(lats=[closed.lat], lons=[closed.lon]))[0]
+    point = np.column_stack(to_sweref(lats=[lat], lons=[lon]))[0]
     along = at[None, :, :] - at[:, None, :]
     length2 = (along**2).sum(axis=2)
     share = ((point - at[:, None, :]) * along).sum(axis=2) / np.where(length2 > 0, length2, 1)
     nearest = at[:, None, :] + np.clip(share, 0, 1)[:, :, None] * along
-    near = ((nearest - point) ** 2).sum(axis=2) <= closed.radius_m**2
+    near = ((nearest - point) ** 2).sum(axis=2) <= radius_m**2
     found: NDArray[np.bool_] = near & (length2 > 0)
     return found

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from access_making import fleet_ids, goal_ids, make_limits, make_survey, make_vehicle
+from access_making import fleet_ids, goal_ids, make_limits, make_survey, make_vehicle, scenario_ids
 from agreements import make_sent, make_signed
 from dis_awarding import award_ids
 from dis_making import admit, invite, make_calloff, make_dis
@@ -183,6 +183,7 @@ def _fill(session: Session, cast: Cast) -> Ids:
         | _with_agreements(session, cast, offer)
         | _tender(session, cast)
         | goal_ids(session, cast)
+        | scenario_ids(session, cast)
         | award_ids(session, cast)
         | {
             "photo_id": photo.id,

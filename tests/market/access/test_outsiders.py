@@ -37,6 +37,7 @@ OF_OFFICER = Case("procurement_officer", ("other_officer",))
 OF_RUNNER = OF_DIS = Case("procurement_officer", ("other_officer",))
 OF_NEEDS = Case("kitchen", ("other_kitchen", "other_meal_manager"))
 OF_PARTY = Case("meal_manager", ("other_producer", "other_officer"))
+OF_PREPARED = Case("meal_manager", ("other_meal_manager", "other_officer", "other_planner"))
 OF_AUTHORITY = Case("meal_manager", ("other_officer",))
 CASES = {
     "accounts.remove": Case("producer", ("other_producer", "kitchen", "admin")),
@@ -100,7 +101,12 @@ CASES = {
     "direct.complete": OF_OFFICER,
     "direct.drop_carve_out": OF_OFFICER,
     "direct.write": OF_OFFICER,
+    "followup.put_scenario_away": OF_PREPARED,
+    "followup.scenario": OF_PREPARED,
+    "followup.scenario_plan": OF_PREPARED,
     "followup.stop_goal": Case("meal_manager", ("other_meal_manager", "other_officer")),
+    "followup.take_scenario_back": OF_PREPARED,
+    "followup.work_out_again": OF_PREPARED,
     "limits.drop_kind": OF_OFFICER,
     "limits.drop_purchase": OF_OFFICER,
     "limits.edit_kind": OF_OFFICER,

@@ -31,7 +31,6 @@ from market.agreements.signing_operations import finish_agreement, sign_and_seal
 from market.audit import AuditEvent
 from market.config import BadSetting, Settings, from_environment
 from market.db import make_engine, open_session, transaction
-from market.migrations import upgrade
 
 
 @pytest.fixture(scope="module")
@@ -183,12 +182,8 @@ def test_the_demo_makes_its_certificate_once_and_says_what_it_is(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def test_two_last_signatures_at_once_give_one_sealed_document(database, request, tmp_path):
-    url = f"sqlite:///{tmp_path / 'race.sqlite3'}"
-    if database == "postgres":
-        url = request.getfixturevalue("postgres_url")
-    engine = make_engine(url)
-    upgrade(engine)
+def test_two_last_signatures_at_once_give_one_sealed_document(database, migrated_url, tmp_path):
+    engine = make_engine(migrated_url(database))
     with transaction(engine) as session:
         cast = make_cast(session)
         agreement = make_sent(session, cast)
@@ -217,7 +212,6 @@ def test_two_last_signatures_at_once_give_one_sealed_document(database, request,
 @pytest.mark.postgres
 def test_sealing_twice_at_once_keeps_one(postgres_url, tmp_path):
     engine = make_engine(postgres_url)
-    upgrade(engine)
     with transaction(engine) as session:
         cast = make_cast(session)
         agreement_id, manager = make_signed(session, cast).id, cast.actor("meal_manager")

@@ -45,7 +45,7 @@ def fill(session: Session, cast: Cast) -> None:
             delivered(
                 session, cast, offer, day=day, kilograms=20 + n, kitchen=kitchen, price=Decimal(12 + n),
                 producer=cast.other_producer if n % 2 else cast.producer, category="dairy" if n == 3 else "vegetables",
-                is_organic=n == 1, deviation=DeviationKind.SHORT if n == 2 else None, accepted=15, taste=n + 1,
+                is_organic=n == 1, deviation=DeviationKind.SHORT if n == 2 else None, accepted=15, taste=n + 1, is_direct=n < 2,
             )  # fmt: skip
     delivered(session, cast, offer, day=date(2026, 12, 31), kitchen=cast.other_kitchen)
     session.flush()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import subprocess
 import sys
@@ -13,32 +12,26 @@ from pathlib import Path
 import pytest
 from factories import Cast, make_cast
 from job_worker import EFFECTS, bench_for
+from postgres_making import database, name_of
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
 from tree import ROOT
 
 from market.db import make_engine, transaction
 from market.jobs.running import Bench
-from market.migrations import upgrade
 
 ENGINES = ["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.slow])]
 StartWorker = Callable[[], subprocess.Popen[bytes]]
 
 
 @pytest.fixture(scope="session")
-def postgres_cast(postgres_server: str) -> tuple[str, Cast]:
+def postgres_cast(postgres_server: str, postgres_template: str) -> Iterator[tuple[str, Cast]]:
     """A PostgreSQL database with the cast, to be copied."""
-    import psycopg
-
-    name = f"narmat_{secrets.token_hex(6)}"
-    with psycopg.connect(postgres_server, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
-    made = make_engine(make_url(postgres_server).set(database=name).render_as_string(hide_password=False))
-    upgrade(made)
-    with transaction(made) as session:
-        cast = make_cast(session)
-    made.dispose()
-    return name, cast
+    with database(postgres_server, like=postgres_template) as address:
+        made = make_engine(address)
+        with transaction(made) as session:
+            cast = make_cast(session)
+        made.dispose()
+        yield name_of(address), cast
 
 
 @pytest.fixture(params=ENGINES)
@@ -49,20 +42,9 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str,
         shutil.copy(template, tmp_path / "jobs.sqlite3")
         yield f"sqlite:///{tmp_path / 'jobs.sqlite3'}", cast
         return
-    yield from _copied(request)
-
-
-def _copied(request: pytest.FixtureRequest) -> Iterator[tuple[str, Cast]]:
-    import psycopg
-
-    server = request.getfixturevalue("postgres_server")
     template, cast = request.getfixturevalue("postgres_cast")
-    name = f"narmat_{secrets.token_hex(6)}"
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    yield make_url(server).set(database=name).render_as_string(hide_password=False), cast
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with database(request.getfixturevalue("postgres_server"), like=template) as address:
+        yield address, cast
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from market.limits.models import LimitEntry
 from market.limits.officer_operations import change_settings
 from market.limits.operations import commit_value
 from market.limits.rules import PeriodKind
-from market.migrations import upgrade
 
 BUYERS = 40
 LIMIT_ORE = 70_000_000
@@ -34,12 +33,9 @@ POSTGRES = pytest.mark.postgres
         pytest.param("postgres", *ONE_IN_TWELVE_MONTHS, marks=POSTGRES),
     ],
 )
-def test_forty_at_once_never_reach_the_limit(database, spent, each, through, period, request, tmp_path):
-    url = f"sqlite:///{tmp_path / 'race.sqlite3'}"
-    if database == "postgres":
-        url = request.getfixturevalue("postgres_url")
+def test_forty_at_once_never_reach_the_limit(database, spent, each, through, period, migrated_url):
+    url = migrated_url(database)
     engine = make_engine(url)
-    upgrade(engine)
     with transaction(engine) as session:
         cast = make_cast(session)
         authority_id = cast.authority.id

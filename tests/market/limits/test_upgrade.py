@@ -36,12 +36,8 @@ def entries(engine) -> list[tuple[object, ...]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def test_earlier_orders_are_counted_as_they_would_have_been(database, request, tmp_path):
-    url = f"sqlite:///{tmp_path / 'earlier.sqlite3'}"
-    if database == "postgres":
-        url = request.getfixturevalue("postgres_url")
-    engine = make_engine(url)
-    upgrade(engine)
+def test_earlier_orders_are_counted_as_they_would_have_been(database, migrated_url):
+    engine = make_engine(migrated_url(database))
     with transaction(engine) as session:
         cast = make_cast(session)
         offer = make_offer(session, cast)

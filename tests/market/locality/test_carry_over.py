@@ -32,7 +32,9 @@ ROWS = (
 def before(request, tmp_path) -> Iterator[Engine]:
     """A database of the release before, with three authorities and a kitchen that points to one of them."""
     url = f"sqlite:///{tmp_path / 'old.sqlite3'}"
-    engine = make_engine(request.getfixturevalue("postgres_url") if request.param == "postgres" else url)
+    engine = make_engine(
+        request.getfixturevalue("empty_postgres_url") if request.param == "postgres" else url
+    )
     upgrade(engine, "0001")
     with transaction(engine) as session:
         for name, code, definition, wording in ROWS:

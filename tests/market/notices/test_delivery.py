@@ -16,7 +16,6 @@ from sqlalchemy import select
 from market.accounts.models import User
 from market.commands.work import Worker
 from market.db import make_engine, open_session, transaction
-from market.migrations import upgrade
 from market.notices import delivery
 from market.outbox import MessageState, OutboxMessage, tell, tell_address
 
@@ -285,7 +284,6 @@ def test_without_a_server_everything_waits(app, told, engine):
 @pytest.mark.postgres
 def test_on_postgresql_two_at_the_same_time_send_each_once(app, mail, postgres_url):
     engine = make_engine(postgres_url)
-    upgrade(engine)
     with transaction(engine) as session:
         cast = make_cast(session)
         for n in range(3 * delivery.ROUND):

@@ -16,7 +16,6 @@ from sqlalchemy import func, select
 from tree import ROOT
 
 from market.db import make_engine, open_session, transaction
-from market.migrations import upgrade
 from market.offers.models import Offer, Reservation
 from market.offers.rules import ReservationState
 from market.orders.models import Order
@@ -98,12 +97,9 @@ while not (folder / "gate").exists():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def test_exactly_ten_kilograms_are_sold(database, request, tmp_path):
-    url = f"sqlite:///{tmp_path / 'race.sqlite3'}"
-    if database == "postgres":
-        url = request.getfixturevalue("postgres_url")
+def test_exactly_ten_kilograms_are_sold(database, migrated_url, tmp_path):
+    url = migrated_url(database)
     engine = make_engine(url)
-    upgrade(engine)
     with transaction(engine) as session:
         offer = make_offer(session, make_cast(session), kilograms=10)
         session.flush()
@@ -122,7 +118,6 @@ def test_exactly_ten_kilograms_are_sold(database, request, tmp_path):
 @pytest.mark.postgres
 def test_what_forty_processes_take_and_give_back_adds_up(postgres_url, tmp_path):
     engine = make_engine(postgres_url)
-    upgrade(engine)
     with transaction(engine) as session:
         offer = make_offer(session, make_cast(session), kilograms=10)
         offer.package = offer.package_steps = None
@@ -156,7 +151,6 @@ def _race(url: str, offer_id: int, folder: Path, script: str, *, buyers: int = B
 def test_the_same_submit_racing_itself_is_one_order(postgres_url):
     """Two threads send the very same form at once: the database lets one through and both get that order."""
     engine = make_engine(postgres_url)
-    upgrade(engine)
     with transaction(engine) as session:
         cast = make_cast(session)
         offer_id = make_offer(session, cast, kilograms=40).id

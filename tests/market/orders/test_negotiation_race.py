@@ -12,7 +12,6 @@ from factories import make_cast, make_offer, make_order
 from sqlalchemy import select
 
 from market.db import make_engine, open_session, transaction
-from market.migrations import upgrade
 from market.offers.models import Offer
 from market.orders.models import Order
 from market.orders.rules import OrderState
@@ -84,7 +83,6 @@ for one in people:
 
 def test_each_bid_has_one_answer_and_the_stock_follows(postgres_url):
     engine = make_engine(postgres_url)
-    upgrade(engine)
     with transaction(engine) as session:
         cast = make_cast(session)
         offer = make_offer(session, cast, kilograms=POSTED_KG, price=None)

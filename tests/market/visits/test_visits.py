@@ -193,10 +193,7 @@ def test_of_two_at_once_one_gets_it(session, cast, offer, engine):
 def test_of_two_at_once_one_gets_it_on_postgresql(postgres_url):
     from factories import make_cast
 
-    from market.migrations import upgrade
-
     engine = make_engine(postgres_url)
-    upgrade(engine)
     with transaction(engine) as session:
         cast = make_cast(session)
         terms = VisitTerms(

@@ -21,7 +21,6 @@ from market.dis.tenders.models import Tender
 from market.dis.tenders.opening_operations import confirm_opening
 from market.dis.tenders.operations import give_tender, hold_calloff
 from market.dis.tenders.rules import OfferedLot, Written
-from market.migrations import upgrade
 
 KEEPER = Keeper(b"k" * 32)
 TIMES = 6
@@ -72,10 +71,8 @@ def confirm(engine: Engine, calloff_id: int, actor) -> bool:
 @pytest.mark.parametrize(
     "database", ["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.slow])]
 )
-def test_nothing_is_lost_and_it_opens_once(database, request, tmp_path):
-    url = f"sqlite:///{tmp_path / 'race.sqlite3'}"
-    engine = make_engine(request.getfixturevalue("postgres_url") if database == "postgres" else url)
-    upgrade(engine)
+def test_nothing_is_lost_and_it_opens_once(database, migrated_url):
+    engine = make_engine(migrated_url(database))
     with transaction(engine) as session:
         cast = make_cast(session)
         dis = make_dis(session, cast)

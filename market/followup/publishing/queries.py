@@ -1,0 +1,143 @@
+"""Reads of what is published: the parts that open figures are made of, who publishes, and what a year's report tells beside figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from market.followup.figures import Sums
+from market.followup.models import Delivered, DeliveredSum, FollowupSettings, Goal
+from market.followup.periods import Span
+from market.followup.publishing.open_figures import Part
+from market.followup.queries import Scope, amounts_in_sql, within
+from market.followup.rules import MONTHS_A_YEAR, EmissionMethod
+from market.locality.models import DefinitionVersion
+from market.register.models import Authority, Kitchen
+
+CHUNK = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """How the emissions of a period were counted: lines, weight and CO2e by method."""
+
+    method: EmissionMethod
+    lines: int
+    grams: int
+    co2e_g: int
+
+
+def parts_of(session: Session, *, authority_id: int) -> list[Part]:
+    """Every month, category and producer of an authority, all its kitchens together. One query."""
+    keys = (DeliveredSum.month, DeliveredSum.category_key, DeliveredSum.producer_id)
+    amounts = amounts_in_sql(DeliveredSum)
+    columns = [func.sum(amount).label(name) for name, amount in amounts.items()]
+    query = select(*keys, *columns).where(DeliveredSum.authority_id == authority_id).group_by(*keys)
+    return [
+        Part(
+            month=row["month"],
+            category_key=row["category_key"],
+            producer_id=row["producer_id"],
+            sums=Sums(**{name: int(row[name] or 0) for name in amounts}),
+        )
+        for row in session.execute(query.order_by(*keys)).mappings()
+    ]
+
+
+def publishers(session: Session) -> list[tuple[Authority, FollowupSettings]]:
+    """The authorities that publish their figures, by name."""
+    query = (
+        select(Authority, FollowupSettings)
+        .join(FollowupSettings, FollowupSettings.authority_id == Authority.id)
+        .where(FollowupSettings.is_open)
+        .order_by(Authority.name)
+    )
+    return [(authority, settings) for authority, settings in session.execute(query)]
+
+
+def publisher(session: Session, *, authority_id: int) -> tuple[Authority, FollowupSettings] | None:
+    """One of them, or none: also for an authority that does not publish."""
+    return next((one for one in publishers(session) if one[0].id == authority_id), None)
+
+
+def years_of(session: Session, *, scope: Scope) -> list[int]:
+    """In which something was delivered, the last first."""
+    months = select(DeliveredSum.month).where(*within(DeliveredSum, scope)).distinct()
+    return sorted({month // MONTHS_A_YEAR for month in session.scalars(months)}, reverse=True)
+
+
+def definitions_in(session: Session, *, authority_id: int, span: Span) -> list[DefinitionVersion]:
+    """The versions of the authority's definition of local that were in force on some day of a period, in order."""
+    period = span.period
+    query = select(DefinitionVersion).where(
+        DefinitionVersion.authority_id == authority_id,
+        DefinitionVersion.valid_from < period.end,
+        func.coalesce(DefinitionVersion.valid_to, period.end) > period.start,
+        func.coalesce(DefinitionVersion.valid_to, period.end) > DefinitionVersion.valid_from,
+    )
+    return list(session.scalars(query.order_by(DefinitionVersion.number)))
+
+
+def emission_counts(session: Session, *, scope: Scope, span: Span) -> list[Counted]:
+    """By method, the most lines first."""
+    period = span.period
+    query = (
+        select(
+            Delivered.emission_method,
+            func.count(),
+            func.sum(Delivered.grams),
+            func.sum(Delivered.co2e_g),
+        )
+        .where(
+            *within(Delivered, scope),
+            Delivered.delivered_on >= period.start,
+            Delivered.delivered_on < period.end,
+        )
+        .group_by(Delivered.emission_method)
+    )
+    found = [
+        Counted(method=method, lines=lines, grams=int(grams or 0), co2e_g=int(co2e_g or 0))
+        for method, lines, grams, co2e_g in session.execute(query)
+    ]
+    return sorted(found, key=lambda one: -one.lines)
+
+
+def goals_in(session: Session, *, authority_id: int, span: Span) -> list[Goal]:
+    """What the authority had decided to reach in some part of a period."""
+    period = span.period
+    query = select(Goal).where(
+        Goal.authority_id == authority_id,
+        Goal.valid_from < period.end,
+        func.coalesce(Goal.valid_until, period.end) > period.start,
+    )
+    return list(session.scalars(query.order_by(Goal.figure, Goal.valid_from, Goal.id)))
+
+
+def delivered_in(
+    session: Session, *, scope: Scope, span: Span, most: int | None = None
+) -> Iterator[Row[Any]]:
+    """The frozen rows of a period in order of days, each with all columns but the definition; a thousand at a time."""
+    period = span.period
+    columns = [column for column in Delivered.__table__.c if column.name != "definition"]
+    query = (
+        select(*columns)
+        .where(
+            *within(Delivered, scope),
+            Delivered.delivered_on >= period.start,
+            Delivered.delivered_on < period.end,
+        )
+        .order_by(Delivered.delivered_on, Delivered.id)
+        .limit(most)
+        .execution_options(yield_per=CHUNK)
+    )
+    yield from session.execute(query)
+
+
+def kitchen_names(session: Session, *, authority_id: int) -> dict[int, str]:
+    """By id, also of kitchens that are in use no longer."""
+    query = select(Kitchen.id, Kitchen.name).where(Kitchen.authority_id == authority_id)
+    return {row.id: row.name for row in session.execute(query)}

@@ -1,0 +1,98 @@
+"""A year of follow-up in one: what the year's page, workbook and document show. The number of queries does not grow with the year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from market.followup.figures import Sums
+from market.followup.models import Goal
+from market.followup.periods import MONTHS, Span, SpanKind
+from market.followup.publishing.open_figures import OpenRow
+from market.followup.publishing.open_pages import rows_until
+from market.followup.publishing.queries import (
+    Counted,
+    definitions_in,
+    emission_counts,
+    goals_in,
+    parts_of,
+)
+from market.followup.queries import Scope, sums_by, sums_by_category, sums_by_kitchen
+from market.locality.models import DefinitionVersion
+from market.register.models import Authority, Category, Kitchen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearReport:
+    """`kitchen` none: all kitchens of the authority. The categories and kitchens are those with deliveries, in their usual order."""
+
+    authority: Authority
+    kitchen: Kitchen | None
+    span: Span
+    is_over: bool
+    whole: Sums
+    before: Sums
+    months: Mapping[Span, Sums]
+    by_category: tuple[tuple[Category, Sums], ...]
+    by_kitchen: tuple[tuple[Kitchen, Sums], ...]
+    definitions: tuple[DefinitionVersion, ...]
+    goals: tuple[Goal, ...]
+    counted: tuple[Counted, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.whole.lines
+
+    @property
+    def name(self) -> str:
+        """Whose year it is."""
+        return self.authority.name if self.kitchen is None else f"{self.kitchen.name}, {self.authority.name}"
+
+    def reached(self, goal: Goal) -> Sums:
+        """What a goal is measured on: the year, or the year of its category."""
+        if goal.category_key is None:
+            return self.whole
+        return next((sums for one, sums in self.by_category if one.key == goal.category_key), Sums())
+
+
+def year_report(session: Session, *, scope: Scope, year: int, today: date) -> YearReport:
+    """Everything of a year, also of one that runs."""
+    span = Span(SpanKind.YEAR, year)
+    months = [Span(SpanKind.MONTH, year, number) for number in range(1, MONTHS + 1)]
+    sums = sums_by(session, scope=scope, spans=[span, span.before, *months])
+    kitchens = sums_by_kitchen(session, scope=scope, span=span)
+    of_category = sums_by_category(session, scope=scope, span=span)
+    return YearReport(
+        authority=session.get_one(Authority, scope.authority_id),
+        kitchen=None if scope.kitchen_id is None else session.get_one(Kitchen, scope.kitchen_id),
+        span=span,
+        is_over=today >= span.period.end,
+        whole=sums[span],
+        before=sums[span.before],
+        months={month: sums[month] for month in months if month.period.start <= today},
+        by_category=tuple(
+            (one, of_category[one.key])
+            for one in session.scalars(select(Category).order_by(Category.position))
+            if one.key in of_category
+        ),
+        by_kitchen=tuple(
+            (one, kitchens[one.id])
+            for one in session.scalars(
+                select(Kitchen).where(Kitchen.authority_id == scope.authority_id).order_by(Kitchen.name)
+            )
+            if one.id in kitchens and kitchens[one.id].lines
+        ),
+        definitions=tuple(definitions_in(session, authority_id=scope.authority_id, span=span)),
+        goals=tuple(goals_in(session, authority_id=scope.authority_id, span=span)),
+        counted=tuple(emission_counts(session, scope=scope, span=span)),
+    )
+
+
+def public_rows(session: Session, *, authority_id: int, year: int, today: date) -> list[OpenRow]:
+    """What of a year may leave the authority, whether it publishes or not."""
+    parts = parts_of(session, authority_id=authority_id)
+    return [row for row in rows_until(parts, today=today) if row.year == year]

@@ -1,0 +1,120 @@
+"""Everyone may read the figures of those who publish, in files and by a catalog, and learns of no single supplier."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from io import StringIO
+from xml.etree import ElementTree as ET
+
+import pytest
+from factories import Cast
+from flask.testing import FlaskClient
+from followup_publishing import make_deliveries, publish
+from sqlalchemy.orm import Session
+
+from market.followup.publishing.open_figures import OPEN_FIGURES
+
+ClientFor = Callable[[str | None], FlaskClient]
+Row = dict[str, str]
+
+
+@pytest.fixture
+def published(cast: Cast, session: Session) -> Cast:
+    make_deliveries(session, cast)
+    publish(session, cast.authority)
+    publish(session, cast.other_authority, is_open=False)
+    session.commit()
+    return cast
+
+
+@pytest.fixture
+def home(published: Cast) -> str:
+    return f"/open-data/{published.authority.id}"
+
+
+def rows_of(client: FlaskClient, home: str) -> list[Row]:
+    answer = client.get(f"{home}/figures.csv")
+    assert answer.mimetype == "text/csv"
+    return list(csv.DictReader(StringIO(answer.text.removeprefix("\N{BYTE ORDER MARK}")), delimiter=";"))
+
+
+def one(rows: list[Row], year: int, month: str = "", category: str = "") -> Row:
+    (row,) = [
+        row for row in rows if (row["year"], row["month"], row["category"]) == (str(year), month, category)
+    ]
+    return row
+
+
+def test_the_sheet_has_what_may_be_told(client_for: ClientFor, home: str) -> None:
+    rows = rows_of(client_for(None), home)
+    october = one(rows, 2025, "10")
+    assert (october["spend_kr"], october["kilograms"], october["suppliers"]) == ("2800", "140", "4")
+    assert october["share_organic"] == "", "one supplier is all the organic"
+    assert "share_organic" in october["protected_figures"].split()
+    assert october["share_dis"] == "100", "no award counts these orders"
+    november = one(rows, 2025, "11")
+    assert (november["is_protected"], november["spend_kr"], november["suppliers"]) == ("1", "", "")
+    assert one(rows, 2025)["is_protected"] == "1", "the year less October would be November"
+    assert one(rows, 2025, category="vegetables")["spend_kr"] == "2800"
+    assert one(rows, 2025, category="dairy")["is_protected"] == "1"
+
+
+def test_a_year_that_runs_has_its_months_that_have_ended(client_for: ClientFor, home: str) -> None:
+    own = [row for row in rows_of(client_for(None), home) if row["year"] == "2026"]
+    assert [row["month"] for row in own] == [str(month) for month in range(1, 11)]
+    assert own[-1]["spend_kr"] == "2800"
+    assert own[0]["spend_kr"] == "0"
+
+
+def test_json_says_the_same_and_what_it_means(client_for: ClientFor, home: str) -> None:
+    client = client_for(None)
+    found = json.loads(client.get(f"{home}/figures.json").text)
+    for row, line in zip(found["rows"], rows_of(client, home), strict=True):
+        for figure in OPEN_FIGURES:
+            assert ("" if row[figure.key] is None else row[figure.key]) == (
+                "" if line[figure.key] == "" else float(line[figure.key])
+            )
+    assert {one["key"] for one in found["figures"]} >= {figure.key for figure in OPEN_FIGURES}
+    assert all(one["definition"] for one in found["figures"])
+
+
+@pytest.mark.parametrize("path", ["", "/figures.csv", "/figures.json", "/catalog.rdf", "/catalog.ttl", "/catalog.jsonld"])  # fmt: skip
+def test_no_supplier_is_named(client_for: ClientFor, home: str, path: str) -> None:
+    text = client_for(None).get(f"{home}{path}").text
+    assert "Hemliga" not in text
+    assert "3234" not in text
+    assert "Åkerbo" not in text
+
+
+@pytest.mark.parametrize("path", ["", "/figures.csv", "/figures.json", "/catalog.rdf"])
+def test_who_does_not_publish_has_no_page(client_for: ClientFor, published: Cast, path: str) -> None:
+    client = client_for(None)
+    assert client.get(f"/open-data/{published.other_authority.id}{path}").status_code == 404
+    assert client.get(f"/open-data/9999{path}").status_code == 404
+
+
+def test_the_catalog_points_at_files_that_are_there(client_for: ClientFor, home: str) -> None:
+    client = client_for(None)
+    answer = client.get(f"{home}/catalog.rdf")
+    assert answer.mimetype == "application/rdf+xml"
+    tree = ET.fromstring(answer.data)
+    resource = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource"
+    files = [node.attrib[resource] for node in tree.iter("{http://www.w3.org/ns/dcat#}downloadURL")]
+    assert len(files) == 2
+    assert all(client.get(url).status_code == 200 for url in files)
+    titles = [node.text for node in tree.iter("{http://purl.org/dc/terms/}title")]
+    assert any("Matåret" in (title or "") for title in titles)
+    assert client.get(f"{home}/catalog.exe").status_code == 404
+
+
+def test_the_page_lists_who_publishes(client_for: ClientFor, published: Cast, home: str) -> None:
+    text = client_for(None).get("/open-data").text
+    assert published.authority.name in text
+    assert published.other_authority.name not in text
+    assert "skyddat" in client_for(None).get(home).text
+
+
+def test_without_anyone_the_page_says_how(client_for: ClientFor, stored: Cast) -> None:
+    assert "Ingen kommun publicerar än" in client_for(None).get("/open-data").text
