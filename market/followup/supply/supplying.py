@@ -41,8 +41,8 @@ def supplied(
 ) -> Supplied:
     """What is left of offers and what is ordered, by product; and what was received, of which the deliveries know no product.
 
-    Received goods were inside the own definition as they were judged on their day; inside any other area where the
-    producer makes something of the category inside.
+    Received goods were inside where the producer makes something of the category inside; of months that are over, inside the
+    own definition as they were judged on their day.
     """
     parts: dict[bool, dict[Seller, list[ByMonth]]] = {True: defaultdict(list), False: defaultdict(list)}
     here = {(one.producer_id, one.category_key) for one in products if one.id in inside_ids}
@@ -53,16 +53,12 @@ def supplied(
                 parts[is_inside][product.producer_id, product.category_key].append(by_month)
     for seller, months in received.items():
         for month, came in months.items():
-            within = _within(came, area, is_here=seller in here)
+            is_judged = area is Area.OWN and not when.coming
+            is_here = area is Area.ALL or seller in here
+            within = came.local_grams if is_judged else came.grams * is_here
             parts[True][seller].append({month: within})
             parts[False][seller].append({month: came.grams - within})
     return Supplied(inside=_expected(parts[True], when), outside=_expected(parts[False], when))
-
-
-def _within(came: Received, area: Area, *, is_here: bool) -> int:
-    if area is Area.OWN:
-        return came.local_grams
-    return came.grams if is_here or area is Area.ALL else 0
 
 
 def _expected(parts: Mapping[Seller, Sequence[ByMonth]], when: When) -> dict[Seller, ByMonth]:

@@ -173,6 +173,7 @@ def test_what_was_received_is_inside_as_it_was_judged_and_in_the_county_by_its_p
     session.add(row)
     assert supply_of(session, cast, look=Look.BACK) == {202601: 5_000}
     assert supply_of(session, cast, look=Look.BACK, area=Area.COUNTY) == {202601: 9_000}
+    assert supply_of(session, cast) == {JANUARY: 9_000}, "what is to come is seen by today's definition"
     outside = seen(session, cast, look=Look.BACK).supplied.outside
     assert outside == {(cast.producer.id, "vegetables"): {202601: 4_000}}
 
