@@ -18,7 +18,7 @@ from market.demo.authorities import add_authorities
 from market.demo.calendar import Calendar, demo_week
 from market.demo.calling_off import CallingOff
 from market.demo.desk import add_desk, ask_who_delivers
-from market.demo.following import add_following
+from market.demo.goals import add_goals
 from market.demo.history import add_history
 from market.demo.kitchens import add_kitchens
 from market.demo.limits import add_limits
@@ -128,7 +128,7 @@ def create_demo(
     tell_needs(session, offers=list(story.offers.values()), at=at)
     settle_messages(session, at=at)
     add_limits(session, at=at)
-    add_following(session, authorities=authorities, cast=cast, at=at)
+    add_goals(session, authorities=authorities, cast=cast, at=at)
     open_figures(session, authorities=authorities, since=since)
     summary = DemoSummary(
         week=demo_week(at),

@@ -1,4 +1,4 @@
-"""What the demo's municipalities have decided to reach, and which of them publish their figures as open data."""
+"""What the demo's municipalities have decided to reach."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from market.accounts.rules import DEMO_DOMAIN
 from market.demo.personas import Cast
 from market.followup.operations import add_goal
-from market.followup.settings_operations import change_settings
 from market.register.models import Authority
 from market.values import local_date
 
@@ -21,13 +19,10 @@ GOALS: Mapping[str, tuple[tuple[str, str | None, int], ...]] = {
     "2282": (("share_local", None, 90), ("share_small", None, 75)),
 }
 """By municipality: figure, category, target."""
-OPEN = ("0360", "0188")
 
 
-def add_following(
-    session: Session, *, authorities: Mapping[str, Authority], cast: Cast, at: datetime
-) -> None:
-    """Goals from the beginning of the year before, and who answers for the open data."""
+def add_goals(session: Session, *, authorities: Mapping[str, Authority], cast: Cast, at: datetime) -> None:
+    """Goals from the beginning of the year before."""
     begins = date(local_date(at).year - 1, 1, 1)
     for code, goals in GOALS.items():
         for figure, category, target in goals:
@@ -43,13 +38,3 @@ def add_following(
                 actor=cast.meal_manager(authorities[code]),
                 at=at,
             )
-    for code in OPEN:
-        change_settings(
-            session,
-            authority=authorities[code],
-            is_open=True,
-            contact_name="Måltidsenheten (demo)",
-            contact_email=f"maltid@{DEMO_DOMAIN}",
-            actor=cast.meal_manager(authorities[code]),
-            at=at,
-        )
