@@ -25,7 +25,6 @@ from market.demo.limits import add_limits
 from market.demo.needs import add_needs, settle_messages, tell_needs
 from market.demo.negotiated import negotiated_steps
 from market.demo.offers import draw_offers
-from market.demo.openness import open_figures
 from market.demo.orders import draw_orders
 from market.demo.personas import PERSONAS, TIERP_KITCHEN, Persona, add_admin, add_people
 from market.demo.producers import add_producers
@@ -129,7 +128,6 @@ def create_demo(
     settle_messages(session, at=at)
     add_limits(session, at=at)
     add_following(session, authorities=authorities, cast=cast, at=at)
-    open_figures(session, authorities=authorities, since=since)
     summary = DemoSummary(
         week=demo_week(at),
         authorities=len(authorities),
