@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 import threading
@@ -101,5 +102,6 @@ def _stop_on_signals(worker: Worker) -> None:
 
 
 def _stop_with_server(worker: Worker) -> None:
-    sys.stdin.buffer.read()  # returns when the server has closed its end, or is gone
+    while os.read(sys.stdin.fileno(), 1):  # returns when the server has closed its end, or is gone
+        pass
     worker.stopping.set()

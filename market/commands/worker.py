@@ -56,7 +56,10 @@ def _stop_on_signals(stopping: threading.Event) -> None:
 
 
 def _stop_with_starter(stopping: threading.Event) -> None:
-    sys.stdin.buffer.read()  # returns when whoever started this process has closed its end, or is gone
+    while os.read(
+        sys.stdin.fileno(), 1
+    ):  # returns when whoever started this process has closed its end, or is gone
+        pass
     stopping.set()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -93,7 +94,7 @@ def told(work: Work) -> Callable[[Progress], bool]:
     """
 
     def tell(state: Progress) -> bool:
-        if not state.iterations:
+        if not (state.iterations and isfinite(state.cost_ore)):  # nothing found yet
             return work.progress() or True
         cost_ore = round(state.cost_ore)
         goes_on = work.progress(cost_ore=cost_ore, bound_ore=state.bound_ore or None)

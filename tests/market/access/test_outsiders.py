@@ -266,7 +266,10 @@ LEADS_ELSEWHERE = {"agreements.identify"}
 # A DIS is open to every supplier (LOU 8 kap. 1 §).
 FOR_EVERY_PRODUCER = {"dis.apply", "dis.choose", "dis.save_contact", "dis.submit"}
 # A published notice is for everyone, as long as the DIS lives (LOU 8 kap. 1, 5 §§).
-FOR_EVERYONE = {"dis.feed_of", "dis.notice_csv", "dis.notice_export", "dis.notice_pdf", "dis.show"}
+FOR_EVERYONE = {
+    *("dis.feed_of", "dis.notice_csv", "dis.notice_export", "dis.notice_pdf", "dis.show"),
+    *("followup.open_catalog", "followup.open_document", "followup.open_of", "followup.open_sheet"),
+}
 FOR_EVERY_BUYER = {"agreements.show_interest", "offers.show", "orders.new_standing", "orders.place"}
 
 
