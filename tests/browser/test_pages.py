@@ -49,6 +49,7 @@ NOT_FOR_READING = {
     "driving.coming",  # part of a page, of goods on the road; test_driving.py looks at it
     "driving.stopped",  # kept on a phone for when one drives no more
     "driving.token",  # asked by a script
+    "followup.open_catalog",  # a file in one of three forms; test_open_data.py reads them
     "jobs.progress",  # part of a page
     "jobs.show",  # while a week is planned; test_job_page.py looks at it
     "locality.live_preview",  # part of a page, fetched while someone changes a definition

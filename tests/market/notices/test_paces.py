@@ -182,6 +182,7 @@ def test_the_page_keeps_what_is_chosen(client_for, stored, look):
         "interest_shown": "daily",
         "visit_booked": "at_once",
         "standing_order_made": "at_once",
+        "supplier_invitation": "at_once",
     }
     assert client.post("/notices/preferences", data=choices).status_code == 302
     rows = look.scalars(select(NoticePreference)).all()
@@ -189,7 +190,7 @@ def test_the_page_keeps_what_is_chosen(client_for, stored, look):
     assert {row.kind: row.pace.value for row in rows} == kept
     assert look.get_one(User, stored.actor("producer").user_id).language == "en"
     page = client.get("/notices/preferences").text
-    assert page.count("checked") == 5
+    assert page.count("checked") == 6
     assert "Orderbekräftelse" in page
     assert "Något ni bevakar" not in page, "that is for kitchens"
     assert client_for("admin").get("/notices/preferences").status_code == 200
