@@ -80,7 +80,7 @@ class Delivered(Base):
         Index("ix_delivered_lines_authority_id_week", "authority_id", "week"),
         Index("ix_delivered_lines_kitchen_id_delivered_on", "kitchen_id", "delivered_on"),
         Index("ix_delivered_lines_producer_id_delivered_on", "producer_id", "delivered_on"),
-        Index(  # where goods came from and how they were judged, read without the rows themselves
+        Index(  # where goods came from, how they were judged, what their way emitted: read without the rows themselves
             "ix_delivered_lines_origins",
             "authority_id",
             "delivered_on",
@@ -90,6 +90,9 @@ class Delivered(Base):
             "is_local",
             "ore",
             "grams",
+            "kitchen_id",
+            "emission_method",
+            "co2e_g",
         ),
         Index("ix_delivered_lines_authority_id_category_key", "authority_id", "category_key", "delivered_on"),
         Index(  # all that is asked of lines to find their grades: the lines themselves need not be read

@@ -23,7 +23,7 @@ from market.followup.publishing.report import YearReport
 from market.followup.wording import UNIT_NAMES, span_name
 from market.sheets.text import sheet_text
 
-MOST_ROWS = 20_000
+MOST_ROWS = 5_000
 """Of deliveries in the workbook; the CSV has them all."""
 LINES_AT_A_TIME = 500
 SHADE, BOLD = PatternFill("solid", start_color="FFECEFEA"), Font(bold=True)
