@@ -16,6 +16,7 @@ from market.db import open_session
 from market.followup.preparedness.documents import plan_content, plan_text
 from market.followup.preparedness.pages import ScenarioPage, scenario_pages
 from market.followup.preparedness.queries import scenario_by_id
+from market.migrations import is_current
 from market.register.models import Authority
 from market.wiring import LOCALES
 
@@ -27,6 +28,10 @@ from market.wiring import LOCALES
 def prepare(scenario_id: int, as_json: bool, english: bool) -> None:
     """Print the newest answer of a scenario, which is worked out at its page."""
     app = create_app(from_environment())
+    if not is_current(app.extensions["narmat.engine"]):
+        _refuse(
+            "This database is empty or from an earlier version: run narmat db upgrade, or set NARMAT_DATABASE_URL."
+        )
     with app.app_context(), open_session(app.extensions["narmat.engine"], writes=False) as session:
         scenario = scenario_by_id(session, scenario_id=scenario_id)
         if scenario is None:
