@@ -49,13 +49,21 @@ def open_page(session: Session, *, authority_id: int, today: date) -> OpenPage |
 
 def rows_until(parts: list[Part], *, today: date) -> Iterable[OpenRow]:
     """Of every year from the first delivery on; the months that have ended."""
+    first = min((part.month for part in parts), default=month_of(today))
+    for year in range(first // MONTHS_A_YEAR, today.year + 1):
+        yield from rows_in(parts, year=year, today=today)
+
+
+def rows_in(parts: list[Part], *, year: int, today: date) -> tuple[OpenRow, ...]:
+    """Of one year, none before the first delivery's: what is let out in it depends on no other."""
     now = month_of(today)
     first = min((part.month for part in parts), default=now)
-    for year in range(first // MONTHS_A_YEAR, today.year + 1):
-        own = [part for part in parts if part.month // MONTHS_A_YEAR == year]
-        months = [year * MONTHS_A_YEAR + number for number in range(1, MONTHS + 1)]
-        ended = [month for month in months if first <= month < now]
-        yield from _rows_of(tuple(own), year=year, ended=tuple(ended), is_over=year < today.year)
+    if year < first // MONTHS_A_YEAR:
+        return ()
+    own = [part for part in parts if part.month // MONTHS_A_YEAR == year]
+    months = [year * MONTHS_A_YEAR + number for number in range(1, MONTHS + 1)]
+    ended = [month for month in months if first <= month < now]
+    return _rows_of(tuple(own), year=year, ended=tuple(ended), is_over=year < today.year)
 
 
 @lru_cache(maxsize=64)

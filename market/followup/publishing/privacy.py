@@ -169,8 +169,13 @@ def _guarded(pieces: Sequence[Suppliers]) -> list[frozenset[int]]:
 
 
 def _largest(sets: Iterable[frozenset[int]]) -> list[frozenset[int]]:
-    kept: list[frozenset[int]] = []
-    for each in sorted(sets, key=lambda one: (-len(one), sorted(one))):
-        if not any(each <= other for other in kept):
-            kept.append(each)
-    return kept
+    """Those that lie in no larger one."""
+    each = sorted(set(sets), key=lambda one: (-len(one), sorted(one)))
+    members = np.zeros(
+        (len(each), 1 + max((max(one, default=0) for one in each), default=0)), dtype=np.float32
+    )
+    for row, one in enumerate(each):
+        members[row, sorted(one)] = 1
+    sizes = members.sum(axis=1)
+    lies_in = (members @ members.T == sizes[:, None]) & (sizes[None, :] > sizes[:, None])
+    return [one for one, is_inside in zip(each, lies_in.any(axis=1), strict=True) if not is_inside]

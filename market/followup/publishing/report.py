@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from market.followup.figures import Sums
 from market.followup.models import Goal
 from market.followup.periods import MONTHS, Span, SpanKind
 from market.followup.publishing.open_figures import OpenRow
-from market.followup.publishing.open_pages import rows_until
+from market.followup.publishing.open_pages import rows_in
 from market.followup.publishing.queries import (
     Counted,
     definitions_in,
@@ -21,7 +22,16 @@ from market.followup.publishing.queries import (
     goals_in,
     parts_of,
 )
-from market.followup.queries import Scope, sums_by, sums_by_category, sums_by_kitchen
+from market.followup.queries import (
+    CATEGORY,
+    KITCHEN,
+    Scope,
+    grades_in,
+    sums_by,
+    sums_by_category,
+    sums_by_kitchen,
+)
+from market.followup.rules import MONTHS_A_YEAR
 from market.locality.models import DefinitionVersion
 from market.register.models import Authority, Category, Kitchen
 
@@ -63,9 +73,14 @@ def year_report(session: Session, *, scope: Scope, year: int, today: date) -> Ye
     """Everything of a year, also of one that runs."""
     span = Span(SpanKind.YEAR, year)
     months = [Span(SpanKind.MONTH, year, number) for number in range(1, MONTHS + 1)]
-    sums = sums_by(session, scope=scope, spans=[span, span.before, *months])
-    kitchens = sums_by_kitchen(session, scope=scope, span=span)
-    of_category = sums_by_category(session, scope=scope, span=span)
+    grades = _grades(session, scope, year)
+    asked = [span, span.before, *months]
+    found = sums_by(session, scope=scope, spans=asked, with_grades=False)
+    sums = {one: _with(of, grades[one.bucket]) for one, of in found.items()}
+    of_kitchen = sums_by_kitchen(session, scope=scope, span=span, with_grades=False)
+    kitchens = {key: _with(of, grades[KITCHEN, key]) for key, of in of_kitchen.items()}
+    by_key = sums_by_category(session, scope=scope, span=span, with_grades=False)
+    of_category = {key: _with(of, grades[CATEGORY, key]) for key, of in by_key.items()}
     return YearReport(
         authority=session.get_one(Authority, scope.authority_id),
         kitchen=None if scope.kitchen_id is None else session.get_one(Kitchen, scope.kitchen_id),
@@ -92,7 +107,25 @@ def year_report(session: Session, *, scope: Scope, year: int, today: date) -> Ye
     )
 
 
+def _grades(session: Session, scope: Scope, year: int) -> defaultdict[Hashable, tuple[int, int]]:
+    """Grades and their number by month and year, and in the year by kitchen and category: read once for all sums of the report."""
+    found: defaultdict[Hashable, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    first, last = (year - 1) * MONTHS_A_YEAR, (year + 1) * MONTHS_A_YEAR
+    for one in grades_in(session, scope=scope, first=first, last=last):
+        keys: list[Hashable] = [one.month, one.month // MONTHS_A_YEAR]
+        if one.month // MONTHS_A_YEAR == year:
+            keys += [(KITCHEN, one.kitchen_id), (CATEGORY, one.category_key)]
+        for key in keys:
+            grades, graded = found[key]
+            found[key] = grades + one.grades, graded + one.graded
+    return found
+
+
+def _with(sums: Sums, graded: tuple[int, int]) -> Sums:
+    return replace(sums, grades=graded[0], graded=graded[1])
+
+
 def public_rows(session: Session, *, authority_id: int, year: int, today: date) -> list[OpenRow]:
     """What of a year may leave the authority, whether it publishes or not."""
     parts = parts_of(session, authority_id=authority_id)
-    return [row for row in rows_until(parts, today=today) if row.year == year]
+    return list(rows_in(parts, year=year, today=today))

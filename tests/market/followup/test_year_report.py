@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Any
@@ -14,15 +15,17 @@ import pytest
 from factories import AT, Cast
 from flask import Flask
 from flask.testing import FlaskClient
+from followup_making import delivered, some_offer
 from followup_publishing import make_deliveries
 from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
 from market.followup.figures import FIGURES
+from market.followup.periods import Span
 from market.followup.publishing.chart_svg import Series, bars, lines, round_top
 from market.followup.publishing.report import public_rows, year_report
 from market.followup.publishing.report_document import internal_content, public_content
-from market.followup.queries import Scope
+from market.followup.queries import Scope, sums_by, sums_by_category, sums_by_kitchen
 
 ClientFor = Callable[[str | None], FlaskClient]
 FILES = ("report.pdf", "public.pdf", "figures.xlsx", "figures.csv", "deliveries.csv")
@@ -161,3 +164,30 @@ def test_charts_are_svg_with_as_many_bars_as_values() -> None:
 )
 def test_the_top_of_a_chart_is_round(most: str, top: str) -> None:
     assert round_top(Decimal(most)) == Decimal(top)
+
+
+def test_the_report_has_the_sums_of_the_pages(session: Session, cast: Cast) -> None:
+    """It reads the grades once for all of them."""
+    offer = some_offer(session, cast)
+    for day, taste in (
+        (date(2024, 11, 5), 2),
+        (date(2025, 1, 2), 3),
+        (date(2025, 12, 31), 5),
+        (date(2026, 1, 1), 1),
+    ):
+        delivered(session, cast, offer, day=day, taste=taste)
+    delivered(session, cast, offer, day=date(2025, 6, 3), kitchen=cast.satellite, taste=4)
+    scope, span = Scope(authority_id=cast.authority.id), Span.parse("2025")
+
+    report = year_report(session, scope=scope, year=2025, today=AT.date())
+
+    spans = [span, span.before, *report.months]
+    asked = sums_by(session, scope=scope, spans=spans)
+    assert {span: report.whole, span.before: report.before, **report.months} == asked
+    assert {one.id: sums for one, sums in report.by_kitchen} == sums_by_kitchen(
+        session, scope=scope, span=span
+    )
+    assert {one.key: sums for one, sums in report.by_category} == sums_by_category(
+        session, scope=scope, span=span
+    )
+    assert (report.whole.grades, report.whole.graded) == (12, 3)
