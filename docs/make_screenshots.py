@@ -17,6 +17,7 @@ PICTURES = (
     ("producer", "producer", "/", 390, 844),
     ("kitchen", "kitchen", "/offers", 1280, 860),
     ("logistics", "logistics-planner2", "/plans/2/board", 1440, 1000),
+    ("followup", "meal-manager-tierp", "/followup", 1440, 1000),
     ("officer", "procurement-officer", "/dis/calloffs/1/evaluation", 1440, 1000),
 )
 
