@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from market.actors import Actor
+from market.actors import Action, Actor
 from market.jobs.models import Job
 from market.jobs.rules import OPEN, JobState
 
+ASKED_BY: Mapping[str, Action] = MappingProxyType(
+    {"prepare_scenario": Action.PREPARE, "simulate_dis": Action.EDIT_FOLLOWUP}
+)
+"""What one must be allowed to do for jobs of a kind; every other kind belongs to who plans the week."""
+
 
 def concerning(actor: Actor) -> ColumnElement[bool]:
-    """One's own jobs, and those of one's authority."""
+    """One's own jobs, and those of one's authority that one might have asked for oneself."""
     own = Job.user_id == actor.user_id
-    return own if actor.authority_id is None else or_(own, Job.authority_id == actor.authority_id)
+    if actor.authority_id is None:
+        return own
+    kinds: ColumnElement[bool] = Job.kind.in_(
+        sorted(kind for kind, action in ASKED_BY.items() if actor.may(action))
+    )
+    if actor.may(Action.PLAN_WEEK):
+        kinds = or_(kinds, Job.kind.not_in(sorted(ASKED_BY)))
+    return or_(own, and_(Job.authority_id == actor.authority_id, kinds))
 
 
 def job_for(session: Session, *, actor: Actor, job_id: int) -> Job | None:

@@ -107,3 +107,12 @@ def test_an_outsider_does_not_learn_of_it(asked, client_for, person):
     assert client.get(address).status_code == 404
     assert client.get(f"{address}/progress").status_code == 404
     assert client.post(f"{address}/stop").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["meal_manager", "procurement_officer"])
+def test_a_week_that_is_planned_is_the_planners_to_stop(asked, client_for, who):
+    """They follow jobs of their own kinds; they belong to the same authority."""
+    address = asked(**LEASE, points=POINTS)
+    client = client_for(who)
+    assert client.get(address).status_code == client.post(f"{address}/stop").status_code == 404
+    assert "Stoppa här" in client_for("logistics_planner").get(address).text
