@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
 from statistics import median
 
 from market.followup.figures import DAY_S, FIGURES, Figure, Sums
-from market.followup.publishing.open_figures import OPEN_FIGURES, SPLITS, OpenFigure, Split, added, rounded
-from market.followup.publishing.privacy import FEWEST_SUPPLIERS, is_enough
+from market.followup.publishing.open_figures import OPEN_FIGURES, OpenFigure, OpenRow, rounded
 from market.followup.rules import Route
 from market.values import msg
 
@@ -23,7 +21,7 @@ SHARED = (
     "against_list", "lead_days", "deviations", "share_local", "share_organic", "share_small", "share_surplus",
     "food_km", "co2e_per_kg",
 )  # fmt: skip
-"""Figures of OPEN_FIGURES that are shown between authorities: no amounts, so that nothing can be subtracted from anything."""
+"""Figures of OPEN_FIGURES that are shown between authorities."""
 OVER_TIME = ("against_list", "lead_days", "share_local", "deviations")
 OPEN: Mapping[str, OpenFigure] = {figure.key: figure for figure in OPEN_FIGURES}
 CAUTIONS = (
@@ -53,23 +51,17 @@ CAUTIONS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sold:
-    """What one producer delivered to one authority by one procedure."""
-
-    authority_id: int
-    route: Route
-    producer_id: int
-    sums: Sums
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What may be shown of an authority's purchases by one procedure; `protected` are keys of SHARED that may not."""
+    """What is shown of an authority's purchases: its own by each procedure; another's together (`route` none), as it has published them.
+
+    `protected` are keys of SHARED that may not be shown.
+    """
 
     authority_id: int
-    route: Route
-    is_protected: bool
+    route: Route | None
+    is_protected: bool = False
     suppliers: int = 0
+    share_dis: Decimal | None = None
     values: Mapping[str, Decimal | None]
     protected: frozenset[str] = frozenset()
 
@@ -113,40 +105,31 @@ def _value(key: str, sums: Sums | None) -> Decimal | None:
     return FIGURES[key].of(sums) if sums is not None and sums.lines else None
 
 
-def told(sold: Iterable[Sold], *, own_id: int | None) -> list[Told]:
-    """By authority and procedure. The own authority's is told in full; others' where three suppliers or more stand for it."""
+def told_own(authority_id: int, by_route: Mapping[Route, Sums]) -> list[Told]:
+    """An authority's own, in full."""
+    return [
+        Told(
+            authority_id=authority_id,
+            route=route,
+            suppliers=by_route[route].suppliers,
+            values={key: rounded(OPEN[key], by_route[route]) for key in SHARED},
+        )
+        for route in Route
+        if route in by_route
+    ]
 
-    def key(one: Sold) -> tuple[int, Route]:
-        return one.authority_id, one.route
 
-    return [_told(list(group), own_id=own_id) for _, group in groupby(sorted(sold, key=key), key=key)]
-
-
-def _told(sold: Sequence[Sold], *, own_id: int | None) -> Told:
-    first, suppliers, is_own = sold[0], len(sold), sold[0].authority_id == own_id
-    if not is_own and suppliers < FEWEST_SUPPLIERS:
-        return Told(authority_id=first.authority_id, route=first.route, is_protected=True, values={})
-    sums = added(one.sums for one in sold)
-    hidden = frozenset(key for key in SHARED if not (is_own or may_leave(OPEN[key], sold)))
+def told_others(authority_id: int, row: OpenRow) -> Told:
+    """Another's: exactly what its open figures tell everyone of the period, so that no two pages tell more than one."""
     return Told(
-        authority_id=first.authority_id,
-        route=first.route,
-        is_protected=False,
-        suppliers=suppliers,
-        values={key: rounded(OPEN[key], sums) for key in SHARED if key not in hidden},
-        protected=hidden,
+        authority_id=authority_id,
+        route=None,
+        is_protected=row.is_protected,
+        suppliers=row.suppliers,
+        share_dis=row.values.get("share_dis"),
+        values={key: row.values.get(key) for key in SHARED},
+        protected=row.protected,
     )
-
-
-def may_leave(figure: OpenFigure, sold: Sequence[Sold]) -> bool:
-    """Whether those who make up each class of what the figure divides are none, or enough."""
-    if figure.split is None:
-        return is_enough(len(sold))
-    return all(is_enough(count) for count in _counts(SPLITS[figure.split], sold))
-
-
-def _counts(split: Split, sold: Sequence[Sold]) -> list[int]:
-    return [sum(1 for one in sold if count(one.sums)) for count in split.classes]
 
 
 def median_days(seconds: Sequence[float]) -> Decimal | None:

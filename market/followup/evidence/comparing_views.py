@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import dropwhile
 
@@ -15,18 +16,33 @@ from market.access import access
 from market.actors import Action
 from market.followup import charts, wording
 from market.followup.asking import Asked, asked_for, picker
+from market.followup.behind import BEHIND
 from market.followup.blueprint import followup
 from market.followup.charts import Chart, Series
-from market.followup.evidence.comparing import CAUTIONS, OVER_TIME, SHARED, Told, measured, told
-from market.followup.evidence.queries import authority_names, calloff_times, sold_everywhere, sums_by_route
+from market.followup.evidence.comparing import (
+    CAUTIONS,
+    OVER_TIME,
+    SHARED,
+    Told,
+    measured,
+    told_others,
+    told_own,
+)
+from market.followup.evidence.queries import calloff_times, sums_by_route
 from market.followup.figures import FIGURES, Figure, Sums
 from market.followup.overview import TRAIL
-from market.followup.periods import Span
+from market.followup.periods import Span, SpanKind
+from market.followup.publishing.open_figures import OpenRow
 from market.followup.publishing.open_files import names_of
+from market.followup.publishing.queries import publishers
+from market.followup.publishing.report import public_rows
 from market.followup.publishing.report_lines import value_words
 from market.followup.rules import Route
+from market.register.models import Authority
 
 ByRoute = dict[Span, dict[Route, Sums]]
+MOST_OTHERS = 12
+"""What protects takes a moment for each, the first time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +67,22 @@ def direct_and_dis() -> ResponseReturnValue:
         routes=Route,
         drawn=[_drawn(FIGURES[key], known) for key in OVER_TIME] if known else [],
         times=calloff_times(shell.session(), scope=asked.scope, span=asked.span),
-        others=_others(asked),
+        others=_others(asked, _own_sums(asked)),
+        most_others=MOST_OTHERS,
+        is_settled=_is_settled(asked),
+        behind=BEHIND,
         shared=[(key, names_of(key)[0]) for key in SHARED],
         value_words=value_words,
         cautions=CAUTIONS,
         words=wording,
     )
     return page, asked.status
+
+
+def _own_sums(asked: Asked) -> Mapping[Route, Sums]:
+    """Of all kitchens, whichever one is looked at."""
+    scope = replace(asked.scope, kitchen_id=None)
+    return sums_by_route(shell.session(), scope=scope, spans=[asked.span])[asked.span]
 
 
 def _trail(span: Span) -> tuple[Span, ...]:
@@ -84,15 +109,30 @@ def _value(figure: Figure, sums: Sums | None) -> Decimal | None:
     return figure.of(sums) if sums is not None and sums.lines else None
 
 
-def _others(asked: Asked) -> list[tuple[str, bool, list[Told]]]:
-    """The own authority first, then the others by name; each with what may be shown by procedure."""
-    sold = sold_everywhere(shell.session(), span=asked.span, category_key=asked.scope.category_key)
-    own_id = (
-        None if shell.actor().kitchen_id else asked.scope.authority_id
-    )  # a kitchen sees all of no authority
-    found = told(sold, own_id=own_id)
-    listed = [
-        (name, number == own_id, [one for one in found if one.authority_id == number])
-        for number, name in authority_names(shell.session()).items()
-    ]
-    return sorted((one for one in listed if one[2]), key=lambda one: not one[1])
+def _others(asked: Asked, own: Mapping[Route, Sums]) -> list[tuple[str, bool, list[Told]]]:
+    """The own authority first, in full but for kitchens' people; then those that publish, the own county's first."""
+    session, authority = shell.session(), shell.session().get_one(Authority, asked.scope.authority_id)
+    mine = [] if shell.actor().kitchen_id else told_own(authority.id, own)
+    found = [(authority.name, True, mine)] if mine else []
+    if not _is_settled(asked):
+        return found
+    near = sorted(
+        publishers(session), key=lambda one: one[0].municipality_code[:2] != authority.municipality_code[:2]
+    )
+    for other, _ in [one for one in near if not mine or one[0].id != authority.id][:MOST_OTHERS]:
+        row = _published(other, asked.span)
+        if row is not None:
+            found.append((other.name, False, [told_others(other.id, row)]))
+    return found
+
+
+def _is_settled(asked: Asked) -> bool:
+    """Whether others publish anything of it: a month or a year that is over, of all goods."""
+    is_over = asked.span.period.end <= shell.today()
+    return is_over and asked.span.kind is not SpanKind.WEEK and asked.scope.category_key is None
+
+
+def _published(authority: Authority, span: Span) -> OpenRow | None:
+    rows = public_rows(shell.session(), authority_id=authority.id, year=span.year, today=shell.today())
+    month = span.number if span.kind is SpanKind.MONTH else None
+    return next((row for row in rows if row.month == month and row.category_key is None), None)

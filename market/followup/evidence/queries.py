@@ -12,13 +12,12 @@ from market.dis.awards.models import AwardContract, CallOffAward
 from market.dis.calloffs.models import CallOff, Lot
 from market.dis.systems.models import DisCategory
 from market.feedback.models import Feedback
-from market.followup.evidence.comparing import CallOffTime, Sold, median_days
+from market.followup.evidence.comparing import CallOffTime, median_days
 from market.followup.figures import Sums
 from market.followup.models import Delivered, DeliveredSum
 from market.followup.periods import Span, SpanKind
 from market.followup.queries import Scope, amounts_in_sql, within
 from market.followup.rules import MONTHS_A_YEAR, Route
-from market.register.models import Authority
 from market.values import wall_clock
 
 Model = type[Delivered] | type[DeliveredSum]
@@ -63,36 +62,6 @@ def _grades(session: Session, scope: Scope, spans: Sequence[Span]) -> dict[tuple
         (number, route): {"grades": int(grades or 0), "graded": int(graded)}
         for number, route, grades, graded in session.execute(query)
     }
-
-
-def sold_everywhere(session: Session, *, span: Span, category_key: str | None) -> list[Sold]:
-    """Of every authority. One query."""
-    model: Model = Delivered if span.kind is SpanKind.WEEK else DeliveredSum
-    amounts = amounts_in_sql(model)
-    keys = (model.authority_id, model.route, model.producer_id)
-    conditions = list(_between(model, [span]))
-    if category_key is not None:
-        conditions.append(model.category_key == category_key)
-    query = (
-        select(*keys, *(func.sum(amount).label(name) for name, amount in amounts.items()))
-        .where(*conditions)
-        .group_by(*keys)
-    )
-    return [
-        Sold(
-            authority_id=row["authority_id"],
-            route=row["route"],
-            producer_id=row["producer_id"],
-            sums=Sums(**{name: int(row[name] or 0) for name in amounts}),
-        )
-        for row in session.execute(query).mappings()
-    ]
-
-
-def authority_names(session: Session) -> dict[int, str]:
-    """By id, in the order of the names."""
-    query = select(Authority.id, Authority.name).order_by(Authority.name)
-    return {row.id: row.name for row in session.execute(query)}
 
 
 def calloff_times(session: Session, *, scope: Scope, span: Span) -> CallOffTime:

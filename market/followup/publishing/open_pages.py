@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from market.followup.models import FollowupSettings
 from market.followup.periods import MONTHS
 from market.followup.publishing.open_figures import OpenRow, Part, open_rows
-from market.followup.publishing.queries import parts_of, publisher
+from market.followup.publishing.queries import parts_of, publisher, settled_until
 from market.followup.rules import MONTHS_A_YEAR, month_of
 from market.register.models import Authority
 
@@ -38,17 +38,18 @@ class OpenPage:
 
 
 def open_page(session: Session, *, authority_id: int, today: date) -> OpenPage | None:
-    """None for an authority that does not publish. Three queries."""
+    """None for an authority that does not publish. Four queries."""
     found = publisher(session, authority_id=authority_id)
     if found is None:
         return None
     authority, settings = found
     parts = parts_of(session, authority_id=authority_id)
-    return OpenPage(authority=authority, settings=settings, rows=tuple(rows_until(parts, today=today)))
+    until = settled_until(session, authority_id=authority_id, today=today)
+    return OpenPage(authority=authority, settings=settings, rows=tuple(rows_until(parts, today=until)))
 
 
 def rows_until(parts: list[Part], *, today: date) -> Iterable[OpenRow]:
-    """Of every year from the first delivery on; the months that have ended."""
+    """Of every year from the first delivery on; the months that had ended by `today`, the day up to which all is counted."""
     first = min((part.month for part in parts), default=month_of(today))
     for year in range(first // MONTHS_A_YEAR, today.year + 1):
         yield from rows_in(parts, year=year, today=today)
@@ -58,7 +59,7 @@ def rows_in(parts: list[Part], *, year: int, today: date) -> tuple[OpenRow, ...]
     """Of one year, none before the first delivery's: what is let out in it depends on no other."""
     now = month_of(today)
     first = min((part.month for part in parts), default=now)
-    if year < first // MONTHS_A_YEAR:
+    if not first // MONTHS_A_YEAR <= year <= today.year:
         return ()
     own = [part for part in parts if part.month // MONTHS_A_YEAR == year]
     months = [year * MONTHS_A_YEAR + number for number in range(1, MONTHS + 1)]

@@ -67,11 +67,6 @@ def let_out(asked: Sequence[Asked]) -> list[bool]:
     return [False] if not middle else [*let_out(asked[:middle]), *let_out(asked[middle:])]
 
 
-def is_enough(suppliers: int) -> bool:
-    """For a figure that stands alone, beside no total: none, or at least three."""
-    return suppliers == 0 or suppliers >= FEWEST_SUPPLIERS
-
-
 @dataclass(frozen=True, slots=True)
 class _Known:
     """Independent sums that are out; `span`: the same, each with a place of its own (`heads`), exact, to see what follows."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, exists, func, select
 from sqlalchemy.orm import Session
 
 from market.followup.figures import Sums
@@ -16,7 +17,9 @@ from market.followup.publishing.open_figures import Part
 from market.followup.queries import Scope, amounts_in_sql, within
 from market.followup.rules import MONTHS_A_YEAR, EmissionMethod
 from market.locality.models import DefinitionVersion
+from market.orders.models import Delivery, DeliveryLine, Order
 from market.register.models import Authority, Kitchen
+from market.values import local_date
 
 CHUNK = 1_000
 
@@ -46,6 +49,20 @@ def parts_of(session: Session, *, authority_id: int) -> list[Part]:
         )
         for row in session.execute(query.order_by(*keys)).mappings()
     ]
+
+
+def settled_until(session: Session, *, authority_id: int, today: date) -> date:
+    """The day of the authority's first delivery that waits to be counted, else today: what came before it does not change. One query."""
+    is_counted = exists().where(Delivered.delivery_line_id == DeliveryLine.id)
+    query = (
+        select(func.min(Delivery.received_at))
+        .join(Delivery.order)
+        .join(Order.kitchen)
+        .join(DeliveryLine, DeliveryLine.delivery_id == Delivery.id)
+        .where(Kitchen.authority_id == authority_id, ~is_counted)
+    )
+    first = session.scalar(query)
+    return today if first is None else min(today, local_date(first))
 
 
 def publishers(session: Session) -> list[tuple[Authority, FollowupSettings]]:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from market.followup.figures import Sums
+from market.followup.goals import is_for
 from market.followup.models import Goal
 from market.followup.periods import MONTHS, Span, SpanKind
 from market.followup.publishing.open_figures import OpenRow
@@ -21,6 +22,7 @@ from market.followup.publishing.queries import (
     emission_counts,
     goals_in,
     parts_of,
+    settled_until,
 )
 from market.followup.queries import (
     CATEGORY,
@@ -102,7 +104,11 @@ def year_report(session: Session, *, scope: Scope, year: int, today: date) -> Ye
             if one.id in kitchens and kitchens[one.id].lines
         ),
         definitions=tuple(definitions_in(session, authority_id=scope.authority_id, span=span)),
-        goals=tuple(goals_in(session, authority_id=scope.authority_id, span=span)),
+        goals=tuple(
+            goal
+            for goal in goals_in(session, authority_id=scope.authority_id, span=span)
+            if is_for(goal, scope)
+        ),
         counted=tuple(emission_counts(session, scope=scope, span=span)),
     )
 
@@ -128,4 +134,5 @@ def _with(sums: Sums, graded: tuple[int, int]) -> Sums:
 def public_rows(session: Session, *, authority_id: int, year: int, today: date) -> list[OpenRow]:
     """What of a year may leave the authority, whether it publishes or not."""
     parts = parts_of(session, authority_id=authority_id)
-    return list(rows_in(parts, year=year, today=today))
+    until = settled_until(session, authority_id=authority_id, today=today)
+    return list(rows_in(parts, year=year, today=until))

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from followup_publishing import make_deliveries, publish
 from sqlalchemy.orm import Session
 
+from market.followup.models import Delivered
 from market.followup.publishing.open_figures import OPEN_FIGURES
 
 ClientFor = Callable[[str | None], FlaskClient]
@@ -118,3 +119,14 @@ def test_the_page_lists_who_publishes(client_for: ClientFor, published: Cast, ho
 
 def test_without_anyone_the_page_says_how(client_for: ClientFor, stored: Cast) -> None:
     assert "Ingen kommun publicerar än" in client_for(None).get("/open-data").text
+
+
+def test_a_month_waits_until_all_of_it_is_counted(client_for: ClientFor, session: Session, home: str) -> None:
+    """What is counted late would else show as the difference of two answers: one supplier's delivery."""
+    before = rows_of(client_for(None), home)
+    session.query(Delivered).filter(Delivered.month == 202610).delete()
+    session.commit()
+    after = rows_of(client_for(None), home)
+    own = [row for row in after if row["year"] == "2026"]
+    assert [row["month"] for row in own] == [str(month) for month in range(1, 10)]
+    assert [row for row in before if row in after] == after
