@@ -72,7 +72,12 @@ def is_yearly(figure: Figure) -> bool:
 
 def judged_on(figure: Figure, span: Span) -> Span:
     """The period whose value is held against a goal when `span` is shown."""
-    return Span.containing(span.period.last, SpanKind.YEAR) if is_yearly(figure) else span
+    return year_of(span) if is_yearly(figure) else span
+
+
+def year_of(span: Span) -> Span:
+    """The year that a period belongs to; a week to its ISO year."""
+    return Span(SpanKind.YEAR, span.year)
 
 
 def progress(figure: Figure, *, value: Decimal | None, target: Decimal) -> Progress:

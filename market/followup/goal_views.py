@@ -28,10 +28,10 @@ from market.values import Named
 def goals() -> ResponseReturnValue:
     """Every goal with how far it is, those that hold first."""
     session, actor, today = shell.session(), shell.actor(), shell.today()
-    shell.found(scope_for(session, actor=actor))
+    scope = shell.found(scope_for(session, actor=actor))
     return render_template(
         "followup/goals.html",
-        rows=standings(session, authority_id=actor.authority_id or 0, today=today),
+        rows=standings(session, scope=scope, today=today),
         categories={c.key: named(Named(c.name_sv, c.name_en)) for c in categories(session)},
         figures=FIGURES,
         today=today,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from market.actors import Action, Actor
 from market.followup.figures import FIGURES, Sums
-from market.followup.goal_rules import Progress, progress
+from market.followup.goal_rules import Progress, is_yearly, progress
 from market.followup.models import Goal
 from market.followup.periods import Span, SpanKind
 from market.followup.queries import Scope, sums_by
@@ -50,6 +50,12 @@ def goals_in(session: Session, *, scope: Scope, period: Period) -> dict[str, Goa
     return {goal.figure: goal for goal in session.scalars(query)}
 
 
+def is_for(goal: Goal, scope: Scope) -> bool:
+    """Whether the scope can be held against it: an amount is the whole authority's to reach, not one kitchen's."""
+    figure = FIGURES.get(goal.figure)
+    return figure is not None and (scope.kitchen_id is None or not is_yearly(figure))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """How far a goal is: judged on `span`, where the figure was `value`."""
@@ -60,17 +66,17 @@ class Standing:
     progress: Progress
 
 
-def standings(session: Session, *, authority_id: int, today: date) -> list[Standing]:
+def standings(session: Session, *, scope: Scope, today: date) -> list[Standing]:
     """Each goal held against the year that is going on, or the last one that it held: those that hold first.
 
-    Four queries for each category that there are goals for.
+    A kitchen is held against those for shares and means, not for amounts. Four queries for each category that there are goals for.
     """
-    goals = [goal for goal in goals_of(session, authority_id=authority_id) if goal.figure in FIGURES]
+    goals = [one for one in goals_of(session, authority_id=scope.authority_id) if is_for(one, scope)]
     wanted: dict[str | None, set[Span]] = {}
     for goal in goals:
         wanted.setdefault(goal.category_key, set()).add(_year_of(goal, today))
     sums = {
-        key: sums_by(session, scope=Scope(authority_id=authority_id, category_key=key), spans=spans)
+        key: sums_by(session, scope=replace(scope, category_key=key), spans=spans)
         for key, spans in wanted.items()
     }
     found = [_against(goal, sums[goal.category_key], today) for goal in goals]

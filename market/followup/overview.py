@@ -9,8 +9,8 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from market.followup.figures import FIGURES, Figure, Sums
-from market.followup.goal_rules import is_yearly, judged_on
-from market.followup.goals import Standing, goals_in, standing_of
+from market.followup.goal_rules import judged_on, year_of
+from market.followup.goals import Standing, goals_in, is_for, standing_of
 from market.followup.models import Goal
 from market.followup.periods import Span, SpanKind
 from market.followup.queries import Scope, sums_by
@@ -99,9 +99,9 @@ class Overview:
 def overview(session: Session, *, scope: Scope, span: Span) -> Overview:
     """Nine queries at most. A kitchen is held against the authority's goals for shares and means, not for amounts."""
     trail = span.trail(TRAIL[span.kind])
-    year = Span.containing(span.period.last, SpanKind.YEAR)
+    year = year_of(span)
     wanted = [*trail, year, *([span.year_before] if span.year_before else [])]
     goals = goals_in(session, scope=scope, period=span.period)
     if scope.kitchen_id is not None:
-        goals = {key: goal for key, goal in goals.items() if key in FIGURES and not is_yearly(FIGURES[key])}
+        goals = {key: goal for key, goal in goals.items() if is_for(goal, scope)}
     return Overview(span=span, trail=trail, sums=sums_by(session, scope=scope, spans=wanted), goals=goals)

@@ -215,14 +215,13 @@ def _supplied(
     area: Area,
     when: When,
 ) -> Supplied:
-    number = whose.authority_id
-    left = left_of_offers(session, authority_id=number, when=when)
+    left = left_of_offers(session, authority_id=whose.authority_id, when=when)
     return supplied(
         products,
         inside_ids,
         area,
-        open_by_product=[left, ordered_of(session, authority_id=number, when=when)],
-        received=received_from(session, authority_id=number, when=when),
+        open_by_product=[left, ordered_of(session, whose=whose, when=when)],
+        received=received_from(session, whose=whose, when=when),
         when=when,
     )
 

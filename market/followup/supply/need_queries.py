@@ -46,6 +46,12 @@ class Whose:
         own = Kitchen.authority_id == self.authority_id
         return own if self.kitchen_id is None else and_(own, Kitchen.id == self.kitchen_id)
 
+    @property
+    def delivered(self) -> ColumnElement[bool]:
+        """Of the sums of what was delivered."""
+        own = DeliveredSum.authority_id == self.authority_id
+        return own if self.kitchen_id is None else and_(own, DeliveredSum.kitchen_id == self.kitchen_id)
+
 
 def whose_need(actor: Actor) -> Whose | None:
     """A kitchen's people see their own kitchen, all others their authority; None for who has none."""
@@ -130,11 +136,9 @@ def _grams_a_unit(unit: Unit, piece_grams: int) -> int:
 def _received(session: Session, whose: Whose, months: Sequence[int]) -> dict[Place, int]:
     query = (
         select(DeliveredSum.category_key, DeliveredSum.month, func.sum(DeliveredSum.grams))
-        .where(DeliveredSum.authority_id == whose.authority_id, DeliveredSum.month.in_(list(months)))
+        .where(whose.delivered, DeliveredSum.month.in_(list(months)))
         .group_by(DeliveredSum.category_key, DeliveredSum.month)
     )
-    if whose.kitchen_id is not None:
-        query = query.where(DeliveredSum.kitchen_id == whose.kitchen_id)
     return {(key, month): int(grams) for key, month, grams in session.execute(query)}
 
 

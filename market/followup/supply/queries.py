@@ -11,14 +11,14 @@ from market.actors import Actor
 from market.followup.models import DeliveredSum
 from market.followup.rules import month_of
 from market.followup.supply.models import SupplierInvitation
-from market.followup.supply.need_queries import is_coming
+from market.followup.supply.need_queries import Whose, is_coming
 from market.followup.supply.rules import When, added, spread, year_earlier
 from market.followup.supply.supplying import Received, Seller
 from market.offers.models import Offer
 from market.offers.queries import offered_to
 from market.offers.rules import OfferState
 from market.orders.models import Order, OrderLine
-from market.register.models import Kitchen, Producer, Product
+from market.register.models import Producer, Product
 from market.values import Period
 
 STANDS = (OfferState.OPEN, OfferState.PAUSED)
@@ -49,18 +49,20 @@ def left_of_offers(session: Session, *, authority_id: int, when: When) -> dict[i
     found: dict[int, list[dict[int, int]]] = defaultdict(list)
     for product_id, unit, per_unit, first, end, steps in session.execute(query):
         grams = int(steps) * per_unit // unit.steps
-        found[product_id].append(spread(grams, Period(first, end), reach))
+        # what is out can be had from today on; what nobody bought in its time is spread over that time
+        start = max(first, when.today) if end > when.today else first
+        found[product_id].append(spread(grams, Period(start, end), reach))
     return {product_id: added(parts) for product_id, parts in found.items()}
 
 
-def ordered_of(session: Session, *, authority_id: int, when: When) -> dict[int, dict[int, int]]:
-    """Grams that the authority has ordered and not received, from this month on, by product and month."""
+def ordered_of(session: Session, *, whose: Whose, when: When) -> dict[int, dict[int, int]]:
+    """Grams that the authority, or its one kitchen, has ordered and not received, from this month on, by product and month."""
     query = (
         select(Offer.product_id, Order.deliver_on, func.sum(OrderLine.grams))
         .join(OrderLine.order)
         .join(Order.kitchen)
         .join(OrderLine.offer)
-        .where(Kitchen.authority_id == authority_id, *is_coming(when))
+        .where(whose.kitchens, *is_coming(when))
         .group_by(Offer.product_id, Order.deliver_on)
     )
     found: dict[int, list[dict[int, int]]] = defaultdict(list)
@@ -69,13 +71,13 @@ def ordered_of(session: Session, *, authority_id: int, when: When) -> dict[int, 
     return {product_id: added(parts) for product_id, parts in found.items()}
 
 
-def received_from(session: Session, *, authority_id: int, when: When) -> dict[Seller, dict[int, Received]]:
-    """What the authority has received, by producer and category and month, a year back too where needed."""
+def received_from(session: Session, *, whose: Whose, when: When) -> dict[Seller, dict[int, Received]]:
+    """What the authority, or its one kitchen, has received, by producer and category and month, a year back too where needed."""
     months = {*when.months, *(year_earlier(month) for month in when.coming)}
     grouped = (DeliveredSum.producer_id, DeliveredSum.category_key, DeliveredSum.month)
     query = (
         select(*grouped, func.sum(DeliveredSum.grams), func.sum(DeliveredSum.local_grams))
-        .where(DeliveredSum.authority_id == authority_id, DeliveredSum.month.in_(sorted(months)))
+        .where(whose.delivered, DeliveredSum.month.in_(sorted(months)))
         .group_by(*grouped)
     )
     found: dict[Seller, dict[int, Received]] = defaultdict(dict)

@@ -114,8 +114,30 @@ def test_amounts_are_judged_on_the_year_and_shares_on_the_period(session: Sessio
         session, scope=Scope(authority_id=cast.authority.id, kitchen_id=cast.hub.id), span=november
     )
     assert set(own.goals) == {"share_local"}
-    rows = standings(session, authority_id=cast.authority.id, today=MONDAY)
+    rows = standings(session, scope=Scope(authority_id=cast.authority.id), today=MONDAY)
     assert {row.goal.figure: row.value for row in rows} == {"share_local": 100, "surplus_kg": 300}
+
+
+def test_a_kitchen_sees_its_own_part_of_the_goals(session: Session, cast: Cast) -> None:
+    """And none of amounts, from which another kitchen's could be worked out."""
+    delivered(session, cast, some_offer(session, cast), day=date(2026, 10, 2), kitchen=cast.satellite)
+    state(session, cast)
+    state(session, cast, figure="surplus_kg", target=Decimal(300))
+    scope = Scope(authority_id=cast.authority.id, kitchen_id=cast.hub.id)
+    assert [(row.goal.figure, row.value) for row in standings(session, scope=scope, today=MONDAY)] == [
+        ("share_local", None)
+    ]
+
+
+def test_a_week_over_new_year_is_held_against_the_year_that_it_belongs_to(
+    session: Session, cast: Cast
+) -> None:
+    delivered(session, cast, some_offer(session, cast), day=date(2026, 12, 29), kilograms=300)
+    state(session, cast, figure="surplus_kg", target=Decimal(300))
+    seen = overview(session, scope=Scope(authority_id=cast.authority.id), span=Span.parse("2026-W53"))
+    standing = seen.row(FIGURES["surplus_kg"]).standing
+    assert standing
+    assert (str(standing.span), standing.value) == ("2026", 300)
 
 
 @given(st.tuples(DAYS, st.none() | DAYS), st.tuples(DAYS, st.none() | DAYS))

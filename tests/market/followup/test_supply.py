@@ -285,3 +285,21 @@ def test_offers_over_a_turn_of_months_are_split_by_days(session: Session, cast: 
     offer: Offer = make_offer(session, cast)
     offer.available_from, offer.available_until = MONDAY, MONDAY + timedelta(days=12)  # eight days, then four
     assert supply_of(session, cast) == {NOVEMBER: 80_000, 202612: 40_000}
+
+
+def test_what_is_left_of_an_offer_can_be_had_from_today_on(session: Session, cast: Cast) -> None:
+    offer = make_offer(session, cast)
+    offer.available_from, offer.available_until = date(2026, 9, 1), date(2026, 12, 1)
+    assert supply_of(session, cast) == {NOVEMBER: 120_000}
+
+
+def test_a_kitchen_sees_what_came_to_itself(session: Session, cast: Cast) -> None:
+    """Neither what others of its authority bought, nor that as supply of its own."""
+    offer = make_offer(session, cast, kilograms=120)
+    make_order(session, cast, offer, kilograms=40, key="own")
+    row = delivered(cast, month=202610, grams=9_000)
+    row.producer_id = cast.producer.id
+    session.add(row)
+    assert supply_of(session, cast, who="satellite") == {NOVEMBER: 80_000}
+    assert supply_of(session, cast, who="satellite", look=Look.BACK).get(202610) is None
+    assert supply_of(session, cast, look=Look.BACK, area=Area.COUNTY)[202610] == 9_000
