@@ -169,10 +169,10 @@ def _organic(line: DeliveryLine, at: datetime, day: date) -> str | None:
     held = [
         one
         for one in ordered.order.producer.certificates
-        if day <= one.last_valid_on and not (one.revoked_at and one.revoked_at <= at)
+        if day <= one.last_valid_on
+        and not (one.revoked_at and one.revoked_at <= at)
+        and (one.created_at <= at or one is ordered.certificate)
     ]
-    if ordered.certificate in held:
-        return ordered.certificate.scheme.value
     return max((one.scheme.value for one in held), default=None)  # "krav" after "eu_organic"
 
 

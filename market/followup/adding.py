@@ -62,9 +62,12 @@ def add_to_sums(session: Session, row: Delivered) -> None:
     session.execute(statement.on_conflict_do_update(index_elements=KEY, set_=grown))
 
 
-def add_arrivals(session: Session, *, order: Order, day: date, carried: Carried | None) -> None:
-    """Who came to the receiving kitchen, and to the satellite where a vehicle took goods on to it: each vehicle and day once."""
-    for kitchen_id, carrier in _arrivals(order, carried):
+def add_arrivals(session: Session, *, order: Order, carried: Carried | None) -> None:
+    """Who came to the receiving kitchen, and to the satellite where a vehicle took goods on to it: each vehicle and day once.
+
+    The day is the route's, else the one that was agreed: a receipt that is written later is no vehicle more.
+    """
+    for kitchen_id, carrier, day in _arrivals(order, carried):
         values = {
             "authority_id": order.kitchen.authority_id, "kitchen_id": kitchen_id, "arrived_on": day,
             "month": month_of(day), "week": week_of(day), "carrier": carrier,
@@ -72,16 +75,16 @@ def add_arrivals(session: Session, *, order: Order, day: date, carried: Carried 
         session.execute(insert_into(session, Arrival).values(**values).on_conflict_do_nothing())
 
 
-def _arrivals(order: Order, carried: Carried | None) -> list[tuple[int, str]]:
-    """Kitchen and carrier; where no plan brought it to the receiving kitchen, its producer did."""
+def _arrivals(order: Order, carried: Carried | None) -> list[tuple[int, str, date]]:
+    """Kitchen, carrier and day; where no plan brought it to the receiving kitchen, its producer did."""
     vehicles = carried.vehicles_by_kitchen if carried else {}
     found = [
-        (kitchen_id, f"vehicle:{vehicle_id}")
+        (kitchen_id, f"vehicle:{vehicle_id}", day)
         for kitchen_id in dict.fromkeys((order.receiving_kitchen_id, order.kitchen_id))
-        for vehicle_id in sorted(vehicles.get(kitchen_id, ()))
+        for vehicle_id, day in sorted(vehicles.get(kitchen_id, ()))
     ]
     if order.receiving_kitchen_id not in vehicles:
-        found.append((order.receiving_kitchen_id, f"producer:{order.producer_id}"))
+        found.append((order.receiving_kitchen_id, f"producer:{order.producer_id}", order.deliver_on))
     return found
 
 

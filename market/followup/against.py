@@ -62,9 +62,9 @@ class OutsideShare:
         return sum(row.total for row in self.months)
 
     @property
-    def not_delivered(self) -> int:
-        """Ordered and not come yet, or entered by hand."""
-        return self.meter.meter.used - self.delivered
+    def beside(self) -> int:
+        """What is used beyond what was received, for the bar: the two are counted by different days, so there may be nothing."""
+        return max(0, self.meter.meter.used - self.delivered)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

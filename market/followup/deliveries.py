@@ -62,6 +62,11 @@ class Wanted:
     def is_all(self) -> bool:
         return self == Wanted()
 
+    @property
+    def within(self) -> Wanted:
+        """Whose deliveries are asked about; what else is wanted is the part of them that counts."""
+        return Wanted(route=self.route, producer_id=self.producer_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -88,6 +93,13 @@ def find(session: Session, *, scope: Scope, span: Span, wanted: Wanted, page: in
         .limit(PAGE_ROWS)
     )
     return Found(lines=list(session.scalars(query)), sums=sums, page=page, pages=pages)
+
+
+def sums_within(session: Session, *, scope: Scope, span: Span, wanted: Wanted, whole: Sums) -> Sums:
+    """What a figure of the wanted deliveries is made of: all of that procedure and producer, `whole` where neither is named."""
+    if wanted.within.is_all:
+        return whole
+    return _sums(session, [*_in(scope, span), *_wanted(wanted.within)])
 
 
 def arrivals(session: Session, *, scope: Scope, span: Span, page: int) -> tuple[list[Arrival], int, int]:

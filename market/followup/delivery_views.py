@@ -16,7 +16,7 @@ from market.followup import wording
 from market.followup.asking import Asked, asked_for, number_asked, picker
 from market.followup.behind import BEHIND
 from market.followup.blueprint import followup
-from market.followup.deliveries import Mark, Wanted, arrivals, find, names_of
+from market.followup.deliveries import Mark, Wanted, arrivals, find, names_of, sums_within
 from market.followup.figures import FIGURES, Figure
 from market.followup.queries import sums_by
 from market.followup.rules import Route, Verdict
@@ -38,7 +38,7 @@ def deliveries() -> ResponseReturnValue:
         picker=picker(asked),
         wanted=wanted,
         found=found,
-        whole=whole,
+        whole=sums_within(session, scope=asked.scope, span=asked.span, wanted=wanted, whole=whole),
         figure=figure,
         behind=BEHIND[figure.key] if figure else None,
         pages=_pages(asked, found.page, found.pages),

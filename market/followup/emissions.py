@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -17,13 +18,13 @@ from market.planning.rules import LoadKind, PlanState
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What the published routes that carried an order emitted for it, in grams, and which vehicles unloaded it at which kitchen.
+    """What the published routes that carried an order emitted for it, in grams, and which vehicles unloaded it at which kitchen on which day.
 
     A kitchen that is not among them was reached by no route: how goods came there is not known.
     """
 
     co2e_g: int
-    vehicles_by_kitchen: dict[int, set[int]]
+    vehicles_by_kitchen: dict[int, set[tuple[int, date]]]
 
 
 def carried_by_plan(session: Session, *, order: Order) -> Carried | None:
@@ -34,11 +35,11 @@ def carried_by_plan(session: Session, *, order: Order) -> Carried | None:
     runs = session.scalars(_runs_with(order)).unique().all()
     if not runs:
         return None
-    vehicles: dict[int, set[int]] = {}
+    vehicles: dict[int, set[tuple[int, date]]] = {}
     for run in runs:
         for stop in run.stops:
             if stop.kitchen_id is not None and _unloads(stop, order.id):
-                vehicles.setdefault(stop.kitchen_id, set()).add(run.vehicle_id)
+                vehicles.setdefault(stop.kitchen_id, set()).add((run.vehicle_id, run.day))
     return Carried(sum(_share(run, order.id) for run in runs), vehicles)
 
 

@@ -48,6 +48,9 @@ def add_goal(
         authority_id=authority.id, figure=figure, category_key=category_key, target=target, valid_from=valid_from,
         valid_until=valid_until, decided=decided, entered_at=at, entered_by_id=actor.user_id,
     )  # fmt: skip
+    session.scalar(
+        select(Authority.id).where(Authority.id == authority.id).with_for_update()
+    )  # one goal at a time
     for other in _alike(session, goal):
         if _says_the_same(other, goal):
             return other

@@ -52,9 +52,11 @@ def record_delivery(session: Session, *, delivery: Delivery, at: datetime) -> li
     rows = [_row(session, line, moment) for line in delivery.lines]
     session.add_all(rows)
     session.flush()
-    for row in rows:
+    for row in sorted(
+        rows, key=lambda one: one.category_key
+    ):  # in one order, so that two at once wait, not lock
         adding.add_to_sums(session, row)
-    adding.add_arrivals(session, order=moment.order, day=moment.day, carried=moment.carried)
+    adding.add_arrivals(session, order=moment.order, carried=moment.carried)
     return rows
 
 
@@ -183,17 +185,20 @@ def _certificate(ordered: OrderLine, moment: _Moment) -> Certificate | None:
     """
     if not ordered.is_organic:
         return None
-    own = [ordered.certificate] if ordered.certificate else []
-    others = sorted(
-        moment.order.producer.certificates, key=lambda one: one.scheme is not CertificateScheme.KRAV
-    )
-    return next((one for one in (*own, *others) if _held(one, moment)), None)
+    held = [one for one in moment.order.producer.certificates if _held(one, moment, ordered.certificate)]
+    krav = [one for one in held if one.scheme is CertificateScheme.KRAV]
+    return next(iter(krav or held), None)
 
 
-def _held(certificate: Certificate, moment: _Moment) -> bool:
-    """Also seen from later, when it may have been revoked."""
+def _held(certificate: Certificate, moment: _Moment, ordered_on: Certificate | None) -> bool:
+    """Also seen from later, when it may have been revoked; one that nobody had told of when the goods came made nothing organic."""
     revoked_at = certificate.revoked_at
-    return moment.day <= certificate.last_valid_on and (revoked_at is None or moment.received_at < revoked_at)
+    was_known = certificate is ordered_on or certificate.created_at <= moment.received_at
+    return (
+        was_known
+        and moment.day <= certificate.last_valid_on
+        and (revoked_at is None or moment.received_at < revoked_at)
+    )
 
 
 def _list_ore(session: Session, line: DeliveryLine, order: Order) -> int | None:

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from market import audit
@@ -43,8 +44,11 @@ def save_scenario(
         created_at=at,
         created_by_id=actor.user_id,
     )
-    session.add(row)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:  # the same form sent at the same instant
+        return session.scalars(select(Scenario).where(Scenario.request_key == request_key)).one()
     audit.record(
         session, user_id=actor.user_id, at=at, action="scenario.save", subject=f"scenario:{row.id}", name=name
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from market.followup.preparedness.models import Scenario, ScenarioResult
 from market.followup.preparedness.outcome import CategoryAnswer, Outcome, PointAnswer
-from market.followup.preparedness.queries import kitchen_names
+from market.followup.preparedness.queries import kitchen_names, outcomes_of
 from market.followup.preparedness.rules import Assumptions, PointKind
 
 MOST_COMPARED = 5
@@ -49,17 +50,19 @@ def scenario_pages(session: Session, scenarios: Sequence[Scenario]) -> list[Scen
     if not scenarios:
         return []
     names = kitchen_names(session, authority_id=scenarios[0].authority_id)
-    return [_page(scenario, names) for scenario in scenarios]
+    newest = [scenario.results[0].id for scenario in scenarios if scenario.results]
+    outcomes = outcomes_of(session, result_ids=newest)
+    return [_page(scenario, names, outcomes) for scenario in scenarios]
 
 
-def _page(scenario: Scenario, names: dict[int, str]) -> ScenarioPage:
+def _page(scenario: Scenario, names: dict[int, str], outcomes: Mapping[int, dict[str, Any]]) -> ScenarioPage:
     newest = next(iter(scenario.results), None)
     return ScenarioPage(
         scenario=scenario,
         supposed=Assumptions.from_plain(scenario.params),
         kitchens=names,
         result=newest,
-        outcome=None if newest is None else Outcome.from_plain(newest.outcome),
+        outcome=None if newest is None else Outcome.from_plain(outcomes[newest.id]),
         earlier=tuple(scenario.results[1:]),
     )
 

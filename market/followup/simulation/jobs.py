@@ -25,7 +25,9 @@ def simulate_job(work: Work) -> None:
     result = conclude(experiment, measure(experiment, workers=os.cpu_count() or 1, told=told))
 
     def store(session: Session) -> dict[str, Any]:
-        store_simulation(session, experiment=experiment, result=result, user_id=work.user_id, at=work.now())
-        return PAGE
+        made = store_simulation(
+            session, experiment=experiment, result=result, user_id=work.user_id, at=work.now()
+        )
+        return {**PAGE, "values": {"simulation": made.id}}
 
     work.finish(store)

@@ -6,8 +6,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from market.followup.evidence.models import Simulation
+from market.followup.simulation.rules import Experiment
 
 
-def latest(session: Session) -> Simulation | None:
-    """The newest one, whoever asked for it."""
-    return session.scalar(select(Simulation).order_by(Simulation.id.desc()).limit(1))
+def shown(session: Session, *, number: int | None) -> Simulation | None:
+    """The one that is named, else the newest with the usual range and runs: somebody's small trial does not stand in its way.
+
+    Where none is so large, the newest.
+    """
+    if number is not None:
+        return session.get(Simulation, number)
+    usual = Experiment()
+    newest = select(Simulation).order_by(Simulation.id.desc())
+    reach = Simulation.params["last"].as_integer() >= usual.last
+    starts = Simulation.params["first"].as_integer() <= usual.first
+    large = newest.where(Simulation.runs >= usual.runs, reach, starts)
+    return session.scalar(large.limit(1)) or session.scalar(newest.limit(1))

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from market import formatting, shell
 from market.access import access
 from market.actors import Action
+from market.followup.asking import number_asked
 from market.followup.blueprint import followup
 from market.followup.evidence.models import Simulation
 from market.followup.simulation import answers, wording
@@ -16,7 +17,7 @@ from market.followup.simulation.figure import drawing
 from market.followup.simulation.forms import SimulationForm
 from market.followup.simulation.operations import SIMULATE_DIS, ask_for_simulation
 from market.followup.simulation.pages import simulation_page
-from market.followup.simulation.queries import latest
+from market.followup.simulation.queries import shown
 from market.followup.simulation.table import sheet
 from market.jobs.models import Job
 from market.jobs.queries import open_jobs
@@ -25,8 +26,8 @@ from market.jobs.queries import open_jobs
 @followup.get("/followup/simulation")
 @access(Action.SEE_FOLLOWUP)
 def simulation() -> ResponseReturnValue:
-    """The latest simulation, or what one would tell."""
-    found = latest(shell.session())
+    """One simulation, or what one would tell."""
+    found = _asked()
     page = simulation_page(found, say=gettext, number=formatting.decimal) if found else None
     jobs = open_jobs(shell.session(), actor=shell.actor(), kinds=(SIMULATE_DIS,))
     return render_template(
@@ -57,7 +58,7 @@ def _ask(form: SimulationForm) -> Job:
 @access(Action.SEE_FOLLOWUP)
 def simulation_table() -> ResponseReturnValue:
     """Every measure, scene and number of suppliers."""
-    found = _latest()
+    found = shell.found(_asked())
     return _file("\N{BYTE ORDER MARK}" + sheet(found.result), "text/csv", f"dis-simulering-{found.id}.csv")
 
 
@@ -65,13 +66,16 @@ def simulation_table() -> ResponseReturnValue:
 @access(Action.SEE_FOLLOWUP)
 def simulation_figure() -> ResponseReturnValue:
     """All panels in one file that stands by itself."""
-    found = _latest()
+    found = shell.found(_asked())
     drawn = drawing(found.result, say=gettext, number=formatting.decimal)
     return _file(drawn, "image/svg+xml", f"dis-simulering-{found.id}.svg")
 
 
-def _latest() -> Simulation:
-    return shell.found(latest(shell.session()))
+def _asked() -> Simulation | None:
+    """The one that the address names, else the one for everyone; 404 for one that there is not."""
+    number = number_asked("simulation")
+    found = shown(shell.session(), number=number)
+    return found if number is None else shell.found(found)
 
 
 def _file(text: str, mimetype: str, name: str) -> Response:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from market.followup.behind import BEHIND, Amount, AmountUnit
-from market.followup.deliveries import Mark, Wanted, find
+from market.followup.deliveries import Mark, Wanted, find, sums_within
 from market.followup.figures import ADDED, FIGURES, FigureUnit, Sums
 from market.followup.periods import Span
 from market.followup.queries import Scope, sums_by
@@ -87,3 +87,16 @@ def test_the_lines_that_are_chosen_add_up_to_the_top(session: Session, cast: Cas
 def test_amounts_have_a_unit_that_is_written():
     amounts: list[Amount] = [a for b in BEHIND.values() for a in (b.top, b.bottom) if a]
     assert {amount.unit for amount in amounts} == set(AmountUnit)
+
+
+def test_a_procedures_figure_is_divided_by_its_own_deliveries(session: Session, cast: Cast) -> None:
+    """What is wanted beside the procedure and the producer is the part that counts, not another whole."""
+    offer, span = some_offer(session, cast), Span.parse("2026-11")
+    delivered(session, cast, offer, day=date(2026, 11, 2), kilograms=10, taste=2)
+    delivered(session, cast, offer, day=date(2026, 11, 3), kilograms=30, taste=5, is_direct=False)
+    scope = Scope(authority_id=cast.authority.id)
+    whole = sums_by(session, scope=scope, spans=[span])[span]
+    wanted = Wanted(route=Route.DIS, mark=Mark.GRADED)
+    within = sums_within(session, scope=scope, span=span, wanted=wanted, whole=whole)
+    assert (within.lines, within.grams, FIGURES["grade"].of(within)) == (1, 30_000, 5)
+    assert sums_within(session, scope=scope, span=span, wanted=Wanted(mark=Mark.GRADED), whole=whole) == whole

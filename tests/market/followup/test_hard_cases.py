@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from geodata.local import ExpandingCircle, LocalDefinition, WithinDistance
 from geodata.travel import Estimator
 from market.followup.chores import NotCounted, count_earlier_deliveries, uncounted
-from market.followup.models import Chain, Delivered, DeliveredSum, Vantage
+from market.followup.models import Arrival, Chain, Delivered, DeliveredSum, Vantage
 from market.followup.recording import record_delivery
 from market.followup.rules import Verdict
 from market.locality.models import DefinitionVersion
@@ -32,6 +32,7 @@ from market.register.models import Certificate, CertificateScheme
 from market.values import wall_clock
 
 NEW_YEAR = date(2027, 1, 1)
+EARLIER = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -249,3 +250,43 @@ def counted(session: Session, do: Callable[[], object]) -> int:
     do()
     event.remove(engine, "before_cursor_execute", note)
     return len(sent)
+
+
+def test_a_certificate_that_nobody_had_told_of_counts_for_nothing(
+    session: Session, cast: Cast, offer: Offer
+) -> None:
+    """Counted late, a delivery is organic by what was in force and known when it came; KRAV where both were."""
+    day = date(2026, 6, 8)
+    row = delivered(session, cast, offer, day=day, is_organic=True)
+    line = session.get_one(DeliveryLine, row.delivery_line_id)
+    ordered = line.order_line.certificate
+    assert ordered
+    ordered.last_valid_on, ordered.scheme = day, CertificateScheme.EU_ORGANIC
+    krav = Certificate(
+        scheme=CertificateScheme.KRAV, number="2", last_valid_on=date(2027, 1, 1), created_at=AT
+    )
+    cast.producer.certificates.append(krav)
+    for told_at, is_krav in ((line.delivery.received_at + timedelta(days=9), False), (EARLIER, True)):
+        krav.created_at = told_at
+        session.query(Delivered).delete()
+        session.query(DeliveredSum).delete()
+        session.flush()
+        (again,) = record_delivery(session, delivery=line.delivery, at=AT)
+        assert (again.is_organic, again.is_krav) == (True, is_krav)
+
+
+def test_a_receipt_that_is_written_later_is_no_vehicle_more(
+    session: Session, cast: Cast, offer: Offer
+) -> None:
+    """One order is received on Friday, the other on Monday; the producer came once."""
+    first = delivered(session, cast, offer, day=date(2026, 10, 2))
+    row = delivered(session, cast, offer, day=date(2026, 10, 5))
+    line = session.get_one(DeliveryLine, row.delivery_line_id)
+    line.delivery.order.deliver_on = first.delivered_on
+    session.query(Delivered).filter_by(id=row.id).delete()
+    session.query(Arrival).delete()
+    session.flush()
+    for each in (session.get_one(DeliveryLine, first.delivery_line_id), line):
+        session.query(Delivered).filter_by(delivery_line_id=each.id).delete()
+        record_delivery(session, delivery=each.delivery, at=AT)
+    assert [one.arrived_on for one in session.scalars(select(Arrival))] == [first.delivered_on]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from factories import AT
 from job_running import run_jobs
 from sqlalchemy import select
 
@@ -11,6 +12,8 @@ from market.db import open_session
 from market.followup.evidence.models import Simulation
 from market.followup.simulation.jobs import simulate_job
 from market.followup.simulation.operations import SIMULATE_DIS
+from market.followup.simulation.queries import shown
+from market.followup.simulation.rules import Experiment
 from market.jobs.models import Job
 from market.jobs.rules import JobState
 
@@ -115,3 +118,28 @@ def test_who_stops_it_gets_what_is_done(client_for, app, engine, monkeypatch):
     with open_session(engine, writes=False) as session:
         assert session.scalars(select(Simulation)).one().runs == 100
     assert callable(simulate_job)
+
+
+def test_a_small_trial_stands_in_nobodys_way(session):
+    """Whoever asked for it is led to it; everyone else sees the newest of the usual size."""
+
+    def keep(**values):
+        experiment = Experiment(**values)
+        made = Simulation(
+            seed=1,
+            runs=experiment.runs,
+            params=experiment.as_params(),
+            result={},
+            made_at=AT,
+            asked_by_id=None,
+        )
+        session.add(made)
+        session.flush()
+        return made
+
+    small = keep(last=1, runs=10)
+    assert shown(session, number=None) is small
+    usual, trial = keep(), keep(last=1, runs=10)
+    assert shown(session, number=None) is usual
+    assert shown(session, number=trial.id) is trial
+    assert shown(session, number=9999) is None
