@@ -17,6 +17,7 @@ from market.followup.figures import FIGURES, PER_CENT
 from market.followup.publishing.dcat import CC0
 from market.followup.publishing.open_figures import OPEN_FIGURES, OpenRow
 from market.formatting import current_locale
+from market.sheets.csv_text import as_text
 from market.values import msg
 
 OWN = (
@@ -35,7 +36,6 @@ PROTECTION = msg(
     "det andra som publiceras. Andelar är hela procent. Året och kategorierna publiceras när året är slut."
 )
 HEADS = ("authority", "municipality_code", "year", "month", "category", "is_protected", "protected_figures")
-FORMULA = ("=", "+", "-", "@", "\t")
 
 
 def names_of(key: str) -> tuple[str, str]:
@@ -71,7 +71,7 @@ def open_csv(rows: Iterable[OpenRow], *, authority: str, code: str) -> str:
     out = StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow([*HEADS, *(key for key, *_ in OWN), *(one.key for one in OPEN_FIGURES)])
-    name = f"'{authority}" if authority.startswith(FORMULA) else authority
+    name = as_text(authority)
     for row in rows:
         values = [_plain(row.values.get(one.key)) for one in OPEN_FIGURES]
         writer.writerow(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Row, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from market.followup.figures import Sums
@@ -132,29 +130,3 @@ def goals_in(session: Session, *, authority_id: int, span: Span) -> list[Goal]:
         func.coalesce(Goal.valid_until, period.end) > period.start,
     )
     return list(session.scalars(query.order_by(Goal.figure, Goal.valid_from, Goal.id)))
-
-
-def delivered_in(
-    session: Session, *, scope: Scope, span: Span, most: int | None = None
-) -> Iterator[Row[Any]]:
-    """The frozen rows of a period in order of days, each with all columns but the definition; a thousand at a time."""
-    period = span.period
-    columns = [column for column in Delivered.__table__.c if column.name != "definition"]
-    query = (
-        select(*columns)
-        .where(
-            *within(Delivered, scope),
-            Delivered.delivered_on >= period.start,
-            Delivered.delivered_on < period.end,
-        )
-        .order_by(Delivered.delivered_on, Delivered.id)
-        .limit(most)
-        .execution_options(yield_per=CHUNK)
-    )
-    yield from session.execute(query)
-
-
-def kitchen_names(session: Session, *, authority_id: int) -> dict[int, str]:
-    """By id, also of kitchens that are in use no longer."""
-    query = select(Kitchen.id, Kitchen.name).where(Kitchen.authority_id == authority_id)
-    return {row.id: row.name for row in session.execute(query)}

@@ -19,7 +19,7 @@ from market.followup.evidence.comparing import CAUTIONS, measured, told_others
 from market.followup.evidence.queries import calloff_times, sums_by_route
 from market.followup.models import Delivered
 from market.followup.periods import Span
-from market.followup.publishing.queries import delivered_in
+from market.followup.publishing.delivered_rows import delivered_values
 from market.followup.publishing.report import public_rows, year_report
 from market.followup.queries import Scope
 from market.followup.rules import Route
@@ -170,5 +170,5 @@ def test_postgresql_reads_the_same(postgres_url: str) -> None:
         assert report.whole.ore == 336_000
         rows = public_rows(session, authority_id=cast.authority.id, year=2025, today=AT.date())
         assert [row.ore for row in rows if row.month == 10] == [280_000]
-        assert len(list(delivered_in(session, scope=scope, span=span))) == 5
+        assert len(list(delivered_values(session, scope=scope, span=span, most=9))) == 5
     engine.dispose()
