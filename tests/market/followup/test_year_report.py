@@ -18,9 +18,11 @@ from flask.testing import FlaskClient
 from followup_making import delivered, some_offer
 from followup_publishing import make_deliveries
 from openpyxl import load_workbook
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from market.followup.figures import FIGURES
+from market.followup.models import Delivered
 from market.followup.periods import Span
 from market.followup.publishing.chart_svg import Series, bars, lines, round_top
 from market.followup.publishing.report import public_rows, year_report
@@ -191,3 +193,15 @@ def test_the_report_has_the_sums_of_the_pages(session: Session, cast: Cast) -> N
         session, scope=scope, span=span
     )
     assert (report.whole.grades, report.whole.graded) == (12, 3)
+
+
+def test_a_name_is_no_formula_in_the_workbook(client_for: ClientFor, session: Session, bought: Cast) -> None:
+    for row, name in zip(
+        session.scalars(select(Delivered)), ("=1+1", "#N/A", "=", "Gård", "+46"), strict=False
+    ):
+        row.producer_name = name
+    session.commit()
+    book = load_workbook(BytesIO(client_for("meal_manager").get("/followup/year/2025/figures.xlsx").data))
+    cells = [cell for line in book["Leveranser"].iter_rows() for cell in line if isinstance(cell.value, str)]
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert {"=1+1", "#N/A"} <= {cell.value for cell in cells}
