@@ -15,14 +15,12 @@ from market.followup.goals import is_for
 from market.followup.models import Goal
 from market.followup.periods import MONTHS, Span, SpanKind
 from market.followup.publishing.open_figures import OpenRow
-from market.followup.publishing.open_pages import rows_in
+from market.followup.publishing.open_pages import rows_of_year
 from market.followup.publishing.queries import (
     Counted,
     definitions_in,
     emission_counts,
     goals_in,
-    parts_of,
-    settled_until,
 )
 from market.followup.queries import (
     CATEGORY,
@@ -133,6 +131,4 @@ def _with(sums: Sums, graded: tuple[int, int]) -> Sums:
 
 def public_rows(session: Session, *, authority_id: int, year: int, today: date) -> list[OpenRow]:
     """What of a year may leave the authority, whether it publishes or not."""
-    parts = parts_of(session, authority_id=authority_id)
-    until = settled_until(session, authority_id=authority_id, today=today)
-    return list(rows_in(parts, year=year, today=until))
+    return list(rows_of_year(session, authority_ids=[authority_id], year=year, today=today)[authority_id])
