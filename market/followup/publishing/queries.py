@@ -59,24 +59,24 @@ def first_months(session: Session, *, authority_ids: Collection[int]) -> dict[in
     query = select(DeliveredSum.authority_id, func.min(DeliveredSum.month)).where(
         DeliveredSum.authority_id.in_(authority_ids)
     )
-    return dict(session.execute(query.group_by(DeliveredSum.authority_id)).tuples().all())
+    return {one: int(month) for one, month in session.execute(query.group_by(DeliveredSum.authority_id))}
 
 
 def settled_until(session: Session, *, authority_ids: Collection[int], today: date) -> dict[int, date]:
     """The day of each authority's first delivery that waits to be counted, else today: what came before it does not change.
 
-    One query, of those that wait alone.
+    One query, of all that wait: they are few, and their index leads to them.
     """
     query = (
         select(Kitchen.authority_id, func.min(Delivery.received_at))
         .select_from(Delivery)
         .join(Delivery.order)
         .join(Order.kitchen)
-        .where(~Delivery.is_counted, Kitchen.authority_id.in_(authority_ids))
+        .where(~Delivery.is_counted)
         .group_by(Kitchen.authority_id)
     )
-    waits = dict(session.execute(query).tuples().all())
-    return {one: min(today, local_date(waits[one])) if one in waits else today for one in authority_ids}
+    waits = {one: local_date(first) for one, first in session.execute(query)}
+    return {one: min(today, waits.get(one, today)) for one in authority_ids}
 
 
 def publishers(session: Session) -> list[tuple[Authority, FollowupSettings]]:

@@ -24,6 +24,7 @@ def sums(ore: int, local_ore: int, organic_ore: int = 0) -> Sums:
 
 
 SENT_BACK = Sums(lines=1, deviations=1, lead_s=86_400)
+WEIGHTLESS = Sums(lines=1, ore=100, local_ore=100, lead_s=86_400)
 FREE = Sums(lines=1, grams=100, local_grams=100, lead_s=86_400)
 
 
@@ -36,7 +37,7 @@ def years(draw: st.DrawFn) -> list[Part]:
         routes = draw(st.sampled_from([(Route.DIRECT,), (Route.DIS,), tuple(Route)]))
         for month in draw(st.sets(st.sampled_from(MONTHS))):
             came = draw(
-                st.sampled_from([sums(100, 0), sums(100, 50), sums(100, 100), FREE, SENT_BACK, SENT_BACK])
+                st.sampled_from([sums(100, 0), sums(100, 50), sums(100, 100), FREE, WEIGHTLESS, SENT_BACK])
             )
             made += [
                 Part(month=month, category_key=kind, producer_id=supplier, route=route, sums=came)
@@ -158,9 +159,9 @@ def test_a_share_is_kept_where_one_supplier_is_all_the_rest() -> None:
     assert january.values["share_organic"] == 0
 
 
-@pytest.mark.parametrize("came", [SENT_BACK, FREE])
+@pytest.mark.parametrize("came", [SENT_BACK, FREE, WEIGHTLESS])
 def test_who_brought_nothing_hides_nobody(came: Sums) -> None:
-    """One supplier's 12 345 kr are not three suppliers' because two others had all sent back, or gave theirs away."""
+    """One supplier's 12 345 kr are not three suppliers' because two others had all sent back or gave theirs away, nor is its weight."""
     alone = part(1, came=sums(1_234_500, 0))
     (january,) = made([alone, *(part(n, came=came) for n in (2, 3))], months=(202501,), is_over=False)
     assert (january.is_protected, january.ore, january.suppliers) == (True, 0, 0)
