@@ -95,13 +95,19 @@ def _figures(report: YearReport) -> Section:
         rows.append(
             [gettext(figure.name), shown(figure, now), shown(figure, then), change(figure, now, then) or "–"]
         )
-    years = (report.span.year, report.span.year - 1)
-    first = str(years[0]) if report.is_over else gettext("%(year)s hittills", year=years[0])
+    year = report.span.year
+    first = str(year) if report.is_over else gettext("%(year)s hittills", year=year)
+    intro = gettext(
+        "Vad varje siffra betyder står sist. Ett streck är att det inte finns något att räkna på."
+    )
+    if report.days:
+        runs = gettext("Året pågår och jämförs med samma dagar året före.")
+        intro = f"{intro} {runs}"
     return {
         "kind": "table",
         "title": gettext("Alla siffror"),
-        "intro": gettext("Vad varje siffra betyder står sist. Ett streck är att det inte finns något att räkna på."),
-        "heads": [gettext("Siffra"), first, str(years[1]), gettext("Förändring")],
+        "intro": intro,
+        "heads": [gettext("Siffra"), first, words.before_name(report), gettext("Förändring")],
         "rows": rows,
         "foot": [],
     }  # fmt: skip
