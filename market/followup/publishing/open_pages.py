@@ -96,6 +96,12 @@ def rows_in(parts: list[Part], *, year: int, first: int, today: date) -> tuple[O
     return _rows_of(parts, year=year, ended=tuple(ended), is_over=year < today.year)
 
 
+def forget() -> None:
+    """Nothing is kept any more, as when the process starts."""
+    with _lock:
+        _kept.clear()
+
+
 def _rows_of(
     parts: Iterable[Part], *, year: int, ended: tuple[int, ...], is_over: bool
 ) -> tuple[OpenRow, ...]:
