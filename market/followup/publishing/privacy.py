@@ -72,15 +72,17 @@ class _Known:
     heads: tuple[int, ...]
 
     def with_sum(self, asked: Numbers, counts: Numbers) -> _Known | None:
-        """None when it follows. Its own place is a piece of as many suppliers as can be had: see Ledger."""
-        news = (asked - (asked[list(self.heads)] @ self.span) % PRIME) % PRIME
+        """`asked` is of noughts and ones. None when it follows. Its own place is a piece of as many suppliers as can be had: see Ledger."""
+        news = (asked - self.span[np.flatnonzero(asked[list(self.heads)])].sum(axis=0)) % PRIME
         places = np.flatnonzero(news)
         if not places.size:
             return None
         head = int(places[np.argmax(counts[places])])
         news = news * pow(int(news[head]), -1, PRIME) % PRIME
-        span = (self.span - np.outer(self.span[:, head], news) % PRIME) % PRIME
-        return _Known(np.vstack([span, news]), (*self.heads, head))
+        span = np.vstack([self.span, news])
+        touched = np.flatnonzero(self.span[:, head])
+        span[touched] = (span[touched] - np.outer(span[touched, head], news) % PRIME) % PRIME
+        return _Known(span, (*self.heads, head))
 
 
 class Ledger:
@@ -106,6 +108,8 @@ class Ledger:
     def trial(self, cells: Sequence[Cell]) -> _Known | None:
         """What is known when these are out too; none when that would be too much."""
         known = self.known
+        if not self.places:
+            return known  # three stand behind each piece: there is nothing to keep
         for cell in cells:
             asked = np.zeros(len(self.pieces), dtype=np.int64)
             asked[sorted(cell)] = 1
