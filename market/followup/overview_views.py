@@ -38,7 +38,7 @@ def index() -> ResponseReturnValue:
         "followup/index.html",
         asked=asked,
         picker=picker(asked),
-        overview=overview(shell.session(), scope=asked.scope, span=asked.span),
+        overview=overview(shell.session(), scope=asked.scope, span=asked.span, today=asked.today),
         behind=BEHIND,
         figures=FIGURES,
         spark=charts.spark,
@@ -52,7 +52,10 @@ def index() -> ResponseReturnValue:
 def figure(key: str) -> ResponseReturnValue:
     """One figure: what it means, its trend, by kitchen and by category, and the way to the deliveries behind it."""
     found, asked = shell.found(FIGURES.get(key)), asked_for()
-    seen, picked = overview(shell.session(), scope=asked.scope, span=asked.span), picker(asked)
+    seen, picked = (
+        overview(shell.session(), scope=asked.scope, span=asked.span, today=asked.today),
+        picker(asked),
+    )
     page = render_template(
         "followup/figure.html",
         figure=found,
@@ -60,6 +63,7 @@ def figure(key: str) -> ResponseReturnValue:
         picker=picked,
         row=seen.row(found),
         year_before=seen.year_before,
+        days=seen.days,
         sums=seen.now,
         trend=_trend(found, seen),
         groupings=_groupings(found, asked, kitchens=picked.kitchens, categories=picked.categories),

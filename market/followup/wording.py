@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -12,8 +13,8 @@ from market.followup.charts import NOTHING
 from market.followup.figures import DAY_S, Figure, FigureUnit
 from market.followup.periods import Span, SpanKind
 from market.followup.rules import Route, Verdict
-from market.formatting import current_locale, decimal, whole_kronor
-from market.values import msg
+from market.formatting import current_locale, day_span, decimal, whole_kronor
+from market.values import Period, msg
 
 ROUTE_NAMES = {Route.DIRECT: msg("Direktupphandling"), Route.DIS: msg("DIS")}
 VERDICT_NAMES = {
@@ -79,6 +80,15 @@ def span_name(span: Span) -> str:
             return str(format_date(span.period.start, "LLLL y", locale=current_locale()))
         case SpanKind.YEAR:
             return str(span.year)
+
+
+def earlier_name(span: Span, days: Mapping[Span, Period]) -> str:
+    """What is compared with: an earlier period, or as many days of it as in "1–27 okt. 2026"."""
+    return days_name(days[span]) if span in days else span_name(span)
+
+
+def days_name(period: Period) -> str:
+    return f"{day_span(period.start, period.last)} {period.last.year}"
 
 
 def span_short(span: Span, *, is_first: bool = False) -> str:

@@ -20,6 +20,7 @@ from market import formatting
 from market.followup.figures import FIGURES, PER_CENT, Figure, FigureUnit, Sums
 from market.followup.publishing.delivered_rows import COLUMNS, Value
 from market.followup.publishing.report import YearReport
+from market.followup.publishing.report_words import before_name
 from market.followup.wording import UNIT_NAMES, span_name
 from market.sheets.csv_text import as_text
 from market.sheets.text import sheet_text
@@ -89,7 +90,7 @@ def year_workbook(report: YearReport, rows: Iterable[Iterable[Value]]) -> bytes:
 
 
 def _by_month(sheet: WriteOnlyWorksheet, report: YearReport) -> None:
-    spans = [str(report.span.year - 1), str(report.span.year), *(span_name(span) for span in report.months)]
+    spans = [before_name(report), str(report.span.year), *(span_name(span) for span in report.months)]
     _heads(sheet, [gettext("Siffra"), gettext("Enhet"), *spans], widths={"A": 34})
     every = [report.before, report.whole, *report.months.values()]
     for figure in FIGURES.values():

@@ -23,6 +23,7 @@ from market.followup.figures import ADDED, FIGURES, Sums
 from market.followup.periods import Span, SpanKind
 from market.followup.queries import Scope, sums_by, sums_by_category, sums_by_kitchen, sums_by_producer
 from market.followup.recording import record_delivery
+from market.followup.same_days import same_days, sums_of_days
 from market.limits.models import LimitEntry
 from market.limits.rules import EntryState
 from market.locality.models import DefinitionVersion
@@ -42,7 +43,7 @@ from market.register.models import (
     SizeClass,
     Step,
 )
-from market.values import Quantity, Unit, line_total_ore, wall_clock
+from market.values import Period, Quantity, Unit, line_total_ore, wall_clock
 
 EARLY, CHANGED_AT = datetime(2025, 11, 1, 8, tzinfo=UTC), datetime(2026, 6, 15, 10, tzinfo=UTC)
 NEW_DEFINITION, VAT_CHANGE, REVOKED_AT = (
@@ -297,6 +298,28 @@ def _wrong_groups(session: Session, world: World, span: Span, own: Sequence[Raw]
     return wrong + differences(part, [], sums_by(session, scope=kitchen, spans=[span])[span])
 
 
+def wrong_days(session: Session, world: World) -> list[str]:
+    """Of every week, month and year up to each day that something came on, and of the period before it, of all and of a kitchen."""
+    scope, everything = Scope(authority_id=world.authority_id), raw_lines(session)
+    lines = [line for line in everything if line.authority == world.authority_id]
+    wrong = []
+    for span, day in {(Span.containing(line.day, kind), line.day) for line in lines for kind in SpanKind}:
+        days = {
+            span: Period(span.period.start, day + timedelta(days=1)),
+            **same_days(span, earlier=[span.before], today=day),
+        }
+        found = sums_of_days(session, scope=scope, days=days)
+        kitchen = replace(scope, kitchen_id=world.kitchens[1].id)
+        of_kitchen = sums_of_days(session, scope=kitchen, days=days)
+        for one, period in days.items():
+            own = [line for line in lines if line.day in period]
+            wrong += [f"{one} until {day} {each}" for each in differences(own, own, found[one])]
+            part = [line for line in own if line.kitchen == kitchen.kitchen_id]
+            arrived = [line for line in own if line.receiving == kitchen.kitchen_id]
+            wrong += [f"{one} until {day} {each}" for each in differences(part, arrived, of_kitchen[one])]
+    return wrong
+
+
 EXAMPLE = Drawn(
     day=date(2027, 1, 1), hour=9, product=2, offer=0, kitchen=1, kilograms=30, rejected=1, price=Decimal(90),
     hours_before=50, is_direct=True, is_organic=True, deviation=DeviationKind.SHORT, taste=3,
@@ -317,6 +340,7 @@ def test_every_figure_is_what_the_raw_rows_say(
             receive(session, world, one)
         session.flush()
         assert wrong_figures(session, world) == []
+        assert wrong_days(session, world) == []
         before.rollback()
 
 

@@ -60,5 +60,19 @@ def test_the_order_decides_and_what_comes_later_changes_nothing_before() -> None
     assert released((*pieces, frozenset({1})), (*cells, frozenset({3, 0}))) == (True, False, True, False)
 
 
+def test_a_supplier_is_looked_at_with_the_one_it_shares_a_piece_with() -> None:
+    """The second sum less the first is what 1 and 2 delivered."""
+    pieces = (frozenset({1}), frozenset({3}), frozenset({4}), frozenset({1, 2}))
+    assert released(pieces, (frozenset({1, 2, 3}), frozenset({0, 1, 2}))) == (True, False)
+
+
+def test_a_piece_of_nobody_hides_none() -> None:
+    one, many, nobody = frozenset({1}), frozenset({2, 3, 4}), frozenset[int]()
+    cells = (frozenset({0, 1, 2}), frozenset({1}), frozenset({2}))
+    assert released((nobody, many, many), cells[:2]) == (True, True)
+    assert released((nobody, one, many), (cells[0], cells[2])) == (True, False)
+    assert released((nobody, many, many), cells) == (True, True, False), "what is left is nobody's"
+
+
 def test_nought_may_leave() -> None:
     assert released((frozenset({1}),), (frozenset(),)) == (True,)
