@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from factories import Cast
-from followup_raw import Raw, expected, raw_lines
+from followup_raw import Raw, expected, expected_legs, raw_lines
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from geodata.local import LocalDefinition, WithinDistance
 from market.feedback.models import Feedback
 from market.followup.figures import ADDED, FIGURES, Sums
+from market.followup.legs import LEGS
 from market.followup.periods import Span, SpanKind
 from market.followup.queries import Scope, sums_by, sums_by_category, sums_by_kitchen, sums_by_producer
 from market.followup.recording import record_delivery
@@ -247,6 +248,9 @@ def differences(lines: Sequence[Raw], arrived: Sequence[Raw], sums: Sums) -> lis
         grams = sum(line.grams for line in lines)
         if not _same(found, wanted[key], give=ROUGH.get(key, _exactly)(len(lines), grams)):
             wrong.append(f"{key}: {found} for {wanted[key]}")
+    for leg, km in zip(LEGS, expected_legs(lines), strict=True):
+        if not _same(leg.of(sums), km, give=Fraction(1, 1000)):
+            wrong.append(f"{leg.key}: {leg.of(sums)} for {km}")
     beside = {
         "vat_ore": sum(line.vat_ore for line in lines),
         "credit_ore": sum(line.credit_ore for line in lines),
@@ -330,6 +334,8 @@ def test_no_column_can_be_wrong_unseen(session: Session, world: World) -> None:
     span = Span.parse("2026-W53")
     sums = sums_by(session, scope=Scope(authority_id=world.authority_id), spans=[span])[span]
     assert differences(own, own, sums) == []
+    assert all(leg.of(sums) for leg in LEGS), "each leg is some way, or one could be taken for another unseen"
+    assert len({round(leg.of(sums) or 0, 3) for leg in LEGS}) == len(LEGS)
     for column in ADDED:
         more = getattr(sums, column) + max(1, getattr(sums, column) // 2)
         assert differences(own, own, replace(sums, **{column: more})), column
