@@ -103,7 +103,9 @@ def _legs(sums: Sums) -> LegsDrawn:
     whole = FIGURES["food_km"].of(sums)
     values = [leg.of(sums) or Decimal(0) for leg in LEGS]
     names = [gettext(leg.name) for leg in LEGS]
-    shares = [wording.in_unit(100 * value / whole, FigureUnit.PERCENT) if whole else NOTHING for value in values]
+    shares = [
+        wording.in_unit(100 * value / whole, FigureUnit.PERCENT) if whole else NOTHING for value in values
+    ]
     return LegsDrawn(
         rows=list(zip(names, map(wording.kilometres, values), shares, strict=True)),
         whole=wording.kilometres(whole or Decimal(0)),

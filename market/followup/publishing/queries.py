@@ -19,8 +19,6 @@ from market.orders.models import Delivery, DeliveryLine, Order
 from market.register.models import Authority, Kitchen
 from market.values import local_date
 
-CHUNK = 1_000
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:

@@ -33,9 +33,7 @@ def section(report: YearReport) -> dict[str, Any]:
     """A table of the document: each leg this year and the year before, and the whole way."""
     whole = FIGURES["food_km"]
     years = [report.whole, report.before]
-    first = (
-        str(report.span.year) if report.is_over else gettext("%(year)s hittills", year=report.span.year)
-    )
+    first = str(report.span.year) if report.is_over else gettext("%(year)s hittills", year=report.span.year)
     return {
         "kind": "table",
         "title": gettext("Matens väg, led för led"),

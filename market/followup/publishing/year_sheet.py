@@ -134,7 +134,9 @@ def _meanings(sheet: WriteOnlyWorksheet) -> None:
     for figure in FIGURES.values():
         _append(sheet, [gettext(figure.name), gettext(figure.definition)])
     for leg in LEGS:
-        _append(sheet, [legs.long_name(leg), gettext("Den delen av matens väg. Leden är tillsammans hela vägen.")])
+        _append(
+            sheet, [legs.long_name(leg), gettext("Den delen av matens väg. Leden är tillsammans hela vägen.")]
+        )
 
 
 def _heads(sheet: WriteOnlyWorksheet, names: list[str], *, widths: Mapping[str, int] = NO_WIDTHS) -> None:

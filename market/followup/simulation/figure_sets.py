@@ -21,7 +21,12 @@ from market.followup.simulation.wording import (
 from market.values import msg
 
 TITLE = msg("Uppsättningar antaganden (procent)")
-FILLS = {Verdict.WORKS: "#8fc4a3", Verdict.MORE: "#f3df9b", Verdict.CROWDED: "#e7a58a", Verdict.THIN: "#cfd3d0"}
+FILLS = {
+    Verdict.WORKS: "#8fc4a3",
+    Verdict.MORE: "#f3df9b",
+    Verdict.CROWDED: "#e7a58a",
+    Verdict.THIN: "#cfd3d0",
+}
 BAR, TOP, STEP, LEGEND = 26, 66, 54, 176
 NARROWEST = 14
 """A part that is narrower has its number in the description, and in the table beside the figure."""

@@ -35,8 +35,10 @@ MINUS = "\N{MINUS SIGN}"
 
 
 def sheet(result: Result) -> str:
-    """Semicolons and decimal points, as the other sheets: a row for each scene and number, four columns for each measure,
-    then IN_SETS, which are empty for an experiment of the first version."""
+    """Semicolons and decimal points, as the other sheets: a row for each scene and number, four columns for each measure.
+
+    Then IN_SETS, which are empty for an experiment of the first version.
+    """
     out = StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     endings = ("", "_low", "_high", "_error")

@@ -34,7 +34,7 @@ def upgrade() -> None:
 def _count_meals(connection: sa.Connection) -> None:
     """Of the answers that there are, one at a time: they are large."""
     for number in connection.scalars(sa.select(RESULTS.c.id)).all():
-        outcome = connection.scalar(sa.select(RESULTS.c.outcome).where(RESULTS.c.id == number))
+        outcome = connection.execute(sa.select(RESULTS.c.outcome).where(RESULTS.c.id == number)).scalar_one()
         needed, meal_grams = outcome['meals_needed'], outcome['meal_grams']
         grams = sum(one['delivered_grams'] for one in outcome['categories'])
         meals = min(needed, grams // meal_grams) if meal_grams else 0

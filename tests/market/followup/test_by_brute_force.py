@@ -22,7 +22,7 @@ from market.feedback.models import Feedback
 from market.followup.figures import ADDED, FIGURES, Sums
 from market.followup.legs import LEGS
 from market.followup.periods import Span, SpanKind
-from market.followup.queries import Scope, sums_by, sums_by_category, sums_by_kitchen, sums_by_producer
+from market.followup.queries import Scope, sums_by, sums_by_category, sums_by_kitchen
 from market.followup.recording import record_delivery
 from market.limits.models import LimitEntry
 from market.limits.rules import EntryState
@@ -268,7 +268,7 @@ def _same(found: Decimal | None, wanted: Fraction | float | None, *, give: Fract
 
 
 def wrong_figures(session: Session, world: World) -> list[str]:
-    """Of every period that something came in, as a whole, of each kitchen, category and producer."""
+    """Of every period that something came in, as a whole, of each kitchen and category."""
     everything = raw_lines(session)
     lines = [line for line in everything if line.authority == world.authority_id]
     spans = {Span.containing(line.day, kind) for line in lines for kind in SpanKind}
@@ -284,7 +284,7 @@ def wrong_figures(session: Session, world: World) -> list[str]:
 def _wrong_groups(session: Session, world: World, span: Span, own: Sequence[Raw]) -> list[str]:
     scope, wrong = Scope(authority_id=world.authority_id), []
     groupings: list[tuple[Callable[..., dict[Any, Sums]], str]] = [
-        (sums_by_kitchen, "kitchen"), (sums_by_category, "category"), (sums_by_producer, "producer"),
+        (sums_by_kitchen, "kitchen"), (sums_by_category, "category"),
     ]  # fmt: skip
     for read, name in groupings:
         found = read(session, scope=scope, span=span)

@@ -222,7 +222,7 @@ def test_a_scenario_with_nothing_at_stake_says_so(supplied, client_for, app, mon
         assert "None" not in page.text
     said = "Ingen lokal leverans av något som ingår i en portion är känd de senaste 56 dagarna."
     assert said in client.get(address).text
-    assert "Inget lokalt känt" in client.get(LIST).text
+    assert "Inget på spel" in client.get(LIST).text
     contents = []
     monkeypatch.setattr(
         documents, "typeset", lambda _template, content, at: contents.append((content, at)) or b"%PDF-"
@@ -236,7 +236,7 @@ def test_a_scenario_with_nothing_at_stake_says_so(supplied, client_for, app, mon
     assert "av 0 måltider" not in printed
     client.post(f"{address}/work-out")
     assert run_jobs(app) == 1
-    assert "inget lokalt känt" in client.get(address).text
+    assert "inget på spel" in client.get(address).text
 
 
 def test_as_many_queries_for_many_answers(supplied, client_for, app, session, queries):
@@ -249,9 +249,14 @@ def test_as_many_queries_for_many_answers(supplied, client_for, app, session, qu
     for number in range(2, 9):
         session.add(
             ScenarioResult(
-                scenario_id=first.scenario_id, number=number, fingerprint=first.fingerprint, outcome=first.outcome,
-                meals=7 * number, meals_needed=1750, worked_out_at=AT + timedelta(days=number),
-            )  # fmt: skip
+                scenario_id=first.scenario_id,
+                number=number,
+                fingerprint=first.fingerprint,
+                outcome=first.outcome,
+                meals=7 * number,
+                meals_needed=1750,
+                worked_out_at=AT + timedelta(days=number),
+            )
         )
     session.commit()
     page = client.get(address).text.replace("\N{NO-BREAK SPACE}", " ")

@@ -74,9 +74,9 @@ def test_each_white_spot_leads_to_the_needs_and_the_producers_it_is_made_of(clie
     page = client.get(SPOTS + "?area=county").text
     cells = re.findall(r'class="spots__link" href="([^"]+)"', page)
     assert cells
-    assert set(cells) == {
-        f"{SPOTS}?area=county&amp;look={AHEAD}&amp;category=vegetables#category-months"
-    }, "the same area and time, one category"
+    assert set(cells) == {f"{SPOTS}?area=county&amp;look={AHEAD}&amp;category=vegetables#category-months"}, (
+        "the same area and time, one category"
+    )
     assert f'href="{SUPPLY}?area=county&amp;look={AHEAD}&amp;category=vegetables"' in page
     one = client.get(cells[0].replace("&amp;", "&")).text
     assert 'id="category-months"' in one

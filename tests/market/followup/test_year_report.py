@@ -179,12 +179,16 @@ def test_the_legs_of_the_way_stand_in_the_document_the_csv_and_the_workbook(
     assert [Decimal(year[name]) for name in names] == [round(leg, 4) for leg in wanted]
     for row in rows:
         if row["food_km"]:
-            assert abs(sum(Decimal(row[name]) for name in names) - Decimal(row["food_km"])) < Decimal("0.0002")
+            assert abs(sum(Decimal(row[name]) for name in names) - Decimal(row["food_km"])) < Decimal(
+                "0.0002"
+            )
     book = load_workbook(BytesIO(client_for("meal_manager").get("/followup/year/2025/figures.xlsx").data))
     ways = [row for row in book["Siffror"].values if str(row[0]).startswith("Matens väg: ")]
     assert [row[3] for row in ways] == [pytest.approx(float(leg), abs=1e-4) for leg in wanted]
     heads, *kinds = book["Kategorier"].values
-    assert [head for head in heads if str(head).startswith("Matens väg: ")] == [f"{row[0]} (km)" for row in ways]
+    assert [head for head in heads if str(head).startswith("Matens väg: ")] == [
+        f"{row[0]} (km)" for row in ways
+    ]
     assert [value for row in kinds for value in row[-3:]] == [row[3] for row in ways]
 
 
