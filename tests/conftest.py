@@ -38,12 +38,13 @@ read_translations_once()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What a browser asks for is not counted as covered, as in other tests that go through all pages (no_cover).
+    """Counting which lines were run doubles a test's time, so a browser's and random ones (Hypothesis) are not counted.
 
-    Each page has tests of its own, and counting takes a third of the time.
+    Each page and rule has plain tests of its own that go the same ways.
     """
     for item in items:
-        if item.get_closest_marker("browser"):
+        is_random = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if is_random or item.get_closest_marker("browser"):
             item.add_marker("no_cover")
 
 

@@ -41,7 +41,9 @@ def plan_content(
         "title": name,
         "language": formatting.current_locale().language,
         "eyebrow": gettext("Beredskapsplan för maten, %(authority)s", authority=authority_name),
-        "made": f"Närmat · {authority_name} · {gettext('uträknad')} {formatting.moment(worked_out_at)}",
+        "made": " · ".join(
+            ("Närmat", authority_name, gettext("uträknad %(when)s", when=formatting.moment(worked_out_at)))
+        ),
         "page": gettext("Sida"),
         "supposed": {
             "title": gettext("Det här antas hända"),
@@ -210,8 +212,8 @@ def _kitchens(outcome: Outcome) -> Table:
         ],
         [
             [
-                f"{one.name} ({gettext('stängt')})" if one.is_shut else one.name,
-                f"{decimal(one.portions)} {gettext('(antagande)')}"
+                gettext("%(kitchen)s (stängt)", kitchen=one.name) if one.is_shut else one.name,
+                gettext("%(portions)s (antagande)", portions=decimal(one.portions))
                 if one.is_assumed
                 else decimal(one.portions),
                 kilograms(one.need_grams),

@@ -61,7 +61,7 @@ def _road(supposed: Assumptions) -> str:
     assert road is not None
     closed = gettext("Vägarna inom %(km)s km från %(place)s är stängda.", km=road.radius_km, place=road.place)
     if road.detour_km is None:
-        return f"{closed} {gettext('Det finns ingen väg runt.')}"
+        return " ".join((closed, gettext("Det finns ingen väg runt.")))
     around = gettext(
         "Omvägen är %(km)s km och tar %(minutes)s minuter.", km=road.detour_km, minutes=road.detour_min or 0
     )

@@ -29,10 +29,12 @@ from market.sheets.text import sheet_text
 if TYPE_CHECKING:
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-MOST_ROWS = 5_000
+MOST_ROWS = 3_000
 """Of deliveries in the workbook; the CSV has them all."""
 SHADE, BOLD = PatternFill("solid", start_color="FFECEFEA"), Font(bold=True)
 WIDTH = 14
+MISTAKEN = ("=", "#")
+"""What openpyxl takes for the start of a formula or an error."""
 NO_WIDTHS: Mapping[str, int] = MappingProxyType({})
 
 
@@ -145,18 +147,23 @@ def _heads(sheet: WriteOnlyWorksheet, names: list[str], *, widths: Mapping[str, 
         letter = get_column_letter(number)
         sheet.column_dimensions[letter].width = widths.get(letter, WIDTH)
     sheet.freeze_panes = "B2"
-    cells = [_text(sheet, name) for name in names]
+    cells = [_cell(sheet, name) for name in names]
     for cell in cells:
         cell.font, cell.fill, cell.alignment = BOLD, SHADE, Alignment(wrap_text=True, vertical="top")
     sheet.append(cells)
 
 
 def _append(sheet: WriteOnlyWorksheet, values: Iterable[Value]) -> None:
-    sheet.append([_text(sheet, value) if isinstance(value, str) else value for value in values])
+    sheet.append([_said(sheet, value) if isinstance(value, str) else value for value in values])
 
 
-def _text(sheet: WriteOnlyWorksheet, words: str) -> Cell:
-    """A text stays a text, also one that begins as a formula does."""
+def _said(sheet: WriteOnlyWorksheet, words: str) -> Cell | str:
+    """A cell of its own only where it is needed: there are many."""
+    return _cell(sheet, words) if words.startswith(MISTAKEN) else sheet_text(words)
+
+
+def _cell(sheet: WriteOnlyWorksheet, words: str) -> Cell:
+    """A text stays a text, also one that begins as a formula or an error of a sheet does."""
     cell: Cell = WriteOnlyCell(sheet, sheet_text(words))
     cell.data_type = "s"
     return cell

@@ -266,3 +266,15 @@ def test_the_report_has_the_sums_of_the_pages(session: Session, cast: Cast) -> N
         session, scope=scope, span=span
     )
     assert (report.whole.grades, report.whole.graded) == (12, 3)
+
+
+def test_a_name_is_no_formula_in_the_workbook(client_for: ClientFor, session: Session, bought: Cast) -> None:
+    for row, name in zip(
+        session.scalars(select(Delivered)), ("=1+1", "#N/A", "=", "Gård", "+46"), strict=False
+    ):
+        row.producer_name = name
+    session.commit()
+    book = load_workbook(BytesIO(client_for("meal_manager").get("/followup/year/2025/figures.xlsx").data))
+    cells = [cell for line in book["Leveranser"].iter_rows() for cell in line if isinstance(cell.value, str)]
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert {"=1+1", "#N/A"} <= {cell.value for cell in cells}
