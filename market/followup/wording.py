@@ -55,6 +55,11 @@ def _few(value: Decimal) -> str:
     return decimal(value, 0 if abs(value) >= 10 else 1)
 
 
+def kilometres(value: Decimal) -> str:
+    """With a decimal whatever its size, so that parts can be added up beside their sum."""
+    return f"{decimal(value, 1)}{SPACE}km"
+
+
 def on_axis(value: Decimal, unit: FigureUnit) -> str:
     """Short enough to stand beside a chart: "250 tkr", "40 %", "12"."""
     if unit is FigureUnit.ORE:

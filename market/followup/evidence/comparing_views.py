@@ -54,7 +54,7 @@ class Drawn:
 @followup.get("/followup/direct-and-dis")
 @access(Action.SEE_FOLLOWUP)
 def direct_and_dis() -> ResponseReturnValue:
-    """The authority's own purchases by both procedures, then everyone's."""
+    """The authority's own purchases by both procedures, then what others publish of theirs."""
     asked = asked_for()
     trail = sums_by_route(shell.session(), scope=asked.scope, spans=_trail(asked.span))
     known = dict(dropwhile(lambda one: not one[1], trail.items()))

@@ -11,9 +11,8 @@ from typing import Any
 from flask_babel import gettext
 
 from market import formatting
-from market.followup.charts import Chart, Series, ranked
+from market.followup.charts import NOTHING, Chart, Series, ranked
 from market.followup.preparedness import wording
-from market.followup.preparedness.models import ScenarioResult
 from market.followup.preparedness.outcome import Outcome, TourAnswer
 from market.followup.preparedness.rules import Assumptions
 from market.register.categories import spoken_names
@@ -69,6 +68,9 @@ def answer_lines(outcome: Outcome) -> list[str]:
 
 
 def _answer(outcome: Outcome) -> Iterator[str]:
+    if outcome.percent is None:
+        yield wording.nothing_at_stake(outcome)
+        return
     yield gettext(
         "Maten motsvarar %(meals)s av %(needed)s måltider, %(percent)s %%.",
         meals=formatting.decimal(outcome.meals),
@@ -216,7 +218,7 @@ def _kitchens(outcome: Outcome) -> Table:
                 else decimal(one.portions),
                 kilograms(one.need_grams),
                 kilograms(one.delivered_grams),
-                decimal(one.days_of(outcome.days), 1),
+                decimal(one.days_of(outcome.days), 1) if one.need_grams or one.is_shut else NOTHING,
             ]
             for one in outcome.kitchens
         ],
@@ -253,11 +255,6 @@ def _table(key: str, title: str, heads: list[tuple[str, str]], rows: list[list[s
 def tours_of(outcome: Outcome) -> list[dict[str, Any]]:
     """The tours of the first week, each with its halts."""
     return [_tour(tour) for tour in outcome.tours]
-
-
-def meals_in(result: ScenarioResult) -> int:
-    """What an earlier answer said."""
-    return Outcome.from_plain(result.outcome).meals
 
 
 def _tour(tour: TourAnswer) -> dict[str, Any]:

@@ -30,19 +30,11 @@ Numbers = NDArray[np.int64]
 Asked = Sequence[tuple["Ledger", Cell]]
 
 
-def released(pieces: tuple[Suppliers, ...], cells: Sequence[Cell]) -> tuple[bool, ...]:
-    """For each cell, the places of its pieces in `pieces`, whether its figure may leave, those before it having been asked first.
-
-    A cell without pieces is nought and may. A piece of nobody counts for no supplier, and hides none.
-    """
-    ledger = Ledger(pieces)
-    return tuple(let_out([[(ledger, cell)] for cell in cells]))
-
-
 def let_out(asked: Sequence[Asked]) -> list[bool]:
     """In order, which may leave: each is one or more cells that leave together or not at all. The ledgers keep what does.
 
-    As if they were asked one by one; but where all of some may leave, that is seen at once.
+    A cell without pieces is nought and may; each piece has somebody who delivered it. As if they were asked one by one; but where all
+    of some may leave, that is seen at once.
     """
     if not asked:
         return []

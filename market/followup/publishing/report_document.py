@@ -16,6 +16,7 @@ from market import formatting
 from market.followup.figures import FIGURES
 from market.followup.models import Goal
 from market.followup.publishing import report_charts as charts
+from market.followup.publishing import report_legs
 from market.followup.publishing import report_words as words
 from market.followup.publishing.open_figures import OpenRow
 from market.followup.publishing.report import YearReport
@@ -41,6 +42,7 @@ def internal_content(report: YearReport, *, at: datetime) -> dict[str, Any]:
         "sections": [
             *charts.of_report(report),
             _figures(report),
+            report_legs.section(report),
             *_goals(report, [(goal, shown(FIGURES[goal.figure], FIGURES[goal.figure].of(report.reached(goal)))) for goal in _known(report)]),
             _table(gettext("Månad för månad"), gettext("Månad"), months, whole),
             _table(gettext("Kategorier"), gettext("Kategori"), kinds, whole),

@@ -18,6 +18,8 @@ from openpyxl.utils import get_column_letter
 
 from market import formatting
 from market.followup.figures import FIGURES, PER_CENT, Figure, FigureUnit, Sums
+from market.followup.legs import LEGS
+from market.followup.publishing import report_legs as legs
 from market.followup.publishing.delivered_rows import COLUMNS, Value
 from market.followup.publishing.report import YearReport
 from market.followup.publishing.report_words import before_name
@@ -45,6 +47,12 @@ def number_of(figure: Figure, sums: Sums) -> Decimal | None:
     return round(value / PER_CENT if figure.unit is FigureUnit.ORE else value, 4)
 
 
+def _numbers(sums: Sums) -> list[Decimal | None]:
+    """Each figure, then each leg of the food's way."""
+    figures = [number_of(figure, sums) for figure in FIGURES.values()]
+    return [*figures, *(legs.number_of(leg, sums) for leg in LEGS)]
+
+
 def groups_of(report: YearReport) -> Iterator[tuple[str, str, Sums]]:
     """The year, its months, categories and kitchens: which group, a name, what it adds up to."""
     yield "year", str(report.span), report.whole
@@ -54,12 +62,12 @@ def groups_of(report: YearReport) -> Iterator[tuple[str, str, Sums]]:
 
 
 def figures_csv(report: YearReport) -> str:
-    """Semicolons and decimal points; a row for each group of groups_of, a column for each figure."""
+    """Semicolons and decimal points; a row for each group of groups_of, a column for each figure and each leg of the food's way."""
     out = StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(["group", "name", "kilograms", *FIGURES])
+    writer.writerow(["group", "name", "kilograms", *FIGURES, *legs.KEYS])
     for group, name, sums in groups_of(report):
-        values = [number_of(figure, sums) for figure in FIGURES.values()]
+        values = _numbers(sums)
         writer.writerow(
             [
                 group,
@@ -96,6 +104,9 @@ def _by_month(sheet: WriteOnlyWorksheet, report: YearReport) -> None:
     for figure in FIGURES.values():
         values = [number_of(figure, sums) for sums in every]
         _append(sheet, [gettext(figure.name), gettext(UNIT_NAMES[figure.unit]), *map(_float, values)])
+    for leg in LEGS:
+        ways = [_float(legs.number_of(leg, sums)) for sums in every]
+        _append(sheet, [legs.long_name(leg), gettext(UNIT_NAMES[FigureUnit.KM]), *ways])
 
 
 def _by_name(sheet: WriteOnlyWorksheet, first: str, lines: Iterable[tuple[str, Sums]]) -> None:
@@ -105,10 +116,10 @@ def _by_name(sheet: WriteOnlyWorksheet, first: str, lines: Iterable[tuple[str, S
         else gettext(figure.name)
         for figure in FIGURES.values()
     ]
+    heads += [f"{legs.long_name(leg)} ({gettext(UNIT_NAMES[FigureUnit.KM])})" for leg in LEGS]
     _heads(sheet, [first, gettext("Vikt (kg)"), *heads], widths={"A": 28})
     for name, sums in lines:
-        values = [number_of(figure, sums) for figure in FIGURES.values()]
-        _append(sheet, [name, sums.grams / 1000, *map(_float, values)])
+        _append(sheet, [name, sums.grams / 1000, *map(_float, _numbers(sums))])
 
 
 def _deliveries(sheet: WriteOnlyWorksheet, rows: Iterable[Iterable[Value]]) -> None:
@@ -125,6 +136,10 @@ def _meanings(sheet: WriteOnlyWorksheet) -> None:
     _heads(sheet, [gettext("Siffra"), gettext("Betyder")], widths={"A": 34, "B": 120})
     for figure in FIGURES.values():
         _append(sheet, [gettext(figure.name), gettext(figure.definition)])
+    for leg in LEGS:
+        _append(
+            sheet, [legs.long_name(leg), gettext("Den delen av matens väg. Leden är tillsammans hela vägen.")]
+        )
 
 
 def _heads(sheet: WriteOnlyWorksheet, names: list[str], *, widths: Mapping[str, int] = NO_WIDTHS) -> None:

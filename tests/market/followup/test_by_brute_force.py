@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from factories import Cast
-from followup_raw import Raw, expected, raw_lines
+from followup_raw import Raw, expected, expected_legs, raw_lines
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
@@ -20,8 +20,9 @@ from sqlalchemy.orm import Session
 from geodata.local import LocalDefinition, WithinDistance
 from market.feedback.models import Feedback
 from market.followup.figures import ADDED, FIGURES, Sums
+from market.followup.legs import LEGS
 from market.followup.periods import Span, SpanKind
-from market.followup.queries import Scope, sums_by, sums_by_category, sums_by_kitchen, sums_by_producer
+from market.followup.queries import Scope, sums_by, sums_by_category, sums_by_kitchen
 from market.followup.recording import record_delivery
 from market.followup.same_days import same_days, sums_of_days
 from market.limits.models import LimitEntry
@@ -248,6 +249,9 @@ def differences(lines: Sequence[Raw], arrived: Sequence[Raw], sums: Sums) -> lis
         grams = sum(line.grams for line in lines)
         if not _same(found, wanted[key], give=ROUGH.get(key, _exactly)(len(lines), grams)):
             wrong.append(f"{key}: {found} for {wanted[key]}")
+    for leg, km in zip(LEGS, expected_legs(lines), strict=True):
+        if not _same(leg.of(sums), km, give=Fraction(1, 1000)):
+            wrong.append(f"{leg.key}: {leg.of(sums)} for {km}")
     beside = {
         "vat_ore": sum(line.vat_ore for line in lines),
         "credit_ore": sum(line.credit_ore for line in lines),
@@ -265,7 +269,7 @@ def _same(found: Decimal | None, wanted: Fraction | float | None, *, give: Fract
 
 
 def wrong_figures(session: Session, world: World) -> list[str]:
-    """Of every period that something came in, as a whole, of each kitchen, category and producer."""
+    """Of every period that something came in, as a whole, of each kitchen and category."""
     everything = raw_lines(session)
     lines = [line for line in everything if line.authority == world.authority_id]
     spans = {Span.containing(line.day, kind) for line in lines for kind in SpanKind}
@@ -281,7 +285,7 @@ def wrong_figures(session: Session, world: World) -> list[str]:
 def _wrong_groups(session: Session, world: World, span: Span, own: Sequence[Raw]) -> list[str]:
     scope, wrong = Scope(authority_id=world.authority_id), []
     groupings: list[tuple[Callable[..., dict[Any, Sums]], str]] = [
-        (sums_by_kitchen, "kitchen"), (sums_by_category, "category"), (sums_by_producer, "producer"),
+        (sums_by_kitchen, "kitchen"), (sums_by_category, "category"),
     ]  # fmt: skip
     for read, name in groupings:
         found = read(session, scope=scope, span=span)
@@ -354,6 +358,8 @@ def test_no_column_can_be_wrong_unseen(session: Session, world: World) -> None:
     span = Span.parse("2026-W53")
     sums = sums_by(session, scope=Scope(authority_id=world.authority_id), spans=[span])[span]
     assert differences(own, own, sums) == []
+    assert all(leg.of(sums) for leg in LEGS), "each leg is some way, or one could be taken for another unseen"
+    assert len({round(leg.of(sums) or 0, 3) for leg in LEGS}) == len(LEGS)
     for column in ADDED:
         more = getattr(sums, column) + max(1, getattr(sums, column) // 2)
         assert differences(own, own, replace(sums, **{column: more})), column

@@ -9,7 +9,13 @@ from exact_ranks import row_of, tells
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from market.followup.publishing.privacy import released
+from market.followup.publishing.privacy import Cell, Ledger, Suppliers, let_out
+
+
+def released(pieces: tuple[Suppliers, ...], cells: tuple[Cell, ...]) -> tuple[bool, ...]:
+    """For each cell, the places of its pieces in `pieces`, whether its figure may leave, those before it having been asked first."""
+    ledger = Ledger(pieces)
+    return tuple(let_out([[(ledger, cell)] for cell in cells]))
 
 
 def grid(months: int, kinds: int) -> tuple[frozenset[int], ...]:

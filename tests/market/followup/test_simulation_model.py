@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from functools import cache
 from io import StringIO
 from itertools import pairwise
@@ -20,6 +21,7 @@ from market.followup.simulation import answers
 from market.followup.simulation.answers import conclude
 from market.followup.simulation.draws import draw
 from market.followup.simulation.figure import DRAWN, drawing
+from market.followup.simulation.figure_sets import stacks
 from market.followup.simulation.measures import KEYS, benefit, hours
 from market.followup.simulation.parameters import CATEGORIES, MONTHS, QUANTITIES, SCENES, Handling, Quantity
 from market.followup.simulation.pieces import measure
@@ -34,6 +36,7 @@ from market.followup.simulation.rules import (
 )
 from market.followup.simulation.table import lines, sheet
 from market.followup.simulation.ticks import MOST, ticks
+from market.followup.simulation.verdicts import MORE, NONE, Judged, Verdict
 
 SMALL = Experiment(first=1, last=4, runs=20, seed=7)
 
@@ -198,7 +201,7 @@ def test_what_works_and_what_is_best_is_read_off_the_means():
     tendered = np.array([[0.3, 0.4], [0.5, 0.6], [0.7, 0.8], [0.9, 0.9]])
     competed = np.array([[0.0, 0.1], [0.2, 0.3], [0.4, 0.4], [0.6, 0.6]])
     never_won = np.array([[0.1, 0.1], [0.2, 0.2], [0.3, 0.3], [0.5, 0.6]])
-    works = answers._works(tendered, competed, never_won)
+    works = Judged(tendered=tendered, competed=competed, never_won=never_won).works
     assert works.tolist() == [[False, False], [False, True], [True, True], [False, False]]
     assert answers._works_from_to(SMALL, works.all(axis=-1)) == [3, 3]
     found = answers._best(SMALL, np.array([[1.0, 1.0], [5.0, 3.0], [4.0, 9.0], [-1.0, -9.0]]))
@@ -208,9 +211,77 @@ def test_what_works_and_what_is_best_is_read_off_the_means():
     assert not found["best_is_last"]
 
 
-def test_a_first_number_that_is_never_reached_is_more_than_was_tried():
-    works = np.array([[False, False, False], [True, False, False], [True, True, False], [True, True, False]])
-    assert answers._first_band(SMALL, works) == [2, 3, None]
+EIGHT = np.arange(1, 9)
+WORKING = (EIGHT / 8, EIGHT / 12, EIGHT / 25)
+RISING = (EIGHT / 20, EIGHT / 40, EIGHT / 40)
+CROWDED = (EIGHT / 8, EIGHT / 12, 0.3 + EIGHT / 20)
+RISING_BUT_CROWDED = (EIGHT / 20, EIGHT / 40, EIGHT / 10)
+LEVEL = (np.full(8, 0.3), np.full(8, 0.1), np.full(8, 0.1))
+KINDS = (
+    (WORKING, Verdict.WORKS), (RISING, Verdict.MORE), (CROWDED, Verdict.CROWDED), (RISING_BUT_CROWDED, Verdict.THIN),
+    (LEVEL, Verdict.THIN),
+)  # fmt: skip
+
+
+def judged(*sets):
+    tendered, competed, never_won = (np.array(one).T for one in zip(*sets, strict=True))
+    return Judged(tendered=tendered, competed=competed, never_won=never_won)
+
+
+def test_never_is_told_from_more_than_was_tried():
+    """More helps where bids still grow; where too many never win, it makes worse."""
+    for curves, verdict in KINDS:
+        found = judged(curves).verdicts()
+        assert [kind for kind in Verdict if found[kind].all()] == [verdict], verdict
+        band = judged(curves).first_band(EIGHT.tolist())
+        assert band == [{Verdict.WORKS: 4, Verdict.MORE: MORE}.get(verdict, NONE)] * 3
+
+
+def test_a_band_ends_with_what_is_so_in_the_most_demanding_sets():
+    many = [WORKING] * 6 + [RISING] * 2 + [CROWDED] * 2
+    assert judged(*many).first_band(EIGHT.tolist()) == [4, 4, NONE]
+    assert judged(*many[:-2], WORKING, WORKING).first_band(EIGHT.tolist()) == [4, 4, MORE]
+    assert judged(*many).shares() == {"works": 0.6, "more": 0.2, "crowded": 0.2, "thin": 0.0}
+    assert judged(*many).by_number()[-1] == {"works": 0.6, "crowded": 0.2, "thin": 0.2}
+
+
+def test_too_few_numbers_show_no_trend():
+    """Of one or two numbers nobody can say that more would not help, unless too many never win."""
+    for numbers in (1, 2, 7):
+        few = [tuple(curve[:numbers] for curve in curves) for curves in (LEVEL, RISING)]
+        assert judged(*few).shares()["more"] == 1.0
+        assert judged(tuple(curve[-numbers:] for curve in CROWDED)).shares()["crowded"] == 1.0
+
+
+def test_sets_without_a_number_fall_under_no_works():
+    empty = (np.full(8, np.nan),) * 3
+    assert judged(empty).shares() == {"works": 0.0, "more": 0.0, "crowded": 0.0, "thin": 1.0}
+
+
+def test_every_answer_says_in_how_many_sets_no_number_works():
+    """Counted again from the runs, set by set."""
+    experiment = Experiment(first=58, last=60, runs=100, seed=3)
+    measured = measure(experiment, workers=1)
+    result = conclude(experiment, measured)
+    for scene, told in enumerate(result["answers"]):
+        works = crowded = 0
+        for first in range(0, 100, 10):
+            runs = measured.values[:, scene, :, first : first + 10].mean(axis=-1)
+            tendered, competed, never_won = (
+                runs[KEYS.index(key)] for key in ("tendered", "competed", "never_won")
+            )
+            enough = [t >= 0.5 and c >= 0.25 for t, c in zip(tendered, competed, strict=True)]
+            good = [e and n <= 0.4 for e, n in zip(enough, never_won, strict=True)]
+            works += any(good)
+            crowded += any(enough) and not any(good)
+        assert told["shares"]["works"] == works / 10
+        assert told["shares"]["crowded"] == crowded / 10
+        assert sum(told["shares"].values()) == pytest.approx(1)
+        assert "more" not in told["works_band"], "with sixty the bids suffice: too many never win"
+    assert any(told["shares"]["crowded"] >= 0.5 for told in result["answers"])
+    printed = "\n".join(lines(result))
+    assert "more - more" not in printed
+    assert "bids suffice but too many never win in" in printed
 
 
 @given(st.lists(st.integers(0, 6), min_size=2, max_size=12))
@@ -272,7 +343,8 @@ def test_the_figure_is_whole_svg_with_a_title_for_each_panel():
     svg = drawing(small()[1], say=lambda text: text, number=lambda value, digits: f"{value:.{digits}f}")
     root = ET.fromstring(svg)
     names = [title.text for title in root.iter("{http://www.w3.org/2000/svg}title")]
-    assert len(names) == 2 * len(DRAWN)
+    assert len(names) == 2 * len(DRAWN) + 2
+    assert "Inget antal: för många vinner aldrig" in svg
     assert "nan" not in svg.lower()
     assert "http" not in svg.replace("http://www.w3.org/2000/svg", "")
 
@@ -282,7 +354,43 @@ def test_the_sheet_has_a_row_for_each_scene_and_number():
     assert len(rows) == len(SCENES) * 4
     first = small()[1]["rows"][0]["values"]["tendered"]
     assert [float(rows[0][name]) for name in ("tendered", "tendered_low", "tendered_high")] == first[:3]
+    told = small()[1]["rows"][0]["sets"]
+    columns = ("sets_working", "sets_crowded", "sets_with_few_bids")
+    assert [float(rows[0][name]) for name in columns] == [told["works"], told["crowded"], told["thin"]]
+    assert sum(told.values()) == pytest.approx(1)
     assert any("suppliers" in line for line in lines(small()[1]))
+
+
+def earlier(result):
+    """As the first version stored it: no shares, and none for both more and never."""
+    old = json.loads(json.dumps(result)) | {"version": 1}
+    for row in old["rows"]:
+        del row["sets"]
+    for told in old["answers"]:
+        del told["shares"]
+        told["works_band"] = [one if isinstance(one, int) else None for one in told["works_band"]]
+        told["works_share"] = 0.8
+    return old
+
+
+def test_the_first_versions_answers_can_still_be_read():
+    old = earlier(small()[1])
+    svg = drawing(old, say=lambda text: text, number=lambda value, digits: f"{value:.{digits}f}")
+    assert "Inget antal" not in svg
+    row = next(csv.DictReader(StringIO(sheet(old)), delimiter=";"))
+    assert row["tendered"]
+    assert row["sets_working"] == ""
+
+
+def test_each_bar_of_the_sets_is_as_wide_as_its_share():
+    result = json.loads(json.dumps(small()[1]))
+    for told in result["answers"]:
+        told["shares"] = {"works": 0.5, "more": 0.0, "crowded": 0.3, "thin": 0.2}
+    drawn = list(stacks(result, say=lambda text: text, number=lambda value, digits: f"{value:.{digits}f}"))
+    assert len(drawn) == 2
+    for panel in drawn:
+        assert re.findall(r'width="([\d.]+)" height="26"', panel.svg) == ["200.0", "120.0", "80.0"] * 2
+        assert "Inget antal: anbuden räcker aldrig: 20 %" in panel.about
 
 
 def test_the_command_writes_a_table_and_a_figure(tmp_path):
