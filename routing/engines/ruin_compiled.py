@@ -1,0 +1,20 @@
+"""The compiler of the steps that ruin and recreate repeats a hundred thousand times: numba, kept on disk where that is possible."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from numba import njit
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+
+def compiled(function: Function) -> Function:
+    """The function as machine code, made at its first call and kept beside the package or in the user's cache.
+
+    Where neither can be written numba refuses to keep anything: then each process makes its own.
+    """
+    try:
+        made: Function = njit(cache=True)(function)
+    except RuntimeError:
+        made = njit(function)
+    return made
