@@ -14,7 +14,7 @@ def compiled(function: Function) -> Function:
     Where neither can be written numba refuses to keep anything: then each process makes its own.
     """
     try:
-        made: Function = njit(cache=True)(function)
+        made: Function = njit(cache=True, error_model="numpy")(function)
     except RuntimeError:
-        made = njit(function)
+        made = njit(error_model="numpy")(function)
     return made

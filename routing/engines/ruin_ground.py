@@ -32,7 +32,8 @@ LARGEST_ORE = 1e10
 class Ground(NamedTuple):
     """What the compiled steps read. S shipments, K kinds of turns, N = 2 S + 2 K nodes, P prices per km, D measures.
 
-    ``seconds`` (N, N): from the start of work at a row's node to the start at a column's. ``prices`` (P, N, N): öre of that way.
+    ``seconds`` (2, N, N): from the start of work at a row's node to the start at a column's, and the same turned round, so that what is read
+    together lies together. ``prices`` (P, 2, N, N): öre of that way.
     ``opens``, ``closes`` (K, N): seconds between which work may start. ``loads`` (N, D), signed; ``room`` (K, D).
     ``may`` (K, S): who may carry what. ``price_row`` (K). ``rates`` (K, 2): öre per second and per used turn.
     ``skips`` (S): öre for leaving out; ``musts`` (S): 1 where that is not allowed. ``near`` (2 S, 2 S): tasks, the nearest first.
@@ -77,8 +78,8 @@ def terrain_of(job: Job, *, fixed: bool) -> Terrain:
     loads, room = _loads(job, tasks, firsts)
     skips = [shipment.skip_ore for shipment in job.shipments]
     ground = Ground(
-        seconds=seconds,
-        prices=np.stack([metres * (price / METRES_PER_KM) + visits for price in per_km]),
+        seconds=_both_ways(seconds),
+        prices=np.stack([_both_ways(metres * (price / METRES_PER_KM) + visits) for price in per_km]),
         opens=opens,
         closes=closes,
         loads=loads,
@@ -96,6 +97,10 @@ def terrain_of(job: Job, *, fixed: bool) -> Terrain:
 
 def _whole(values: Any) -> Whole:
     return np.array(values, np.int64)
+
+
+def _both_ways(legs: NDArray[Any]) -> NDArray[Any]:
+    return np.stack([legs, legs.T])
 
 
 def _rates(turn: Turn, *, fixed: bool) -> tuple[float, float]:

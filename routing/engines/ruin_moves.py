@@ -14,6 +14,8 @@ from routing.engines.ruin_compiled import compiled
 from routing.engines.ruin_ground import Ground, Real, Whole
 
 NEVER = 1e18
+LOG_SEEN = float(np.log(0.99))
+"""The log of the chance to see a place ("blinks" otherwise)."""
 
 
 class Routes(NamedTuple):
@@ -52,7 +54,7 @@ def refresh(ground: Ground, routes: Routes, row: int) -> bool:
     nodes, upto, onward = routes.nodes[row], routes.upto[row], routes.from_here[row]
     opens, closes = ground.opens[kind], ground.closes[kind]
     aboard, measures = routes.aboard[row], ground.loads.shape[1]
-    prices = ground.prices[ground.price_row[kind]]
+    prices, seconds = ground.prices[ground.price_row[kind], 0], ground.seconds[0]
     fits = True
     way = 0.0
     node = nodes[0]
@@ -62,7 +64,7 @@ def refresh(ground: Ground, routes: Routes, row: int) -> bool:
     for place in range(1, last + 1):
         before, node = node, nodes[place]
         way += prices[before, node]
-        takes = upto[place - 1, 0] + ground.seconds[before, node]
+        takes = upto[place - 1, 0] + seconds[before, node]
         waits = max(0, opens[node] - takes - upto[place - 1, 2])
         fits = fits and upto[place - 1, 1] + takes <= closes[node]
         upto[place, 0] = takes + waits
@@ -74,7 +76,7 @@ def refresh(ground: Ground, routes: Routes, row: int) -> bool:
     onward[last, 0], onward[last, 1], onward[last, 2] = 0, opens[node], closes[node]
     for place in range(last - 1, -1, -1):
         after, node = node, nodes[place]
-        takes = ground.seconds[node, after]
+        takes = seconds[node, after]
         waits = max(0, onward[place + 1, 1] - takes - closes[node])
         onward[place, 0] = takes + waits + onward[place + 1, 0]
         onward[place, 1] = max(onward[place + 1, 1] - takes, opens[node]) - waits
@@ -87,86 +89,104 @@ def refresh(ground: Ground, routes: Routes, row: int) -> bool:
 
 @compiled
 def best_place(
-    ground: Ground, routes: Routes, row: int, shipment: int, least: float, blinks: Whole, skip_at: float, state: NDArray[np.uint64]
+    ground: Ground,
+    routes: Routes,
+    row: int,
+    shipment: int,
+    least: float,
+    bounds: Real,
+    blinks: Whole,
+    random: NDArray[np.uint64],
 ) -> tuple[float, int, int]:
-    """Öre that the cheapest place in the row adds, and the places before which pickup and delivery go; no place below ``least``: NEVER.
+    """Öre that the cheapest place in the row adds, and the places before which pickup and delivery go; NEVER when not below ``least``.
 
-    Some places are not seen: after ``blinks`` (1) more of them the next; ``skip_at``: the log of the chance to see a place.
+    Now and then one is not seen: after ``blinks`` (1) more that would do. ``bounds`` (L) is written to: what a delivery before a place or
+    later adds at least. That a way through a third place is no shorter is taken for granted where it saves time.
     """
     kind, last = routes.kind[row], routes.length[row] - 1
     nodes, upto, onward = routes.nodes[row], routes.upto[row], routes.from_here[row]
     aboard, measures, room = routes.aboard[row], ground.loads.shape[1], ground.room[kind]
-    seconds, prices = ground.seconds, ground.prices[ground.price_row[kind]]
+    seconds, prices = ground.seconds[0], ground.prices[ground.price_row[kind], 0]
+    pickup, delivery = 2 * shipment, 2 * shipment + 1
+    seconds_to_p, prices_to_p = ground.seconds[1, pickup], ground.prices[ground.price_row[kind], 1, pickup]
+    seconds_to_d, prices_to_d = ground.seconds[1, delivery], ground.prices[ground.price_row[kind], 1, delivery]
+    seconds_from_d, prices_from_d = seconds[delivery], prices[delivery]
     opens, closes = ground.opens[kind], ground.closes[kind]
     second = ground.rates[kind, 0]
-    pickup, delivery = 2 * shipment, 2 * shipment + 1
     opens_p, closes_p, opens_d, closes_d = opens[pickup], closes[pickup], opens[delivery], closes[delivery]
-    once = ground.rates[kind, 1] if last == 1 else 0.0
     found, first, then = NEVER, -1, -1
+    is_empty = last == 1
+    once = ground.rates[kind, 1] if is_empty else 0.0
+    paid_s = 0 if is_empty else upto[last, 0]
     if once >= least:
         return found, first, then
-    # A route that is empty takes no time that is paid for.
-    paid_s = 0 if last == 1 else upto[last, 0]
+    bound = NEVER
+    for end in range(last, 0, -1):
+        before, after = nodes[end - 1], nodes[end]
+        arrival = max(opens_d, upto[end - 1, 0] + upto[end - 1, 1] + seconds_to_d[before])
+        if arrival <= closes_d and arrival + seconds_from_d[after] <= onward[end, 2]:
+            bound = min(bound, prices_to_d[before] + prices_from_d[after] - prices[before, after])
+        bounds[end] = bound
     for place in range(1, last + 1):
         before, after = nodes[place - 1], nodes[place]
-        takes = upto[place - 1, 0] + seconds[before, pickup]
-        if upto[place - 1, 1] + takes > closes_p:
+        length = upto[place - 1, 0] + seconds_to_p[before]
+        if upto[place - 1, 1] + length > closes_p:
             break  # later in the route it is later still
         fits = True
         for measure in range(measures):
             fits = fits and aboard[place - 1, measure] + ground.loads[pickup, measure] <= room[measure]
         if not fits:
             continue
-        waits = max(0, opens_p - takes - upto[place - 1, 2])
-        length, early, late = (
-            takes + waits,
-            max(opens_p - takes, upto[place - 1, 1]) - waits,
-            min(closes_p - takes, upto[place - 1, 2]),
-        )
-        added = once + prices[before, pickup] - (0.0 if last == 1 else prices[before, after])
-        previous = pickup
+        added = once + prices_to_p[before] + prices[pickup, after] - prices[before, after]
+        direct = once + prices_to_p[before] + prices[pickup, delivery] + prices_from_d[after]
+        if not is_empty:
+            direct -= prices[before, after]
+        further = place < last and added + bounds[place + 1] < least
+        if not further and direct >= least:
+            continue
+        late = upto[place - 1, 2]
+        waits = max(0, opens_p - length - late)
+        early = max(opens_p - length, upto[place - 1, 1]) - waits
+        late = min(closes_p - length, late)
+        length += waits
+        previous, price = pickup, direct
         for end in range(place, last + 1):
             following = nodes[end]
-            takes = length + seconds[previous, delivery]
-            if early + takes > closes_d:
-                break
-            waits = max(0, opens_d - takes - late)
-            early_d = max(opens_d - takes, early) - waits
-            late_d = min(closes_d - takes, late)
-            takes += waits + seconds[delivery, following]
-            if early_d + takes <= onward[end, 2]:
-                price = added + prices[previous, delivery] + prices[delivery, following]
-                if end > place:
-                    price -= prices[previous, following]
-                if price < least:
+            if end > place:
+                price = added + prices_to_d[previous] + prices_from_d[following] - prices[previous, following]
+            if price < least:
+                takes = length + seconds_to_d[previous]
+                if early + takes > closes_d:
+                    break
+                waits = max(0, opens_d - takes - late)
+                early_d = max(opens_d - takes, early) - waits
+                late_d = min(closes_d - takes, late)
+                takes += waits + seconds_from_d[following]
+                if early_d + takes <= onward[end, 2]:
                     if second > 0.0:
                         waits = max(0, onward[end, 1] - takes - late_d)
                         price += second * (takes + waits + onward[end, 0] - paid_s)
                     if price < least:
                         blinks[0] -= 1
                         if blinks[0] < 0:
-                            blinks[0] = int(np.log(1.0 - draw(state)) / skip_at)
+                            blinks[0] = int(np.log(1.0 - draw(random)) / LOG_SEEN)
                         else:
                             found, first, then = price, place, end
                             least = price
-            if end == last:
+            if end == last or added + bounds[end + 1] >= least:
                 break
-            if end == place:
-                added += prices[pickup, following]
-                if added >= least:
-                    break  # the delivery adds to that
-            takes = length + seconds[previous, following]
-            if early + takes > onward[end, 2]:
+            length += seconds[previous, following]
+            if early + length > onward[end, 2]:
                 break
             fits = True
             for measure in range(measures):
                 fits = fits and aboard[end, measure] + ground.loads[pickup, measure] <= room[measure]
             if not fits:
                 break
-            waits = max(0, opens[following] - takes - late)
-            early = max(opens[following] - takes, early) - waits
-            late = min(closes[following] - takes, late)
-            length = takes + waits
+            waits = max(0, opens[following] - length - late)
+            early = max(opens[following] - length, early) - waits
+            late = min(closes[following] - length, late)
+            length += waits
             previous = following
     return found, first, then
 
@@ -218,3 +238,10 @@ def copy_row(source: Routes, target: Routes, row: int) -> None:
             target.from_here[row, place, part] = source.from_here[row, place, part]
         for measure in range(measures):
             target.aboard[row, place, measure] = source.aboard[row, place, measure]
+
+
+@compiled
+def copy_owners(source: Routes, target: Routes) -> None:
+    """Make the target's shipments belong to the rows that the source's do."""
+    for shipment in range(source.row_of.shape[0]):
+        target.row_of[shipment] = source.row_of[shipment]

@@ -13,18 +13,14 @@ from numpy.typing import NDArray
 
 from routing.engines.ruin_compiled import compiled
 from routing.engines.ruin_ground import Ground, Real, Whole
-from routing.engines.ruin_moves import NEVER, Routes, best_place, copy_row, draw, put, refresh, take_marked
-
-BLINK = 0.01
-ORDERS = 5
-"""Features of a shipment that a recreate may sort by, beside no order at all."""
+from routing.engines.ruin_moves import Routes, best_place, copy_owners, copy_row, draw, put, refresh, take_marked
 
 
 class Scratch(NamedTuple):
     """What the steps write to beside routes. ``random`` (1); ``blinks`` (1); ``out`` (S): who is out, in order, ``keys`` (S) by what.
 
     ``marked`` (S): who is being taken out; ``touched`` (R): rows that differ from the kept plan.
-    ``hardness`` (S): how often each was left out. ``weight`` (S): what leaving each out counts.
+    ``seen`` (K) and ``bounds`` (L): for _recreate. ``hardness`` (S): how often each was left out. ``weight`` (S): what leaving each out counts.
     ``figures`` (4): öre and weight left out of the kept plan, and of the best one.
     """
 
@@ -34,6 +30,8 @@ class Scratch(NamedTuple):
     keys: Real
     marked: NDArray[np.bool_]
     touched: NDArray[np.bool_]
+    seen: Whole
+    bounds: Real
     hardness: Whole
     weight: Whole
     figures: Real
@@ -58,14 +56,14 @@ def prepare(ground: Ground, routes: Routes, kept: Routes, best: Routes, scratch:
             routes.cost[row] = 0.0
         copy_row(routes, kept, row)
         copy_row(routes, best, row)
-    kept.row_of[:] = routes.row_of
-    best.row_of[:] = routes.row_of
+        scratch.touched[row] = False
+    copy_owners(routes, kept)
+    copy_owners(routes, best)
     weight, ore = _left_out(ground, routes, scratch)
     for row in range(routes.length.shape[0]):
         ore += routes.cost[row]
     scratch.figures[0] = scratch.figures[2] = ore
     scratch.figures[1] = scratch.figures[3] = weight
-    scratch.touched[:] = False
     return fits
 
 
@@ -90,7 +88,8 @@ def search(
         if fewer and scratch.figures[1] == 0:
             return step
         if fewer:
-            scratch.weight[:] = scratch.hardness
+            for shipment in range(scratch.weight.shape[0]):
+                scratch.weight[shipment] = scratch.hardness[shipment]
             scratch.figures[1], _ = _left_out(ground, kept, scratch)
         out = _ruin(ground, routes, scratch, manner, fewer)
         whole = _recreate(ground, routes, scratch, out)
@@ -137,7 +136,7 @@ def _keep(routes: Routes, kept: Routes, scratch: Scratch) -> None:
         if scratch.touched[row]:
             copy_row(routes, kept, row)
             scratch.touched[row] = False
-    kept.row_of[:] = routes.row_of
+    copy_owners(routes, kept)
 
 
 @compiled
@@ -146,14 +145,14 @@ def _undo(routes: Routes, kept: Routes, scratch: Scratch) -> None:
         if scratch.touched[row]:
             copy_row(kept, routes, row)
             scratch.touched[row] = False
-    routes.row_of[:] = kept.row_of
+    copy_owners(kept, routes)
 
 
 @compiled
 def _remember(kept: Routes, best: Routes, scratch: Scratch) -> None:
     for row in range(kept.length.shape[0]):
         copy_row(kept, best, row)
-    best.row_of[:] = kept.row_of
+    copy_owners(kept, best)
     scratch.figures[2], scratch.figures[3] = scratch.figures[0], scratch.figures[1]
 
 
@@ -177,7 +176,8 @@ def _ruin(ground: Ground, routes: Routes, scratch: Scratch, manner: Manner, fewe
     seed = int(draw(random) * 2 * count)
     if fewer and out > 0 and draw(random) < 0.5:
         seed = 2 * scratch.out[int(draw(random) * out)] + int(draw(random) * 2)
-    for near in ground.near[seed]:
+    for rank in range(2 * count):
+        near = ground.near[seed, rank]
         row = routes.row_of[near // 2]
         if row < 0 or scratch.touched[row]:
             continue
@@ -227,9 +227,10 @@ def _mark_string(routes: Routes, row: int, node: int, length: int, scratch: Scra
 def _recreate(ground: Ground, routes: Routes, scratch: Scratch, out: int) -> bool:
     """Put back what is out; False as soon as more is left out than the kept plan leaves out."""
     _sort(ground, scratch, out)
-    skip_at = np.log(1.0 - BLINK)
     lost = 0
-    seen = np.zeros(ground.room.shape[0], np.int64)
+    seen = scratch.seen
+    for kind in range(seen.shape[0]):
+        seen[kind] = 0
     for number in range(out):
         shipment = scratch.out[number]
         least, row, first, then = ground.skips[shipment], -1, -1, -1
@@ -242,7 +243,7 @@ def _recreate(ground: Ground, routes: Routes, scratch: Scratch, out: int) -> boo
                     continue  # one empty row of a kind is as good as another
                 seen[kind] = number + 1
             added, before, end = best_place(
-                ground, routes, other, shipment, least, scratch.blinks, skip_at, scratch.random
+                ground, routes, other, shipment, least, scratch.bounds, scratch.blinks, scratch.random
             )
             if added < least:
                 least, row, first, then = added, other, before, end
