@@ -23,7 +23,7 @@ class Routes(NamedTuple):
 
     ``nodes`` (R, L), ``length`` (R); ``kind`` (R): -1 for a row that is not to be used. ``upto`` (R, L, 3): of the part that ends here,
     seconds, first and last second; ``from_here`` (R, L, 3) likewise. ``aboard`` (R, L, D): load on leaving. ``cost`` (R): öre.
-    ``row_of`` (S): the row of each shipment, or -1.
+    ``row_of`` (S): the row of each shipment, or -1. ``version`` (R + 1): a number for each content that a row has had, and the next.
     """
 
     nodes: Whole
@@ -34,6 +34,7 @@ class Routes(NamedTuple):
     aboard: Whole
     cost: Real
     row_of: Whole
+    version: Whole
 
 
 @compiled
@@ -48,6 +49,12 @@ def draw(state: NDArray[np.uint64]) -> float:
 
 
 @compiled
+def next_blink(random: NDArray[np.uint64]) -> int:
+    """How many places are seen before the next one that is not."""
+    return int(np.log(1.0 - draw(random)) / LOG_SEEN)
+
+
+@compiled
 def refresh(ground: Ground, routes: Routes, row: int) -> bool:
     """Work out a row's figures again; whether it keeps times and loads."""
     kind, last = routes.kind[row], routes.length[row] - 1
@@ -55,6 +62,8 @@ def refresh(ground: Ground, routes: Routes, row: int) -> bool:
     opens, closes = ground.opens[kind], ground.closes[kind]
     aboard, measures = routes.aboard[row], ground.loads.shape[1]
     prices, seconds = ground.prices[ground.price_row[kind], 0], ground.seconds[0]
+    routes.version[row] = routes.version[-1]
+    routes.version[-1] += 1
     fits = True
     way = 0.0
     node = nodes[0]
@@ -169,7 +178,7 @@ def best_place(
                     if price < least:
                         blinks[0] -= 1
                         if blinks[0] < 0:
-                            blinks[0] = int(np.log(1.0 - draw(random)) / LOG_SEEN)
+                            blinks[0] = next_blink(random)
                         else:
                             found, first, then = price, place, end
                             least = price
@@ -231,6 +240,7 @@ def copy_row(source: Routes, target: Routes, row: int) -> None:
     target.length[row] = length
     target.kind[row] = source.kind[row]
     target.cost[row] = source.cost[row]
+    target.version[row] = source.version[row]
     for place in range(length):
         target.nodes[row, place] = source.nodes[row, place]
         for part in range(3):

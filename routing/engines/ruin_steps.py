@@ -13,14 +13,15 @@ from numpy.typing import NDArray
 
 from routing.engines.ruin_compiled import compiled
 from routing.engines.ruin_ground import Ground, Real, Whole
-from routing.engines.ruin_moves import Routes, best_place, copy_owners, copy_row, draw, put, refresh, take_marked
+from routing.engines.ruin_moves import Routes, best_place, copy_owners, copy_row, draw, next_blink, put, refresh, take_marked
 
 
 class Scratch(NamedTuple):
     """What the steps write to beside routes. ``random`` (1); ``blinks`` (1); ``out`` (S): who is out, in order, ``keys`` (S) by what.
 
     ``marked`` (S): who is being taken out; ``touched`` (R): rows that differ from the kept plan.
-    ``seen`` (K) and ``bounds`` (L): for _recreate. ``hardness`` (S): how often each was left out. ``weight`` (S): what leaving each out counts.
+    ``seen`` (K) and ``bounds`` (L): for _recreate. ``places`` (S, R, 3): version, first and then of the best place
+    for each in a row as it was (first -1: none cheaper than ``prices`` (S, R)). ``hardness`` (S): how often each was left out. ``weight`` (S): what leaving each out counts.
     ``figures`` (4): öre and weight left out of the kept plan, and of the best one.
     """
 
@@ -32,6 +33,8 @@ class Scratch(NamedTuple):
     touched: NDArray[np.bool_]
     seen: Whole
     bounds: Real
+    places: Whole
+    prices: Real
     hardness: Whole
     weight: Whole
     figures: Real
@@ -242,11 +245,23 @@ def _recreate(ground: Ground, routes: Routes, scratch: Scratch, out: int) -> boo
                 if seen[kind] == number + 1:
                     continue  # one empty row of a kind is as good as another
                 seen[kind] = number + 1
-            added, before, end = best_place(
-                ground, routes, other, shipment, least, scratch.bounds, scratch.blinks, scratch.random
-            )
-            if added < least:
-                least, row, first, then = added, other, before, end
+            places = scratch.places[shipment, other]
+            if places[0] != routes.version[other] or (
+                places[1] < 0 and scratch.prices[shipment, other] < least
+            ):
+                added, before, end = best_place(
+                    ground, routes, other, shipment, least, scratch.bounds, scratch.blinks, scratch.random
+                )
+                places[0], places[1], places[2] = routes.version[other], before, end
+                scratch.prices[shipment, other] = added if before >= 0 else least
+            elif places[1] >= 0 and scratch.prices[shipment, other] < least:
+                scratch.blinks[0] -= 1
+                if scratch.blinks[0] < 0:
+                    scratch.blinks[0] = next_blink(scratch.random)
+                    continue
+            if places[1] >= 0 and scratch.prices[shipment, other] < least:
+                least, row = scratch.prices[shipment, other], other
+                first, then = places[1], places[2]
         if row >= 0:
             scratch.touched[row] = True
             put(ground, routes, row, shipment, first, then)
