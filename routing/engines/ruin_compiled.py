@@ -6,6 +6,7 @@ from typing import TypeVar
 from numba import njit
 
 Function = TypeVar("Function", bound=Callable[..., object])
+_not_kept: list[str] = []
 
 
 def compiled(function: Function) -> Function:
@@ -16,5 +17,11 @@ def compiled(function: Function) -> Function:
     try:
         made: Function = njit(cache=True, error_model="numpy")(function)
     except RuntimeError:
+        _not_kept.append(function.__name__)
         made = njit(error_model="numpy")(function)
     return made
+
+
+def is_kept() -> bool:
+    """Whether what is compiled is kept on disk; asked after the modules with such functions are loaded."""
+    return not _not_kept

@@ -80,10 +80,9 @@ def search(
     manner: Manner,
     steps: int,
     warm: float,
-    cooling: float,
     fewer: bool,  # noqa: FBT001 - compiled
 ) -> int:
-    """So many ruins and recreates from the kept plan, at a temperature of ``warm`` öre that falls by ``cooling`` each; how many were made.
+    """So many ruins and recreates from the kept plan, at a temperature of ``warm`` öre; how many were made.
 
     ``fewer``: left-out shipments count by their hardness, which grows, and the search ends when nothing is left out.
     """
@@ -116,7 +115,6 @@ def search(
                 _remember(kept, best, scratch)
         else:
             _undo(routes, kept, scratch)
-        warm *= cooling
     return steps
 
 

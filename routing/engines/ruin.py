@@ -1,0 +1,166 @@
+"""Ruin and recreate as an engine (Christiaens and Vanden Berghe 2020): fast, and strongest where goods are collected on the way.
+
+The steps are compiled (ruin_steps.py) and run a handful of milliseconds at a time; between these the clock is read, the annealing
+gets colder and better plans are told. Annealing goes from a share of what a task of the plan costs on average down to a small one.
+
+To save vehicles (``fewer``) one row after another is given up: its shipments are left out, and steps go on until nothing is.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from routing.engines.ortools_engine import job_of
+from routing.engines.protocol import Found, Limit, Progress, Reporter
+from routing.engines.pyvrp_engine import only_turns
+from routing.engines.ruin_ground import Terrain, terrain_of
+from routing.engines.ruin_ready import wait_until_ready
+from routing.problem import Problem
+from routing.trips import Trip
+
+STEPS_PER_ITERATION = 100
+"""Steps are small: so many count as one iteration of a Limit."""
+SLICE_S = 0.04
+"""Between two looks at the clock."""
+MOST_PER_SLICE = 5_000
+REPORT_EVERY_S = 0.3
+KEPT_PLANS = 400
+"""Of the plans met on the way, at most so many are taken apart into routes for the pool."""
+WARM, COLD = 1.0, 0.03
+"""The temperature at first and at last, as shares of what a task costs on average."""
+REDUCING = 0.9
+"""Of the time, how much may go into fewer vehicles when that is asked for."""
+PATIENCE = 20_000
+"""Steps for the first attempt to give a row up, where turns differ so that another may be easier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruin:
+    """Improves ``start``, or a plan made from nothing. ``same_turns``: only the turns of ``start``, whose fixed prices are beside the point.
+
+    ``fewer``: with as few of the turns of ``start`` as can be found.
+    """
+
+    start: tuple[Trip, ...] = ()
+    same_turns: bool = False
+    fewer: bool = False
+    name: str = "ruin"
+
+    def search(self, problem: Problem, *, limit: Limit, seed: int, report: Reporter | None) -> Found:
+        """The best plan, and routes of plans on the way; ``start`` where there is no time to compile the steps."""
+        began = time.monotonic()
+        job = job_of(problem)
+        if self.same_turns or self.fewer:
+            job = only_turns(job, [trip.turn for trip in self.start])
+        ends = None if limit.seconds is None else began + limit.seconds
+        if not job.shipments or not wait_until_ready(ends):
+            return Found(self.start)
+        terrain = terrain_of(job, fixed=not (self.same_turns or self.fewer))
+        run = _Run(terrain, self.start, limit, seed, report, began)
+        if self.fewer:
+            run.reduce(until=REDUCING)
+        run.anneal()
+        return Found(run.trips(), tuple(run.others()))
+
+
+class _Run:
+    """One search under one limit."""
+
+    def __init__(
+        self,
+        terrain: Terrain,
+        start: tuple[Trip, ...],
+        limit: Limit,
+        seed: int,
+        report: Reporter | None,
+        began: float,
+    ) -> None:
+        from routing.engines.ruin_state import State  # needs the compiler
+
+        self.state = State(terrain, start, seed)
+        self.limit = limit
+        self.report = report
+        self.began = began
+        self.steps = 0
+        self.per_slice = STEPS_PER_ITERATION
+        self.reported = began
+        self.met = _Met()
+
+    def passed(self) -> float:
+        """The share of the seconds or iterations that is used up."""
+        shares = [0.0]
+        if self.limit.seconds is not None:
+            shares.append((time.monotonic() - self.began) / self.limit.seconds)
+        if self.limit.iterations is not None:
+            shares.append(self.steps / (self.limit.iterations * STEPS_PER_ITERATION))
+        return max(shares)
+
+    def anneal(self) -> None:
+        """From warm to cold in the time that is left."""
+        self.state.begin()
+        first = self.passed()
+        self._slice(temperature=0.0)  # so that there is a plan to take the measure of
+        scale = self.state.task_ore
+        while (passed := self.passed()) < 1:
+            share = (passed - first) / (1 - first)
+            self._slice(temperature=scale * WARM * (COLD / WARM) ** share)
+            self.met.add(self.state.rows())
+
+    def reduce(self, *, until: float) -> None:
+        """Give up one row after another until this share of the time has passed."""
+        attempts = 0
+        while self.state.used > 1 and self.passed() < until:
+            self.state.give_up(attempts)
+            patience = PATIENCE * (attempts + 1) if self.state.differs else None
+            first = self.steps
+            while self.state.lacks and self.passed() < until:
+                self._slice(temperature=self.state.task_ore, fewer=True)
+                if patience is not None and self.steps - first > patience:
+                    break
+            attempts = attempts + 1 if self.state.lacks else 0
+            if self.state.lacks:
+                self.state.restore()
+
+    def trips(self) -> tuple[Trip, ...]:
+        return self.state.trips(self.state.rows(best=True))
+
+    def others(self) -> Iterator[Trip]:
+        yield from self.state.trips(self.met.rows)
+
+    def _slice(self, *, temperature: float, fewer: bool = False) -> None:
+        """Some steps, as many as take a moment; then tell of a better plan."""
+        started = time.monotonic()
+        better = self.state.search(self.per_slice, temperature=temperature, fewer=fewer)
+        self.steps += self.per_slice
+        now = time.monotonic()
+        if self.limit.seconds is not None:
+            wanted = self.per_slice * SLICE_S / max(1e-4, now - started)
+            self.per_slice = int(min(MOST_PER_SLICE, max(1, wanted, self.per_slice / 2)))
+        if better and self.report is not None and now - self.reported > REPORT_EVERY_S:
+            self.reported = now
+            self.report(Progress(now - self.began, self.steps // STEPS_PER_ITERATION, 0), self.trips())
+
+
+Row = tuple[int, tuple[int, ...]]
+
+
+@dataclass(slots=True)
+class _Met:
+    """Some of the plans met on the way: each time the store is full, half of it goes and the pace halves."""
+
+    every: int = 1
+    seen: int = 0
+    plans: list[tuple[Row, ...]] = field(default_factory=list)
+
+    def add(self, rows: tuple[Row, ...]) -> None:
+        self.seen += 1
+        if self.seen % self.every == 0:
+            self.plans.append(rows)
+            if len(self.plans) > KEPT_PLANS:
+                self.plans = self.plans[1::2]
+                self.every *= 2
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Each different row once."""
+        return tuple(dict.fromkeys(row for plan in self.plans for row in plan))
