@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 from routing.engines.cover import Cover
 from routing.engines.decompose import first_searches, further_searches, is_large
-from routing.engines.fleet import Fleet
 from routing.engines.ortools_engine import OrTools, all_loaded_at_start
 from routing.engines.protocol import Engine, Limit, Progress
 from routing.engines.pyvrp_engine import PyVrp
 from routing.engines.rebalance import Rebalance
+from routing.engines.ruin import Ruin
 from routing.engines.team import Team
 from routing.engines.tilt import Tilted
 from routing.engines.vroom_engine import QUICK, THOROUGH, Vroom
@@ -167,7 +167,10 @@ def _from_one_depot(team: Team) -> Iterator[tuple[float, list[Engine]]]:
 
 def _fewest_first(team: Team) -> Iterator[tuple[float, list[Engine]]]:
     """Where a vehicle costs more than any way saves: first fewer of them, then less way for those."""
-    yield 0.45, [Fleet(team.best), Fleet(team.best)]
-    yield 0.65, [Fleet(team.best), PyVrp(start=team.best, same_turns=True)]
-    yield 0.92, [PyVrp(start=team.best, same_turns=True), PyVrp(start=team.best, same_turns=True)]
+    met = len(team.orders)
+    yield 0.35, [Ruin(team.best, fewer=True), Ruin(team.best, fewer=True)]
+    if len(team.orders) > met:
+        yield 0.95, [Ruin(team.best, same_turns=True), Ruin(team.best, same_turns=True)]
+    else:  # on a machine's first run its steps are being compiled
+        yield 0.95, [Ruin(team.best, fewer=True), PyVrp(start=team.best, same_turns=True)]
     yield 1.0, [Cover(tuple(team.orders), start=team.best)]

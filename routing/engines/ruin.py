@@ -7,14 +7,15 @@ To save vehicles (``fewer``) one row after another is given up: its shipments ar
 """
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from routing.engines.ortools_engine import job_of
+from routing.engines.ortools_engine import could_need_break, job_of
+from routing.engines.ortools_model import Job
 from routing.engines.protocol import Found, Limit, Progress, Reporter
 from routing.engines.pyvrp_engine import only_turns
 from routing.engines.ruin_ground import Terrain, terrain_of
 from routing.engines.ruin_ready import wait_until_ready
+from routing.feasible import route_of
 from routing.problem import Problem
 from routing.trips import Trip
 
@@ -30,6 +31,8 @@ WARM, COLD = 1.0, 0.03
 """The temperature at first and at last, as shares of what a task costs on average."""
 REDUCING = 0.9
 """Of the time, how much may go into fewer vehicles when that is asked for."""
+WITHOUT_RESTS = 0.7
+"""Share of the time for the search without rests, where drivers may need them."""
 PATIENCE = 20_000
 """Steps for the first attempt to give a row up, where turns differ so that another may be easier."""
 
@@ -52,15 +55,37 @@ class Ruin:
         job = job_of(problem)
         if self.same_turns or self.fewer:
             job = only_turns(job, [trip.turn for trip in self.start])
+        if self.fewer:
+            job = _only_served(job, self.start)
         ends = None if limit.seconds is None else began + limit.seconds
         if not job.shipments or not wait_until_ready(ends):
             return Found(self.start)
+        may_rest = any(could_need_break(turn) for turn in job.turns)
+        run = self._run(job, limit, seed, report, began)
+        run.go(until=WITHOUT_RESTS if may_rest else 1.0)
+        trips, others = run.trips(), run.others()
+        if may_rest:
+            is_sound = all(route_of(trip, places=job.places) for trip in trips)
+            again = replace(self, start=trips if is_sound else self.start)
+            job = replace(job, stretched=not is_sound)
+            run = again._run(job, limit, seed, report, began, steps=run.steps)  # noqa: SLF001 - own class
+            run.go(until=1.0)
+            others += trips + run.others()
+            trips = run.trips()
+        return Found(trips, others)
+
+    def _run(
+        self, job: Job, limit: Limit, seed: int, report: Reporter | None, began: float, steps: int = 0
+    ) -> "_Run":
         terrain = terrain_of(job, fixed=not (self.same_turns or self.fewer))
-        run = _Run(terrain, self.start, limit, seed, report, began)
-        if self.fewer:
-            run.reduce(until=REDUCING)
-        run.anneal()
-        return Found(run.trips(), tuple(run.others()))
+        return _Run(terrain, self.start, limit, seed, report, began, fewer=self.fewer, steps=steps)
+
+
+def _only_served(job: Job, trips: tuple[Trip, ...]) -> Job:
+    """The job with what the trips serve, all of which it must serve."""
+    served = {task.shipment.id for trip in trips for task in trip.tasks}
+    kept = tuple(replace(s, skip_ore=None) for s in job.shipments if s.id in served)
+    return replace(job, shipments=kept)
 
 
 class _Run:
@@ -74,6 +99,9 @@ class _Run:
         seed: int,
         report: Reporter | None,
         began: float,
+        *,
+        fewer: bool,
+        steps: int,
     ) -> None:
         from routing.engines.ruin_state import State  # needs the compiler
 
@@ -81,7 +109,8 @@ class _Run:
         self.limit = limit
         self.report = report
         self.began = began
-        self.steps = 0
+        self.fewer = fewer
+        self.steps = steps
         self.per_slice = STEPS_PER_ITERATION
         self.reported = began
         self.met = _Met()
@@ -95,18 +124,25 @@ class _Run:
             shares.append(self.steps / (self.limit.iterations * STEPS_PER_ITERATION))
         return max(shares)
 
-    def anneal(self) -> None:
+    def go(self, *, until: float) -> None:
+        """Search until this share of the time has passed."""
+        if self.fewer:
+            first = self.passed()
+            self._reduce(until=first + REDUCING * (until - first))
+        self._anneal(until=until)
+
+    def _anneal(self, *, until: float) -> None:
         """From warm to cold in the time that is left."""
         self.state.begin()
         first = self.passed()
         self._slice(temperature=0.0)  # so that there is a plan to take the measure of
         scale = self.state.task_ore
-        while (passed := self.passed()) < 1:
-            share = (passed - first) / (1 - first)
+        while (passed := self.passed()) < until:
+            share = (passed - first) / (until - first)
             self._slice(temperature=scale * WARM * (COLD / WARM) ** share)
             self.met.add(self.state.rows())
 
-    def reduce(self, *, until: float) -> None:
+    def _reduce(self, *, until: float) -> None:
         """Give up one row after another until this share of the time has passed."""
         attempts = 0
         while self.state.used > 1 and self.passed() < until:
@@ -124,8 +160,9 @@ class _Run:
     def trips(self) -> tuple[Trip, ...]:
         return self.state.trips(self.state.rows(best=True))
 
-    def others(self) -> Iterator[Trip]:
-        yield from self.state.trips(self.met.rows)
+    def others(self) -> tuple[Trip, ...]:
+        """Routes of the plans on the way."""
+        return self.state.trips(self.met.rows)
 
     def _slice(self, *, temperature: float, fewer: bool = False) -> None:
         """Some steps, as many as take a moment; then tell of a better plan."""

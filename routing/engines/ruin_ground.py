@@ -18,8 +18,8 @@ from routing.engines.estimate import classes_of
 from routing.engines.ortools_loads import load_limits
 from routing.engines.ortools_nodes import Job
 from routing.opening import intersect, opening
+from routing.problem import Vehicle, Window
 from routing.trips import Task, Turn
-from routing.problem import Window
 
 Whole = NDArray[np.int64]
 Real = NDArray[np.float64]
@@ -68,7 +68,10 @@ class Terrain:
 
 
 def terrain_of(job: Job, *, fixed: bool) -> Terrain:
-    """The job's arrays; without ``fixed`` a used turn costs nothing for itself."""
+    """The job's arrays; without ``fixed`` a used turn costs nothing for itself.
+
+    Where the job is ``stretched``, everybody drives as slowly as whoever rests most (see ortools_nodes.Job).
+    """
     kinds = classes_of(job.turns, job.places)
     tasks = tuple(Task(shipment, is_pickup=end) for shipment in job.shipments for end in (True, False))
     firsts = tuple(turns[0] for turns in kinds)
@@ -89,7 +92,9 @@ def terrain_of(job: Job, *, fixed: bool) -> Terrain:
         rates=np.array([_rates(turn, fixed=fixed) for turn in firsts], np.float64),
         skips=np.array([MANDATORY_ORE if price is None else price for price in skips], np.float64),
         musts=_whole([price is None for price in skips]),
-        near=np.argsort(metres[: len(tasks), : len(tasks)] + metres[: len(tasks), : len(tasks)].T, axis=1, kind="stable"),
+        near=np.argsort(
+            metres[: len(tasks), : len(tasks)] + metres[: len(tasks), : len(tasks)].T, axis=1, kind="stable"
+        ),
         features=_features(job, tasks, metres),
     )
     return Terrain(ground, tasks, kinds)
@@ -129,7 +134,14 @@ def _legs(job: Job, tasks: tuple[Task, ...], firsts: tuple[Turn, ...]) -> tuple[
     stays = rows[:, None] == rows[None, :]
     stays[count:, :] = stays[:, count:] = False
     seconds = handling[:, None] + np.where(stays, 0, leaving[:, None]) + drive
+    if job.stretched:
+        seconds += max((_rests(drive, turn.vehicle) for turn in firsts), key=np.sum)
     return metres, seconds, np.where(stays, 0, visit[None, :])
+
+
+def _rests(drive_s: Whole, vehicle: Vehicle) -> Whole:
+    """The share of its breaks that each way earns, rounded up."""
+    return -(-drive_s * vehicle.break_s // vehicle.break_after_drive_s)
 
 
 def _hours(job: Job, tasks: tuple[Task, ...], firsts: tuple[Turn, ...]) -> tuple[Whole, Whole]:
@@ -142,7 +154,9 @@ def _hours(job: Job, tasks: tuple[Task, ...], firsts: tuple[Turn, ...]) -> tuple
         closes[kind, len(tasks) : len(tasks) + len(firsts)] = turn.window.end_s
         for node, open_ in enumerate(own):
             within = intersect(open_, (Window(turn.window.start_s, turn.last_s),))
-            opens[kind, node], closes[kind, node] = (within[0].start_s, within[-1].end_s) if within else (1, 0)
+            opens[kind, node], closes[kind, node] = (
+                (within[0].start_s, within[-1].end_s) if within else (1, 0)
+            )
     return opens, closes
 
 
@@ -152,7 +166,9 @@ def _loads(job: Job, tasks: tuple[Task, ...], firsts: tuple[Turn, ...]) -> tuple
     signs = [task.sign for task in tasks]
     loads = np.zeros((len(tasks) + 2 * len(firsts), len(limits)), np.int64)
     for column, limit in enumerate(limits):
-        loads[: len(tasks), column] = [sign * amount for sign, amount in zip(signs, limit.amounts, strict=True)]
+        loads[: len(tasks), column] = [
+            sign * amount for sign, amount in zip(signs, limit.amounts, strict=True)
+        ]
     return loads, _whole([limit.most for limit in limits]).T.reshape(len(firsts), len(limits)).copy()
 
 

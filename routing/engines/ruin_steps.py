@@ -11,9 +11,25 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.engines.ruin_compiled import compiled
+from routing.engines.ruin_compiled import compiled, inner
 from routing.engines.ruin_ground import Ground, Real, Whole
-from routing.engines.ruin_moves import Routes, best_place, copy_owners, copy_row, draw, next_blink, put, refresh, take_marked
+from routing.engines.ruin_moves import (
+    BEST,
+    KEPT,
+    NOW,
+    Routes,
+    best_place,
+    copy_owners,
+    copy_row,
+    draw,
+    next_blink,
+    put,
+    refresh,
+    take_marked,
+)
+
+HAIR = 1e-6
+"""Öre: less is no improvement but rounding."""
 
 
 class Scratch(NamedTuple):
@@ -49,125 +65,107 @@ class Manner(NamedTuple):
 
 
 @compiled
-def prepare(ground: Ground, routes: Routes, kept: Routes, best: Routes, scratch: Scratch) -> bool:
-    """Work out all figures of ``routes`` and take it as the kept and the best plan; whether every row keeps times and loads."""
-    fits = True
-    for row in range(routes.length.shape[0]):
-        if routes.kind[row] >= 0:
-            fits = refresh(ground, routes, row) and fits
-        else:
-            routes.cost[row] = 0.0
-        copy_row(routes, kept, row)
-        copy_row(routes, best, row)
-        scratch.touched[row] = False
-    copy_owners(routes, kept)
-    copy_owners(routes, best)
-    weight, ore = _left_out(ground, routes, scratch)
-    for row in range(routes.length.shape[0]):
-        ore += routes.cost[row]
-    scratch.figures[0] = scratch.figures[2] = ore
-    scratch.figures[1] = scratch.figures[3] = weight
-    return fits
-
-
-@compiled
 def search(
     ground: Ground,
     routes: Routes,
-    kept: Routes,
-    best: Routes,
     scratch: Scratch,
     manner: Manner,
     steps: int,
     warm: float,
     fewer: bool,  # noqa: FBT001 - compiled
 ) -> int:
-    """So many ruins and recreates from the kept plan, at a temperature of ``warm`` öre; how many were made.
+    """So many ruins and recreates, at a temperature of ``warm`` öre; how many were made.
 
-    ``fewer``: left-out shipments count by their hardness, which grows, and the search ends when nothing is left out.
+    ``fewer``: left-out shipments count by their hardness, which grows, and the search ends when nothing is left out. With no
+    ``steps`` the present plan is taken as the kept one.
     """
+    if steps == 0:
+        _prepare(ground, routes, scratch)
+    figures = scratch.figures
     for step in range(steps):
-        if fewer and scratch.figures[1] == 0:
+        if fewer and figures[1] == 0:
             return step
         if fewer:
             for shipment in range(scratch.weight.shape[0]):
                 scratch.weight[shipment] = scratch.hardness[shipment]
-            scratch.figures[1], _ = _left_out(ground, kept, scratch)
-        out = _ruin(ground, routes, scratch, manner, fewer)
-        whole = _recreate(ground, routes, scratch, out)
-        taken = False
-        if whole:
-            weight, ore = _left_out(ground, routes, scratch)
-            for row in range(routes.length.shape[0]):
-                ore += routes.cost[row]
-            chance = -warm * np.log(1.0 - draw(scratch.random))
-            if weight < scratch.figures[1] or (
-                weight == scratch.figures[1] and ore < scratch.figures[0] + chance
-            ):
-                taken = True
-                scratch.figures[0], scratch.figures[1] = ore, weight
+            figures[1], _ = _left_out(ground, routes, scratch, KEPT)
+        out = _ruin(routes, ground.near, scratch, manner, fewer)
+        for row in range(routes.length.shape[1]):
+            if scratch.touched[row]:
+                take_marked(ground, routes, row, scratch.marked)
+        for number in range(out):
+            scratch.marked[scratch.out[number]] = False
+        taken = _recreate(ground, routes, scratch, out)
         if taken:
-            _keep(routes, kept, scratch)
-            if fewer:
-                if scratch.figures[1] == 0:
-                    _remember(kept, best, scratch)
-            elif (scratch.figures[1], scratch.figures[0]) < (scratch.figures[3], scratch.figures[2] - 1e-6):
-                _remember(kept, best, scratch)
+            weight, ore = _left_out(ground, routes, scratch, NOW)
+            chance = -warm * np.log(1.0 - draw(scratch.random))
+            taken = weight < figures[1] or (weight == figures[1] and ore < figures[0] + chance)
+        if taken:
+            figures[0], figures[1] = ore, weight
+            _copy_touched(routes, scratch, NOW, KEPT)
+            is_better = figures[1] < figures[3] or (figures[1] == figures[3] and figures[0] < figures[2] - HAIR)
+            if (fewer and figures[1] == 0) or (is_better and not fewer):
+                figures[2], figures[3] = figures[0], figures[1]
+                for row in range(routes.length.shape[1]):
+                    scratch.touched[row] = True
+                _copy_touched(routes, scratch, KEPT, BEST)
         else:
-            _undo(routes, kept, scratch)
+            _copy_touched(routes, scratch, KEPT, NOW)
     return steps
 
 
-@compiled
-def _left_out(ground: Ground, routes: Routes, scratch: Scratch) -> tuple[int, float]:
-    """Weight of the mandatory shipments that are out, and öre of the others."""
+@inner
+def _prepare(ground: Ground, routes: Routes, scratch: Scratch) -> None:
+    """Work out the present plan's figures; a row that breaks times or loads loses all that it carries."""
+    for row in range(routes.length.shape[1]):
+        scratch.touched[row] = True
+        routes.cost[NOW, row] = 0.0
+        if routes.kind[NOW, row] >= 0 and not refresh(ground, routes, row):
+            for place in range(1, routes.length[NOW, row] - 1):
+                scratch.marked[routes.nodes[NOW, row, place] // 2] = True
+            take_marked(ground, routes, row, scratch.marked)
+    for shipment in range(scratch.marked.shape[0]):
+        scratch.marked[shipment] = False
+    _copy_touched(routes, scratch, NOW, KEPT)
+    scratch.figures[1], scratch.figures[0] = _left_out(ground, routes, scratch, NOW)
+
+
+@inner
+def _left_out(ground: Ground, routes: Routes, scratch: Scratch, plan: int) -> tuple[int, float]:
+    """Weight of the mandatory shipments that a plan leaves out, and öre of its routes and the others."""
     weight, ore = 0, 0.0
     for shipment in range(ground.skips.shape[0]):
-        if routes.row_of[shipment] < 0:
+        if routes.row_of[plan, shipment] < 0:
             if ground.musts[shipment]:
                 weight += scratch.weight[shipment]
             else:
                 ore += ground.skips[shipment]
+    for row in range(routes.length.shape[1]):
+        ore += routes.cost[plan, row]
     return weight, ore
 
 
-@compiled
-def _keep(routes: Routes, kept: Routes, scratch: Scratch) -> None:
-    for row in range(routes.length.shape[0]):
+@inner
+def _copy_touched(routes: Routes, scratch: Scratch, source: int, target: int) -> None:
+    """Make the target plan as the source where they may differ."""
+    for row in range(routes.length.shape[1]):
         if scratch.touched[row]:
-            copy_row(routes, kept, row)
+            copy_row(routes, source, target, row)
             scratch.touched[row] = False
-    copy_owners(routes, kept)
+    copy_owners(routes, source, target)
 
 
-@compiled
-def _undo(routes: Routes, kept: Routes, scratch: Scratch) -> None:
-    for row in range(routes.length.shape[0]):
-        if scratch.touched[row]:
-            copy_row(kept, routes, row)
-            scratch.touched[row] = False
-    copy_owners(kept, routes)
-
-
-@compiled
-def _remember(kept: Routes, best: Routes, scratch: Scratch) -> None:
-    for row in range(kept.length.shape[0]):
-        copy_row(kept, best, row)
-    copy_owners(kept, best)
-    scratch.figures[2], scratch.figures[3] = scratch.figures[0], scratch.figures[1]
-
-
-@compiled
-def _ruin(ground: Ground, routes: Routes, scratch: Scratch, manner: Manner, fewer: bool) -> int:  # noqa: FBT001 - compiled
-    """Take strings out near a random task; how many shipments are out now, listed in ``scratch.out``."""
-    random, count = scratch.random, ground.skips.shape[0]
+@inner
+def _ruin(routes: Routes, close: Whole, scratch: Scratch, manner: Manner, fewer: bool) -> int:  # noqa: FBT001 - compiled
+    """Mark strings near a random task; how many shipments will be out then, listed in ``scratch.out``. ``close``: see Ground.near."""
+    random, count = scratch.random, routes.row_of.shape[1]
     used, tasks, out = 0, 0, 0
-    for row in range(routes.length.shape[0]):
-        if routes.length[row] > 2:
+    for row in range(routes.length.shape[1]):
+        if routes.length[NOW, row] > 2:
             used += 1
-            tasks += routes.length[row] - 2
+            tasks += routes.length[NOW, row] - 2
     for shipment in range(count):
-        if routes.row_of[shipment] < 0:
+        if routes.row_of[NOW, shipment] < 0:
             scratch.out[out] = shipment
             out += 1
     if used == 0:
@@ -178,32 +176,29 @@ def _ruin(ground: Ground, routes: Routes, scratch: Scratch, manner: Manner, fewe
     if fewer and out > 0 and draw(random) < 0.5:
         seed = 2 * scratch.out[int(draw(random) * out)] + int(draw(random) * 2)
     for rank in range(2 * count):
-        near = ground.near[seed, rank]
-        row = routes.row_of[near // 2]
+        near = close[seed, rank]
+        row = routes.row_of[NOW, near // 2]
         if row < 0 or scratch.touched[row]:
             continue
-        size = routes.length[row] - 2
+        size = routes.length[NOW, row] - 2
         most = min(float(size), longest)
         _mark_string(routes, row, near, int(1.0 + draw(random) * most), scratch, manner)
         scratch.touched[row] = True
         for place in range(1, size + 1):
-            node = routes.nodes[row, place]
+            node = routes.nodes[NOW, row, place]
             if node % 2 == 0 and scratch.marked[node // 2]:
                 scratch.out[out] = node // 2
                 out += 1
-        take_marked(ground, routes, row, scratch.marked)
         strings -= 1
         if strings <= 0:
             break
-    for number in range(out):
-        scratch.marked[scratch.out[number]] = False
     return out
 
 
-@compiled
+@inner
 def _mark_string(routes: Routes, row: int, node: int, length: int, scratch: Scratch, manner: Manner) -> None:
     """Mark the shipments of a string of so many tasks with the node in it; maybe some in its middle stay."""
-    random, nodes, size = scratch.random, routes.nodes[row], routes.length[row] - 2
+    random, nodes, size = scratch.random, routes.nodes[NOW, row], routes.length[NOW, row] - 2
     length = min(length, size)
     gap = 0
     if length > 1 and draw(random) < manner.gaps:
@@ -224,7 +219,7 @@ def _mark_string(routes: Routes, row: int, node: int, length: int, scratch: Scra
     scratch.marked[node // 2] = True
 
 
-@compiled
+@inner
 def _recreate(ground: Ground, routes: Routes, scratch: Scratch, out: int) -> bool:
     """Put back what is out; False as soon as more is left out than the kept plan leaves out."""
     _sort(ground, scratch, out)
@@ -235,22 +230,22 @@ def _recreate(ground: Ground, routes: Routes, scratch: Scratch, out: int) -> boo
     for number in range(out):
         shipment = scratch.out[number]
         least, row, first, then = ground.skips[shipment], -1, -1, -1
-        for other in range(routes.length.shape[0]):
-            kind = routes.kind[other]
+        for other in range(routes.length.shape[1]):
+            kind = routes.kind[NOW, other]
             if kind < 0 or not ground.may[kind, shipment]:
                 continue
-            if routes.length[other] == 2:
+            if routes.length[NOW, other] == 2:
                 if seen[kind] == number + 1:
                     continue  # one empty row of a kind is as good as another
                 seen[kind] = number + 1
             places = scratch.places[shipment, other]
-            if places[0] != routes.version[other] or (
+            if places[0] != routes.version[NOW, other] or (
                 places[1] < 0 and scratch.prices[shipment, other] < least
             ):
                 added, before, end = best_place(
                     ground, routes, other, shipment, least, scratch.bounds, scratch.blinks, scratch.random
                 )
-                places[0], places[1], places[2] = routes.version[other], before, end
+                places[0], places[1], places[2] = routes.version[NOW, other], before, end
                 scratch.prices[shipment, other] = added if before >= 0 else least
             elif places[1] >= 0 and scratch.prices[shipment, other] < least:
                 scratch.blinks[0] -= 1
@@ -271,7 +266,7 @@ def _recreate(ground: Ground, routes: Routes, scratch: Scratch, out: int) -> boo
     return True
 
 
-@compiled
+@inner
 def _sort(ground: Ground, scratch: Scratch, out: int) -> None:
     """Order what is out: at random, by size, from far to near or back, by how little time there is, by when it begins or ends."""
     random, features = scratch.random, ground.features
