@@ -33,7 +33,7 @@ REDUCING = 0.9
 """Of the time, how much may go into fewer vehicles when that is asked for."""
 WITHOUT_RESTS = 0.7
 """Share of the time for the search without rests, where drivers may need them."""
-PATIENCE = 20_000
+PATIENCE = 2_000
 """Steps for the first attempt to give a row up, where turns differ so that another may be easier."""
 
 
@@ -77,15 +77,13 @@ class Ruin:
     def _run(
         self, job: Job, limit: Limit, seed: int, report: Reporter | None, began: float, steps: int = 0
     ) -> "_Run":
-        terrain = terrain_of(job, fixed=not (self.same_turns or self.fewer))
+        terrain = terrain_of(job, fixed=not (self.same_turns or self.fewer), must=self.fewer)
         return _Run(terrain, self.start, limit, seed, report, began, fewer=self.fewer, steps=steps)
 
 
 def _only_served(job: Job, trips: tuple[Trip, ...]) -> Job:
-    """The job with what the trips serve, all of which it must serve."""
     served = {task.shipment.id for trip in trips for task in trip.tasks}
-    kept = tuple(replace(s, skip_ore=None) for s in job.shipments if s.id in served)
-    return replace(job, shipments=kept)
+    return replace(job, shipments=tuple(shipment for shipment in job.shipments if shipment.id in served))
 
 
 class _Run:
@@ -112,7 +110,8 @@ class _Run:
         self.fewer = fewer
         self.steps = steps
         self.per_slice = STEPS_PER_ITERATION
-        self.reported = began
+        self.reported = 0.0
+        self.has_news = False
         self.met = _Met()
 
     def passed(self) -> float:
@@ -167,14 +166,14 @@ class _Run:
     def _slice(self, *, temperature: float, fewer: bool = False) -> None:
         """Some steps, as many as take a moment; then tell of a better plan."""
         started = time.monotonic()
-        better = self.state.search(self.per_slice, temperature=temperature, fewer=fewer)
+        self.has_news |= self.state.search(self.per_slice, temperature=temperature, fewer=fewer)
         self.steps += self.per_slice
         now = time.monotonic()
         if self.limit.seconds is not None:
             wanted = self.per_slice * SLICE_S / max(1e-4, now - started)
             self.per_slice = int(min(MOST_PER_SLICE, max(1, wanted, self.per_slice / 2)))
-        if better and self.report is not None and now - self.reported > REPORT_EVERY_S:
-            self.reported = now
+        if self.has_news and self.report is not None and now - self.reported > REPORT_EVERY_S:
+            self.reported, self.has_news = now, False
             self.report(Progress(now - self.began, self.steps // STEPS_PER_ITERATION, 0), self.trips())
 
 

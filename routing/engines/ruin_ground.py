@@ -67,8 +67,8 @@ class Terrain:
         return next(kind for kind, turns in enumerate(self.kinds) if turn in turns)
 
 
-def terrain_of(job: Job, *, fixed: bool) -> Terrain:
-    """The job's arrays; without ``fixed`` a used turn costs nothing for itself.
+def terrain_of(job: Job, *, fixed: bool, must: bool = False) -> Terrain:
+    """The job's arrays; without ``fixed`` a used turn costs nothing for itself, with ``must`` nothing may be left out.
 
     Where the job is ``stretched``, everybody drives as slowly as whoever rests most (see ortools_nodes.Job).
     """
@@ -79,7 +79,7 @@ def terrain_of(job: Job, *, fixed: bool) -> Terrain:
     per_km = sorted({turn.vehicle.ore_per_km for turn in firsts})
     opens, closes = _hours(job, tasks, firsts)
     loads, room = _loads(job, tasks, firsts)
-    skips = [shipment.skip_ore for shipment in job.shipments]
+    skips = [None if must else shipment.skip_ore for shipment in job.shipments]
     ground = Ground(
         seconds=_both_ways(seconds),
         prices=np.stack([_both_ways(metres * (price / METRES_PER_KM) + visits) for price in per_km]),
