@@ -29,6 +29,10 @@ KEPT_PLANS = 400
 """Of the plans met on the way, at most so many are taken apart into routes for the pool."""
 WARM, COLD = 1.0, 0.03
 """The temperature at first and at last, as shares of what a task costs on average."""
+STEPS_PER_SHIPMENT = 4_000
+"""For one annealing; with more steps than that there are several."""
+MEASURED = 0.02
+"""The share of the time after which one knows how many steps there will be."""
 REDUCING = 0.9
 """Of the time, how much may go into fewer vehicles when that is asked for."""
 WITHOUT_RESTS = 0.7
@@ -61,24 +65,23 @@ class Ruin:
         if not job.shipments or not wait_until_ready(ends):
             return Found(self.start)
         may_rest = any(could_need_break(turn) for turn in job.turns)
-        run = self._run(job, limit, seed, report, began)
+        task = _Task(limit, seed, report, began)
+        run = self._run(job, task)
         run.go(until=WITHOUT_RESTS if may_rest else 1.0)
         trips, others = run.trips(), run.others()
         if may_rest:
             is_sound = all(route_of(trip, places=job.places) for trip in trips)
             again = replace(self, start=trips if is_sound else self.start)
             job = replace(job, stretched=not is_sound)
-            run = again._run(job, limit, seed, report, began, steps=run.steps)  # noqa: SLF001 - own class
+            run = again._run(job, task, steps=run.steps)  # noqa: SLF001 - own class
             run.go(until=1.0)
             others += trips + run.others()
             trips = run.trips()
         return Found(trips, others)
 
-    def _run(
-        self, job: Job, limit: Limit, seed: int, report: Reporter | None, began: float, steps: int = 0
-    ) -> "_Run":
+    def _run(self, job: Job, task: "_Task", *, steps: int = 0) -> "_Run":
         terrain = terrain_of(job, fixed=not (self.same_turns or self.fewer), must=self.fewer)
-        return _Run(terrain, self.start, limit, seed, report, began, fewer=self.fewer, steps=steps)
+        return _Run(terrain, self.start, task, fewer=self.fewer, steps=steps)
 
 
 def _only_served(job: Job, trips: tuple[Trip, ...]) -> Job:
@@ -86,27 +89,29 @@ def _only_served(job: Job, trips: tuple[Trip, ...]) -> Job:
     return replace(job, shipments=tuple(shipment for shipment in job.shipments if shipment.id in served))
 
 
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What the engine was asked for, and when."""
+
+    limit: Limit
+    seed: int
+    report: Reporter | None
+    began: float
+
+
 class _Run:
     """One search under one limit."""
 
     def __init__(
-        self,
-        terrain: Terrain,
-        start: tuple[Trip, ...],
-        limit: Limit,
-        seed: int,
-        report: Reporter | None,
-        began: float,
-        *,
-        fewer: bool,
-        steps: int,
+        self, terrain: Terrain, start: tuple[Trip, ...], task: _Task, *, fewer: bool, steps: int
     ) -> None:
         from routing.engines.ruin_state import State  # needs the compiler
 
-        self.state = State(terrain, start, seed)
-        self.limit = limit
-        self.report = report
-        self.began = began
+        self.state = State(terrain, start, task.seed)
+        self.limit = task.limit
+        self.report = task.report
+        self.began = task.began
+        self.size = len(terrain.ground.skips)
         self.fewer = fewer
         self.steps = steps
         self.per_slice = STEPS_PER_ITERATION
@@ -131,13 +136,17 @@ class _Run:
         self._anneal(until=until)
 
     def _anneal(self, *, until: float) -> None:
-        """From warm to cold in the time that is left."""
+        """From warm to cold in the time that is left; where there is much of it, again and again."""
         self.state.begin()
-        first = self.passed()
+        first, before = self.passed(), self.steps
         self._slice(temperature=0.0)  # so that there is a plan to take the measure of
         scale = self.state.task_ore
+        times = 0
         while (passed := self.passed()) < until:
             share = (passed - first) / (until - first)
+            if not times and share > MEASURED:
+                times = max(1, round((self.steps - before) / share / (self.size * STEPS_PER_SHIPMENT)))
+            share = share * max(1, times) % 1
             self._slice(temperature=scale * WARM * (COLD / WARM) ** share)
             self.met.add(self.state.rows())
 

@@ -1,7 +1,7 @@
 """The compiler of the steps that ruin and recreate repeats a hundred thousand times: numba, kept on disk where that is possible."""
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from numba import njit
 
@@ -23,13 +23,15 @@ def inner(function: Function) -> Function:
 
 
 def _made(function: Function, *, is_inner: bool) -> Function:
-    options = {"error_model": "numpy", "no_cpython_wrapper": is_inner, "no_cfunc_wrapper": True}
+    def made(*, cache: bool) -> Function:
+        options: dict[str, Any] = {"no_cpython_wrapper": is_inner, "no_cfunc_wrapper": True}
+        return cast("Function", njit(cache=cache, error_model="numpy", **options)(function))
+
     try:
-        made = njit(cache=True, **options)(function)
+        return made(cache=True)
     except RuntimeError:
         _not_kept.append(function.__name__)
-        made = njit(**options)(function)
-    return cast("Function", made)
+        return made(cache=False)
 
 
 def is_kept() -> bool:

@@ -3,7 +3,7 @@
 Nodes are numbers: 2 x the shipment's place in the job for its pickup, + 1 for its delivery; then one start per kind of
 turn, then one end per kind. Turns that differ in nothing that costs or forbids are one kind.
 
-Of several windows in one shift the first and last second count; rests, the longest driving and distance, the price of overtime, and
+Of several windows in one shift the first and last second count; rests, the longest driving and distance, and
 what planners decided about pairs and orders are not looked at: the answer is judged by ``feasible.route_of`` and mended.
 """
 
@@ -35,7 +35,8 @@ class Ground(NamedTuple):
     ``seconds`` (2, N, N): from the start of work at a row's node to the start at a column's, and the same turned round, so that what is read
     together lies together. ``prices`` (P, 2, N, N): öre of that way.
     ``opens``, ``closes`` (K, N): seconds between which work may start. ``loads`` (N, D), signed; ``room`` (K, D).
-    ``may`` (K, S): who may carry what. ``price_row`` (K). ``rates`` (K, 2): öre per second and per used turn.
+    ``may`` (K, S): who may carry what. ``price_row`` (K). ``rates`` (K, 4): öre per second and per used turn, more for
+    a second after the shift, and the shift's last second.
     ``skips`` (S): öre for leaving out; ``musts`` (S): 1 where that is not allowed. ``near`` (2 S, 2 S): tasks, the nearest first.
     ``features`` (S, 5): what a recreate may sort by.
     """
@@ -78,7 +79,7 @@ def terrain_of(job: Job, *, fixed: bool, must: bool = False) -> Terrain:
     metres, seconds, visits = _legs(job, tasks, firsts)
     per_km = sorted({turn.vehicle.ore_per_km for turn in firsts})
     opens, closes = _hours(job, tasks, firsts)
-    loads, room = _loads(job, tasks, firsts)
+    loads, room = _loads(tasks, firsts)
     skips = [None if must else shipment.skip_ore for shipment in job.shipments]
     ground = Ground(
         seconds=_both_ways(seconds),
@@ -100,6 +101,17 @@ def terrain_of(job: Job, *, fixed: bool, must: bool = False) -> Terrain:
     return Terrain(ground, tasks, kinds)
 
 
+def is_known(job: Job) -> bool:
+    """Whether the arrays hold all rules of the job, but for rests and the longest way: these seldom bind, or can be left room for."""
+    places = job.places
+    if places.apart or places.stop_orders or places.promises:
+        return False
+    shifts = {Window(turn.window.start_s, turn.last_s) for turn in job.turns}
+    tasks = (Task(shipment, is_pickup=end) for shipment in job.shipments for end in (True, False))
+    hours = {intersect(opening(places.stops[task.stop].windows), opening(task.windows)) for task in tasks}
+    return all(len(intersect(open_, (shift,))) <= 1 for open_ in hours for shift in shifts)
+
+
 def _whole(values: Any) -> Whole:
     return np.array(values, np.int64)
 
@@ -108,10 +120,15 @@ def _both_ways(legs: NDArray[Any]) -> NDArray[Any]:
     return np.stack([legs, legs.T])
 
 
-def _rates(turn: Turn, *, fixed: bool) -> tuple[float, float]:
+def _rates(turn: Turn, *, fixed: bool) -> tuple[float, float, float, float]:
     vehicle = turn.vehicle
     once = min(float(vehicle.fixed_ore_per_shift), LARGEST_ORE) if fixed else 0.0
-    return vehicle.ore_per_hour / SECONDS_PER_HOUR, once
+    more = (
+        (vehicle.overtime_ore_per_hour - vehicle.ore_per_hour) / SECONDS_PER_HOUR
+        if vehicle.overtime_s
+        else 0.0
+    )
+    return vehicle.ore_per_hour / SECONDS_PER_HOUR, once, more, turn.window.end_s
 
 
 def _legs(job: Job, tasks: tuple[Task, ...], firsts: tuple[Turn, ...]) -> tuple[Whole, Whole, Whole]:
@@ -160,7 +177,7 @@ def _hours(job: Job, tasks: tuple[Task, ...], firsts: tuple[Turn, ...]) -> tuple
     return opens, closes
 
 
-def _loads(job: Job, tasks: tuple[Task, ...], firsts: tuple[Turn, ...]) -> tuple[Whole, Whole]:
+def _loads(tasks: tuple[Task, ...], firsts: tuple[Turn, ...]) -> tuple[Whole, Whole]:
     """What each node adds to the load, and what each kind holds, in every measure that some kind limits."""
     limits = list(load_limits(tasks, firsts))
     signs = [task.sign for task in tasks]

@@ -57,6 +57,12 @@ def next_blink(random: NDArray[np.uint64]) -> int:
 
 
 @inner
+def _time_ore(ground: Ground, kind: int, length: int, ends: int) -> float:
+    """The price of a route's seconds that ends at this second at the earliest."""
+    return ground.rates[kind, 0] * length + ground.rates[kind, 2] * max(0.0, ends - ground.rates[kind, 3])
+
+
+@inner
 def refresh(ground: Ground, routes: Routes, row: int) -> bool:
     """Work out a row's figures again; whether it keeps times and loads."""
     kind, last = routes.kind[NOW, row], routes.length[NOW, row] - 1
@@ -92,9 +98,10 @@ def refresh(ground: Ground, routes: Routes, row: int) -> bool:
         parts[place, 3] = takes + waits + parts[place + 1, 3]
         parts[place, 4] = max(parts[place + 1, 4] - takes, opens[node]) - waits
         parts[place, 5] = min(parts[place + 1, 5] - takes, closes[node])
-    routes.cost[NOW, row] = (
-        0.0 if last == 1 else way + ground.rates[kind, 0] * parts[last, 0] + ground.rates[kind, 1]
-    )
+    ends = parts[last, 0] + parts[last, 1]
+    routes.cost[NOW, row] = 0.0
+    if last > 1:
+        routes.cost[NOW, row] = way + ground.rates[kind, 1] + _time_ore(ground, kind, parts[last, 0], ends)
     return fits
 
 
@@ -126,12 +133,12 @@ def best_place(
     )
     seconds_from_d, prices_from_d = seconds[delivery], prices[delivery]
     opens, closes = ground.opens[kind], ground.closes[kind]
-    second = ground.rates[kind, 0]
+    has_time = ground.rates[kind, 0] != 0.0 or ground.rates[kind, 2] != 0.0
     opens_p, closes_p, opens_d, closes_d = opens[pickup], closes[pickup], opens[delivery], closes[delivery]
     found, first, then = NEVER, -1, -1
     is_empty = last == 1
     once = ground.rates[kind, 1] if is_empty else 0.0
-    paid_s = 0 if is_empty else parts[last, 0]
+    paid = 0.0 if is_empty else _time_ore(ground, kind, parts[last, 0], parts[last, 0] + parts[last, 1])
     if once >= least:
         return found, first, then
     bound = NEVER
@@ -177,9 +184,11 @@ def best_place(
                 late_d = min(closes_d - takes, late)
                 takes += waits + seconds_from_d[following]
                 if early_d + takes <= parts[end, 5]:
-                    if second > 0.0:
+                    if has_time:
                         waits = max(0, parts[end, 4] - takes - late_d)
-                        price += second * (takes + waits + parts[end, 3] - paid_s)
+                        early_d = max(parts[end, 4] - takes, early_d) - waits
+                        takes += waits + parts[end, 3]
+                        price += _time_ore(ground, kind, takes, early_d + takes) - paid
                     if price < least:
                         blinks[0] -= 1
                         if blinks[0] < 0:

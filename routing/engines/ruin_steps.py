@@ -28,6 +28,8 @@ from routing.engines.ruin_moves import (
     take_marked,
 )
 
+MOVES = "1fee341718bca833"
+"""Digest of ruin_moves.py, whose functions are a part of these: whether what was kept is still true, numba sees by this file alone."""
 HAIR = 1e-6
 """Öre: less is no improvement but rounding."""
 
@@ -72,7 +74,7 @@ def search(
     manner: Manner,
     steps: int,
     warm: float,
-    fewer: bool,  # noqa: FBT001 - compiled
+    fewer: bool,
 ) -> int:
     """So many ruins and recreates, at a temperature of ``warm`` öre; how many were made.
 
@@ -103,7 +105,9 @@ def search(
         if taken:
             figures[0], figures[1] = ore, weight
             _copy_touched(routes, scratch, NOW, KEPT)
-            is_better = figures[1] < figures[3] or (figures[1] == figures[3] and figures[0] < figures[2] - HAIR)
+            is_better = figures[1] < figures[3] or (
+                figures[1] == figures[3] and figures[0] < figures[2] - HAIR
+            )
             if (fewer and figures[1] == 0) or (is_better and not fewer):
                 figures[2], figures[3] = figures[0], figures[1]
                 for row in range(routes.length.shape[1]):
@@ -156,7 +160,7 @@ def _copy_touched(routes: Routes, scratch: Scratch, source: int, target: int) ->
 
 
 @inner
-def _ruin(routes: Routes, close: Whole, scratch: Scratch, manner: Manner, fewer: bool) -> int:  # noqa: FBT001 - compiled
+def _ruin(routes: Routes, close: Whole, scratch: Scratch, manner: Manner, fewer: bool) -> int:
     """Mark strings near a random task; how many shipments will be out then, listed in ``scratch.out``. ``close``: see Ground.near."""
     random, count = scratch.random, routes.row_of.shape[1]
     used, tasks, out = 0, 0, 0

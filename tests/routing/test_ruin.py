@@ -16,12 +16,12 @@ from routing.engines.ortools_engine import job_of
 from routing.engines.protocol import Limit, Progress
 from routing.engines.repair import mended
 from routing.engines.ruin import Ruin
-from routing.engines.ruin_ground import terrain_of
+from routing.engines.ruin_ground import is_known, terrain_of
 from routing.engines.ruin_moves import BEST, KEPT
 from routing.engines.ruin_state import State
 from routing.engines.team import _is_dear as is_dear
 from routing.feasible import route_of
-from routing.problem import Compartment, Problem, Shipment, Temperature, Window
+from routing.problem import NO_RULES, Apart, Compartment, Problem, Rules, Shipment, Temperature, Window
 from routing.solve import plan_of, solve
 from routing.trips import Task, Trip, turns_of
 
@@ -64,9 +64,20 @@ def region(on_a_line, stop, van):
 
 @st.composite
 def known_problems(draw, **sizes) -> Problem:
-    """Problems with no rule that the search does not know: one window at most, no breaks, no longest driving."""
+    """Problems with no rule that the search does not know: one window at most, no breaks, no longest driving; maybe overtime."""
     problem = draw(problems(**sizes))
-    vehicles = tuple(replace(van, break_s=0, max_drive_s=None) for van in problem.vehicles)
+    overtime = draw(st.sampled_from([0, 7200]))
+    per_hour = draw(st.sampled_from([0, 35_000, 90_000]))
+    vehicles = tuple(
+        replace(
+            van,
+            break_s=0,
+            max_drive_s=None,
+            overtime_s=overtime,
+            overtime_ore_per_hour=max(per_hour, van.ore_per_hour) if overtime else 0,
+        )
+        for van in problem.vehicles
+    )
     return replace(
         problem,
         stops=tuple(replace(stop, windows=stop.windows[:1]) for stop in problem.stops),
@@ -141,7 +152,7 @@ def test_the_figures_of_its_rows_are_those_of_the_schedule(problem, seed):
             route = route_of(trip, places=job.places)
             last = state.routes.length[plan, row] - 1
             assert abs(route.cost_ore - state.routes.cost[plan, row]) <= ORE
-            if trip.turn.vehicle.ore_per_hour:
+            if trip.turn.vehicle.ore_per_hour and not trip.turn.vehicle.overtime_s:
                 assert route.duration_s == state.routes.parts[plan, row, last, 0]
 
 
@@ -212,6 +223,19 @@ def test_where_drivers_have_to_rest_it_leaves_time_for_it(on_a_line, stop, van):
     trips = found(problem)
     assert judge.sound(trips) == trips
     assert judge.price(trips)[0] == 0
+
+
+def test_with_the_same_turns_no_other_is_used_and_none_pays_for_being_used(on_a_line, stop, van):
+    """One van a stop is cheapest when vans cost nothing; with the turn of the start alone all is on that."""
+    stops = [stop("home", 0), stop("a", 30), stop("b", -30)]
+    shipments = [Shipment(name, "home", name, 1, skip_ore=10**6) for name in ("a", "b")]
+    fleet = [van(name, fixed_ore_per_shift=10**7) for name in ("one", "two")]
+    problem = on_a_line(stops, shipments, fleet)
+    start = Trip(turns_of(problem)[1], tuple(Task(shipments[0], is_pickup=end) for end in (True, False)))
+    (trip,) = found(problem, start=(start,), same_turns=True)
+    assert trip.turn == start.turn
+    assert {task.shipment.id for task in trip.tasks} == {"a", "b"}
+    assert found(problem, start=(start,)) == ()
 
 
 def test_what_is_not_worth_its_price_is_left_out(on_a_line, stop, van):
@@ -286,6 +310,21 @@ def test_it_is_worth_it_only_where_a_vehicle_is_dear(tight, morning):
     assert is_dear(tight, cost_ore=8 * 10**8 + 50_000, routes=8)
     assert not is_dear(tight, cost_ore=10**8, routes=1)
     assert not is_dear(morning, cost_ore=3_000_000, routes=3)
+
+
+def test_it_knows_which_rules_it_does_not_know(on_a_line, stop, van):
+    def knows(*, hours=(), rules=NO_RULES, **vehicle):
+        stops = [stop("home", 0), stop("a", 60, windows=hours)]
+        goods = [Shipment(name, "home", "a", 1) for name in ("one", "two")]
+        problem = replace(on_a_line(stops, goods, [van(**vehicle)]), rules=rules)
+        return is_known(job_of(problem))
+
+    days = tuple(Window((24 * day + 6) * HOUR, (24 * day + 16) * HOUR) for day in range(2))
+    assert knows()
+    assert knows(hours=days, shifts=days)
+    assert not knows(hours=(Window(7 * HOUR, 8 * HOUR), Window(9 * HOUR, 10 * HOUR)))
+    assert knows(overtime_s=HOUR, overtime_ore_per_hour=10**5)
+    assert not knows(rules=Rules(apart=(Apart("one", "two"),)))
 
 
 def test_nothing_to_do_is_done(on_a_line, stop, van):
