@@ -17,7 +17,7 @@ from routing.engines.ruin_ground import Terrain, terrain_of
 from routing.engines.ruin_ready import wait_until_ready
 from routing.feasible import route_of
 from routing.problem import Problem
-from routing.trips import Trip
+from routing.trips import Places, Trip
 
 STEPS_PER_ITERATION = 100
 """Steps are small: so many count as one iteration of a Limit."""
@@ -35,8 +35,8 @@ MEASURED = 0.02
 """The share of the time after which one knows how many steps there will be."""
 REDUCING = 0.9
 """Of the time, how much may go into fewer vehicles when that is asked for."""
-WITHOUT_RESTS = 0.7
-"""Share of the time for the search without rests, where drivers may need them."""
+WITHOUT_RESTS = 0.5
+"""The share of the time after which a search without rests is given up, when its best plan has no room for those that it needs."""
 PATIENCE = 2_000
 """Steps for the first attempt to give a row up, where turns differ so that another may be easier."""
 
@@ -67,21 +67,26 @@ class Ruin:
         may_rest = any(could_need_break(turn) for turn in job.turns)
         task = _Task(limit, seed, report, began)
         run = self._run(job, task)
-        run.go(until=WITHOUT_RESTS if may_rest else 1.0)
+        run.go(
+            until=WITHOUT_RESTS if may_rest and self.fewer else 1.0, places=job.places if may_rest else None
+        )
         trips, others = run.trips(), run.others()
-        if may_rest:
-            is_sound = all(route_of(trip, places=job.places) for trip in trips)
+        if run.passed() < 1:
+            is_sound = _can_be_driven(trips, job.places)
             again = replace(self, start=trips if is_sound else self.start)
             job = replace(job, stretched=not is_sound)
             run = again._run(job, task, steps=run.steps)  # noqa: SLF001 - own class
             run.go(until=1.0)
-            others += trips + run.others()
-            trips = run.trips()
+            trips, others = run.trips(), (*others, *trips, *run.others())
         return Found(trips, others)
 
     def _run(self, job: Job, task: "_Task", *, steps: int = 0) -> "_Run":
         terrain = terrain_of(job, fixed=not (self.same_turns or self.fewer), must=self.fewer)
         return _Run(terrain, self.start, task, fewer=self.fewer, steps=steps)
+
+
+def _can_be_driven(trips: tuple[Trip, ...], places: Places) -> bool:
+    return all(route_of(trip, places=places) for trip in trips)
 
 
 def _only_served(job: Job, trips: tuple[Trip, ...]) -> Job:
@@ -128,14 +133,14 @@ class _Run:
             shares.append(self.steps / (self.limit.iterations * STEPS_PER_ITERATION))
         return max(shares)
 
-    def go(self, *, until: float) -> None:
-        """Search until this share of the time has passed."""
+    def go(self, *, until: float, places: Places | None = None) -> None:
+        """Search until this share of the time has passed; with ``places`` no further than to where rests turn out to be needed."""
         if self.fewer:
             first = self.passed()
             self._reduce(until=first + REDUCING * (until - first))
-        self._anneal(until=until)
+        self._anneal(until=until, places=places)
 
-    def _anneal(self, *, until: float) -> None:
+    def _anneal(self, *, until: float, places: Places | None) -> None:
         """From warm to cold in the time that is left; where there is much of it, again and again."""
         self.state.begin()
         first, before = self.passed(), self.steps
@@ -146,6 +151,10 @@ class _Run:
             share = (passed - first) / (until - first)
             if not times and share > MEASURED:
                 times = max(1, round((self.steps - before) / share / (self.size * STEPS_PER_SHIPMENT)))
+            if places is not None and passed > WITHOUT_RESTS:
+                if not _can_be_driven(self.trips(), places):
+                    return
+                places = None
             share = share * max(1, times) % 1
             self._slice(temperature=scale * WARM * (COLD / WARM) ** share)
             self.met.add(self.state.rows())
