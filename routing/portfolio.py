@@ -16,6 +16,7 @@ from routing.engines.pyvrp_engine import PyVrp
 from routing.engines.rebalance import Rebalance
 from routing.engines.ruin import Ruin
 from routing.engines.ruin_ground import is_known
+from routing.engines.ruin_ready import is_compiled
 from routing.engines.team import Team
 from routing.engines.tilt import Tilted
 from routing.engines.vroom_engine import QUICK, THOROUGH, Vroom
@@ -154,14 +155,15 @@ def _leaves_out(team: Team) -> bool:
 
 
 def _by_ruin(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
-    """Goods collected on the way: ruin and recreate, beside it whoever knows the rules that it does not."""
-    knows = is_known(job_of(team.problem))
-    others: dict[str, Engine] = {"pyvrp": PyVrp(start=team.best), "ortools": OrTools()}
-    beside = [others[name] for name in (("pyvrp",) if knows else ("ortools",)) if name in engines]
-    yield 0.5, [Ruin(team.best), *beside]
-    yield 0.56, [Cover(tuple(team.orders), start=team.best)]
-    further = PyVrp(start=team.best) if "pyvrp" in engines and not knows else Ruin(team.best)
-    yield 0.93, [Ruin(team.best), further]
+    """Goods collected on the way: ruin and recreate from two seeds; beside it whoever knows the rules that it does not."""
+    if is_known(job_of(team.problem)) and (team.limit.seconds is None or is_compiled()):
+        yield 0.93, [Ruin(team.best), Ruin(team.best)]
+    else:
+        others: dict[str, Engine] = {"ortools": OrTools(), "pyvrp": PyVrp(start=team.best)}
+        yield 0.5, [Ruin(team.best), *(other for name, other in others.items() if name in engines)][:2]
+        yield 0.56, [Cover(tuple(team.orders), start=team.best)]
+        further = PyVrp(start=team.best) if "pyvrp" in engines else Ruin(team.best)
+        yield 0.93, [Ruin(team.best), further]
     yield 1.0, [Cover(tuple(team.orders), start=team.best)]
 
 

@@ -27,9 +27,9 @@ MOST_PER_SLICE = 5_000
 REPORT_EVERY_S = 0.3
 KEPT_PLANS = 400
 """Of the plans met on the way, at most so many are taken apart into routes for the pool."""
-WARM, COLD = 1.0, 0.1
+WARM, COLD = 1.0, 0.05
 """The temperature at first and at last, as shares of what a task costs on average."""
-STEPS_PER_SHIPMENT = 1_000
+STEPS_PER_SHIPMENT = 4_000
 """For one annealing; with more steps than that there are several."""
 MEASURED = 0.02
 """The share of the time after which one knows how many steps there will be."""

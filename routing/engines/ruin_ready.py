@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from routing.engines.ortools_engine import job_of
 from routing.engines.ruin_ground import terrain_of
@@ -28,6 +29,16 @@ class _Compiling:
 
 
 _compiling = _Compiling()
+
+
+def is_compiled() -> bool:
+    """Whether an earlier run left the steps on disk, as far as that is seen without loading the compiler, which takes a while."""
+    steps = Path(__file__).with_name("ruin_steps.py")
+    users = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "numba"
+    named = os.environ.get("NUMBA_CACHE_DIR")
+    folders = [Path(named)] if named else [steps.parent / "__pycache__", users]
+    made = (index for folder in folders for index in folder.rglob("ruin_steps.search-*.nbi"))
+    return any(index.stat().st_mtime >= steps.stat().st_mtime for index in made)
 
 
 def wait_until_ready(ends: float | None) -> bool:
