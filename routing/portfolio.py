@@ -186,11 +186,8 @@ def _from_one_depot(team: Team) -> Iterator[tuple[float, list[Engine]]]:
 
 
 def _fewest_first(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
-    """Where a vehicle costs more than any way saves: first fewer of them, then less way for those."""
-    met = len(team.orders)
-    yield 0.35, [Ruin(team.best, fewer=True), Ruin(team.best, fewer=True)]
-    if "pyvrp" in engines and len(team.orders) == met:  # its steps are being compiled, for the first time
-        yield 0.95, [Ruin(team.best, fewer=True), PyVrp(start=team.best, same_turns=True)]
-    else:
-        yield 0.95, [Ruin(team.best, same_turns=True), Ruin(team.best, same_turns=True)]
+    """Where a vehicle costs more than any way saves: each search first looks for fewer of them, then for less way."""
+    is_ready = team.limit.seconds is None or is_compiled()
+    beside = PyVrp(start=team.best) if "pyvrp" in engines and not is_ready else Ruin(team.best, fewer=True)
+    yield 0.95, [Ruin(team.best, fewer=True), beside]
     yield 1.0, [Cover(tuple(team.orders), start=team.best)]

@@ -27,13 +27,14 @@ MOST_PER_SLICE = 5_000
 REPORT_EVERY_S = 0.3
 KEPT_PLANS = 400
 """Of the plans met on the way, at most so many are taken apart into routes for the pool."""
-WARM, COLD = 1.0, 0.05
-"""The temperature at first and at last, as shares of what a task costs on average."""
+WARM, HOT, COLD = 1.0, 4.0, 0.04
+"""The temperature at first, at first after saving vehicles (such a plan is far from a good one), and at last, as shares of what a task costs
+on average."""
 STEPS_PER_SHIPMENT = 4_000
 """For one annealing; with more steps than that there are several."""
 MEASURED = 0.02
 """The share of the time after which one knows how many steps there will be."""
-REDUCING = 0.9
+REDUCING = 0.35
 """Of the time, how much may go into fewer vehicles when that is asked for."""
 WITHOUT_RESTS = 0.5
 """The share of the time after which a search without rests is given up, when its best plan has no room for those that it needs."""
@@ -145,7 +146,7 @@ class _Run:
         self.state.begin()
         first, before = self.passed(), self.steps
         self._slice(temperature=0.0)  # so that there is a plan to take the measure of
-        scale = self.state.task_ore
+        scale, warm = self.state.task_ore, HOT if self.fewer else WARM
         times = 0
         while (passed := self.passed()) < until:
             share = (passed - first) / (until - first)
@@ -156,7 +157,7 @@ class _Run:
                     return
                 places = None
             share = share * max(1, times) % 1
-            self._slice(temperature=scale * WARM * (COLD / WARM) ** share)
+            self._slice(temperature=scale * warm * (COLD / warm) ** share)
             self.met.add(self.state.rows())
 
     def _reduce(self, *, until: float) -> None:

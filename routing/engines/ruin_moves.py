@@ -59,7 +59,8 @@ def next_blink(random: NDArray[np.uint64]) -> int:
 @inner
 def _time_ore(ground: Ground, kind: int, length: int, ends: int) -> float:
     """The price of a route's seconds that ends at this second at the earliest."""
-    return ground.rates[kind, 0] * length + ground.rates[kind, 2] * max(0.0, ends - ground.rates[kind, 3])
+    late = max(0.0, ends - ground.rates[kind, 3])
+    return float(ground.rates[kind, 0] * length + ground.rates[kind, 2] * late)
 
 
 @inner

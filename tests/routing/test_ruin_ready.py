@@ -47,7 +47,7 @@ tell(served=len(plan.served), faults=len(violations(problem, plan)), took=time.m
 """
 NOTHING_KEPT = """
 from numba.core import caching
-caching.CacheImpl._locator_classes = caching._CacheImpl._locator_classes = []
+caching.CacheImpl._locator_classes = []
 trips = Ruin().search(problem, limit=Limit(iterations=3), seed=0, report=None).trips
 from routing.engines.ruin_compiled import is_kept
 tell(served=len({task.shipment.id for trip in trips for task in trip.tasks}), kept=is_kept())
