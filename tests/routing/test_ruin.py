@@ -21,7 +21,7 @@ from routing.engines.ruin_moves import BEST, KEPT
 from routing.engines.ruin_state import State
 from routing.engines.team import _is_dear as is_dear
 from routing.feasible import route_of
-from routing.problem import NO_RULES, Apart, Compartment, Problem, Rules, Shipment, Temperature, Window
+from routing.problem import NO_RULES, Apart, Ban, Compartment, Problem, Rules, Shipment, Temperature, Window
 from routing.solve import plan_of, solve
 from routing.trips import Task, Trip, turns_of
 
@@ -215,6 +215,17 @@ def test_goods_of_unlike_classes_are_kept_within_their_compartments(on_a_line, s
     trips = found(problem)
     assert Judge(problem).sound(trips) == trips
     assert Judge(problem).price(trips)[0] == 0
+
+
+def test_a_van_is_given_only_what_it_may_carry(on_a_line, stop, van):
+    """The cheap one has no tail lift, and is banned from one order."""
+    stops = [stop("home", 0), stop("a", 60), stop("b", 61)]
+    shipments = [Shipment("lifted", "home", "a", 1, needs=("lift",)), Shipment("other", "home", "b", 1)]
+    fleet = [van("cheap", ore_per_km=1), van("lift", ore_per_km=9_000, skills=("lift",))]
+    problem = on_a_line(stops, shipments, fleet)
+    assert {trip.turn.vehicle.id: len(trip.tasks) // 2 for trip in found(problem)} == {"lift": 1, "cheap": 1}
+    banned = replace(problem, rules=Rules(bans=(Ban("other", "cheap"),)))
+    assert {trip.turn.vehicle.id: len(trip.tasks) // 2 for trip in found(banned)} == {"lift": 2}
 
 
 def test_where_drivers_have_to_rest_it_leaves_time_for_it(on_a_line, stop, van):
