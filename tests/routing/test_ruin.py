@@ -219,7 +219,7 @@ def test_goods_of_unlike_classes_are_kept_within_their_compartments(on_a_line, s
 
 def test_a_van_is_given_only_what_it_may_carry(on_a_line, stop, van):
     """The cheap one has no tail lift, and is banned from one order."""
-    stops = [stop("home", 0), stop("a", 60), stop("b", 61)]
+    stops = [stop("home", 0), stop("a", 60), stop("b", -60)]
     shipments = [Shipment("lifted", "home", "a", 1, needs=("lift",)), Shipment("other", "home", "b", 1)]
     fleet = [van("cheap", ore_per_km=1), van("lift", ore_per_km=9_000, skills=("lift",))]
     problem = on_a_line(stops, shipments, fleet)
