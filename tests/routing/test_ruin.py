@@ -173,6 +173,26 @@ def test_the_same_seed_gives_the_same_plan_wherever_it_runs(region, tight):
     )
 
 
+def test_thirty_orders_with_hours_are_planned_soundly_and_well(on_a_line, stop, van):
+    """Three seeds came to the same price when this was written; no proof that it is the least."""
+    source = random.Random(7)
+    stops, shipments = [stop("home", 0)], []
+    for number in range(30):
+        here, there = source.randrange(-60, 60), source.randrange(-60, 60)
+        opens = source.randrange(6 * 60, 12 * 60) * MINUTE
+        stops += [
+            stop(f"from{number}", here, stop_s=300, windows=(Window(opens, opens + 40 * MINUTE),)),
+            stop(f"to{number}", there, windows=(Window(opens, opens + 200 * MINUTE),)),
+        ]
+        shipments.append(Shipment(f"s{number}", f"from{number}", f"to{number}", source.randrange(10, 60)))
+    fleet = [van(f"v{n}", capacity_grams=100, fixed_ore_per_shift=30_000) for n in range(12)]
+    problem = on_a_line(stops, shipments, fleet)
+    judge = Judge(problem)
+    plans = [found(problem, iterations=150, seed=seed) for seed in range(3)]
+    assert all(judge.sound(trips) == trips for trips in plans)
+    assert [judge.price(trips) for trips in plans] == [(0, 3_384_750)] * 3
+
+
 def test_another_seed_searches_another_way(region):
     limit = Limit(iterations=2)
     ways = [Ruin().search(region, limit=limit, seed=seed, report=None).others for seed in range(2)]
