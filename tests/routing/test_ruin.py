@@ -276,6 +276,15 @@ def test_with_the_same_turns_no_other_is_used_and_none_pays_for_being_used(on_a_
     assert found(problem, start=(start,)) == ()
 
 
+def test_overtime_is_dearer_than_another_van(on_a_line, stop, van):
+    stops = [stop("home", 0), stop("a", 200), stop("b", -200)]
+    shipments = [Shipment(name, "home", name, 1) for name in ("a", "b")]
+    late = {"overtime_s": 4 * HOUR, "fixed_ore_per_shift": 30_000, "break_s": 0}
+    for per_hour, vans in ((100_000, 2), (35_000, 1)):
+        fleet = [van(name, **late, overtime_ore_per_hour=per_hour) for name in ("one", "two")]
+        assert len(found(on_a_line(stops, shipments, fleet))) == vans
+
+
 def test_what_is_not_worth_its_price_is_left_out(on_a_line, stop, van):
     stops = [stop("home", 0), stop("farm", 10), stop("far", 200)]
     far = Shipment("far", "farm", "far", 1, skip_ore=1_000)
