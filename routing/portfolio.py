@@ -109,7 +109,7 @@ def _rounds(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[En
         yield from _fewest_first(team, engines)
     elif "pyvrp" in engines and all_loaded_at_start(team.problem):
         yield from _from_one_depot(team)
-    elif has_ruin:
+    elif has_ruin and len({shipment.priority for shipment in team.problem.shipments}) < 2:
         yield from _by_ruin(team, engines)
     else:
         yield from _mixed(team, engines)
@@ -168,7 +168,7 @@ def _by_ruin(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[E
 
 
 def _mixed(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
-    """Goods collected on the way, without ruin and recreate: each engine searches, the pool's cover is polished."""
+    """Goods collected on the way, without ruin and recreate, or where some go before others, which it may miss."""
     if "vroom" in engines:
         yield 0.3, [Vroom(THOROUGH)]  # over much sooner, as a rule
     searches: dict[str, Engine] = {"pyvrp": PyVrp(start=team.best), "ortools": OrTools()}
