@@ -23,7 +23,7 @@ class Leg:
 
 
 LEGS = (
-    Leg("food_km_chain", msg("Mellan produktionsställena, till där varan hämtas"), "chain_gram_m"),
+    Leg("food_km_chain", msg("Till där varan hämtas"), "chain_gram_m"),
     Leg("food_km_hub", msg("Därifrån till det mottagande köket"), "hub_gram_m"),
     Leg("food_km_kitchen", msg("Vidare till köket som beställde"), "kitchen_gram_m"),
 )

@@ -46,7 +46,7 @@ def in_unit(value: Decimal, unit: FigureUnit) -> str:
         return str(gettext("%(number)s dagar", number=decimal(value, 1)))
     if unit in SIGNS:
         return f"{_few(value)}{SPACE}{SIGNS[unit]}"
-    number = decimal(value, 0 if unit is FigureUnit.COUNT else 1).replace("-", "\N{MINUS SIGN}")
+    number = decimal(value, 0 if unit is FigureUnit.COUNT else 1)
     return f"{number}{SPACE}%" if unit is FigureUnit.PERCENT else number
 
 

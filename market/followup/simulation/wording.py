@@ -26,10 +26,10 @@ OUTCOME_NAMES: Mapping[str, str] = MappingProxyType(
 )
 VERDICT_NAMES: Mapping[Verdict, str] = MappingProxyType(
     {
-        Verdict.WORKS: msg("Något prövat antal fungerar"),
-        Verdict.MORE: msg("Fler än prövat kan behövas"),
-        Verdict.CROWDED: msg("Inget antal: för många vinner aldrig"),
-        Verdict.THIN: msg("Inget antal: anbuden räcker aldrig"),
+        Verdict.WORKS: msg("Något antal fungerar"),
+        Verdict.MORE: msg("Fler kan behövas"),
+        Verdict.CROWDED: msg("För många vinner aldrig"),
+        Verdict.THIN: msg("Anbuden räcker aldrig"),
     }
 )
 UNIT_NAMES: Mapping[MeasureUnit, str] = MappingProxyType(

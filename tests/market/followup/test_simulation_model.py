@@ -271,7 +271,7 @@ def test_the_figure_is_whole_svg_with_a_title_for_each_panel():
     root = ET.fromstring(svg)
     names = [title.text for title in root.iter("{http://www.w3.org/2000/svg}title")]
     assert len(names) == 2 * len(DRAWN) + 2
-    assert "Inget antal: för många vinner aldrig" in svg
+    assert "För många vinner aldrig" in svg
     assert "nan" not in svg.lower()
     assert "http" not in svg.replace("http://www.w3.org/2000/svg", "")
 
@@ -317,7 +317,7 @@ def test_each_bar_of_the_sets_is_as_wide_as_its_share():
     assert len(drawn) == 2
     for panel in drawn:
         assert re.findall(r'width="([\d.]+)" height="26"', panel.svg) == ["200.0", "120.0", "80.0"] * 2
-        assert "Inget antal: anbuden räcker aldrig: 20 %" in panel.about
+        assert "Anbuden räcker aldrig: 20 %" in panel.about
 
 
 def test_the_command_writes_a_table_and_a_figure(tmp_path):
