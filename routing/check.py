@@ -157,6 +157,13 @@ class _Checker:
             yield "wrong_start", f"It starts at {first.stop!r}, not at {vehicle.start!r}."
         if vehicle.end is not None and last.stop != vehicle.end:
             yield "wrong_end", f"It ends at {last.stop!r}, not at {vehicle.end!r}."
+        if _handles(first):
+            yield (
+                "work_at_start",
+                "The first visit is where the route begins; work there is a visit of its own.",
+            )
+        if first.departure_s > shift.end_s:
+            yield "leaves_late", f"It leaves at {first.departure_s}, after the shift's {shift.end_s}."
         if first.departure_s < shift.start_s:
             yield "before_shift", f"It leaves at {first.departure_s}, before the shift's {shift.start_s}."
         if last.departure_s > shift.end_s + vehicle.overtime_s:

@@ -2,8 +2,9 @@
 
 For one departure time the work is done as early as possible. Duration as a function of departure is made of
 flat and falling pieces; a falling one ends where some service begins exactly when a window opens (no more waiting)
-or closes (any later is too late). So only those departures and the shift's start are tried. Overtime changes
-nothing in this: where the duration is flat, leaving later only ends later. Breaks are placed by labels (time, driving since the last rest):
+or closes (any later is too late). So only those departures and the shift's start are tried; where overtime lets a route end after the shift, also the
+shift's last second, by which it must leave. Overtime, never cheaper than the shift, changes
+nothing else: where the duration is flat, leaving later only ends later. Breaks are placed by labels (time, driving since the last rest):
 forced on the road when the limit is reached, or tried at each arrival, where they may cost nothing but waiting.
 """
 
@@ -161,10 +162,10 @@ def breaks_needed(vehicle: Vehicle, drive_s: int) -> int:
 def _departures(
     services: tuple[Service, ...], shift: Window, vehicle: Vehicle, drive_s: int, now_s: int
 ) -> Iterator[int]:
-    """The shift's start (or now), and each departure that reaches some window exactly when it opens or closes."""
+    """The shift's start (or now), with overtime its last second, and each departure that reaches a window just when it opens or closes."""
     counts = range(breaks_needed(vehicle, drive_s) * 2 + 1)
     first_s = max(shift.start_s, now_s)
-    found = {first_s}
+    found = {first_s, shift.end_s} if vehicle.overtime_s else {first_s}
     offset_s = 0
     for service in services:
         offset_s += service.drive_s

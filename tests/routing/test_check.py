@@ -88,6 +88,23 @@ def test_wrong_ends(morning, plan):
     assert {"wrong_end", "figure_distance_m"} <= codes(morning, spoil(plan, visits=visits[:-1]))
 
 
+def test_work_where_the_route_begins_is_named(morning, plan):
+    """Its time would be paid by nobody, and could lie before the shift."""
+    first = plan.routes[0].visits[0]
+    work = replace(first, start_s=first.start_s - 120, arrival_s=0, pickups=("carrots",))
+    assert "work_at_start" in codes(morning, spoil(plan, visits=(work, *plan.routes[0].visits[1:])))
+
+
+def test_a_route_that_leaves_after_its_shift_is_named(morning, plan):
+    """Overtime is for coming back."""
+    start_s = plan.routes[0].start_s
+    for end_s, is_late in ((start_s, False), (start_s - 1, True)):
+        more = {"shifts": (Window(0, end_s),), "overtime_s": 86_400, "overtime_ore_per_hour": 90_000}
+        vans = tuple(replace(vehicle, **more) for vehicle in morning.vehicles)
+        found = codes(replace(morning, vehicles=vans), replace(plan, fingerprint=""))
+        assert ("leaves_late" in found) == is_late
+
+
 def test_an_undelivered_shipment_is_named(morning, plan):
     last = len(plan.routes[0].visits) - 2
     found = codes(morning, spoil_visit(plan, last, deliveries=()))

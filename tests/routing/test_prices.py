@@ -130,6 +130,14 @@ def test_the_schedule_waits_where_overtime_is_dearer(on_a_line, places, van, pla
         assert plan_for(on_a_line(places, goods, [driver])).routes[0].end_s == end_s
 
 
+def test_a_route_that_must_wait_leaves_with_the_shifts_last_second(on_a_line, places, van, plan_for):
+    """The school opens two hours after the shift's end: who leaves by then waits least by leaving last."""
+    goods = [Shipment("a", "home", "school", 1, delivery_windows=(Window(9 * HOUR, 10 * HOUR),))]
+    driver = van("late", shifts=(Window(0, 7 * HOUR),), overtime_s=4 * HOUR, overtime_ore_per_hour=70_000)
+    (route,) = plan_for(on_a_line(places, goods, [driver])).routes
+    assert route.start_s == 7 * HOUR
+
+
 # -- weights
 
 
