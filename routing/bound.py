@@ -20,9 +20,12 @@ import numpy as np
 
 from routing.bounds.alone import SHARED, alone
 from routing.bounds.block_pricer import BlockPricer
-from routing.bounds.columns import Converging, Pricer, around, generate
+from routing.bounds.columns import Converging, around, generate
+from routing.bounds.master import Master
 from routing.bounds.network import Closure, TurnKind, closure_of, kinds_of
-from routing.bounds.suffix_pricer import StopsTooClose, SuffixPricer, is_small_enough
+from routing.bounds.pricing import RoutePricer, StopsTooClose
+from routing.bounds.routes import ByRoutes
+from routing.bounds.stays import is_small_enough
 from routing.bounds.tables import TooManyStops
 from routing.bounds.ways import ways_bound
 from routing.bounds.words import Ints
@@ -164,15 +167,41 @@ class _Task:
         caps = self._caps(single)
         worths = np.array([kind.per_second for kind in self.kinds], dtype=np.int64)
         state = around((single * SHARED).astype(np.int64), worths, caps)
-        for name, pricer, until in self._pricers():
-            state = self._generated(pricer, caps, state, until, best=best, name=name)
-            best = max(best, (state.proven, name))
+        for method in (self._by_routes, self._by_blocks):
+            found, name, is_done = method(state, caps, best)
+            best = max(best, (found, name))
+            if is_done:
+                break
         return best
 
-    def _generated(
-        self, pricer: Pricer, caps: Ints, state: Converging, until: float, *, best: tuple[int, str], name: str
-    ) -> Converging:
-        """Column generation by one pricer; told of is only what is better than the ``best`` of others."""
+    def _by_routes(self, state: Converging, caps: Ints, best: tuple[int, str]) -> tuple[int, str, bool]:
+        """From true routes; False where they cannot be, or too little came of it to leave it at that."""
+        name = "columns"
+        if not is_small_enough(self.kinds):
+            return 0, name, False
+        try:
+            pricer = RoutePricer(self.closure, self.kinds)
+        except StopsTooClose:
+            return 0, name, False
+        method = ByRoutes(pricer, self.kinds, caps, self.until, self.upper, self._listener(best, name))
+        proven, is_converged = method.proven(around(state.rewards, state.worths, caps))
+        return proven, name, is_converged
+
+    def _by_blocks(self, state: Converging, caps: Ints, best: tuple[int, str]) -> tuple[int, str, bool]:
+        """From a relaxation that is quick where stops are few."""
+        name = "blocks"
+        try:
+            pricer = BlockPricer(self.closure, self.kinds)
+        except TooManyStops:
+            return 0, name, False
+        master = Master(caps.tolist(), [kind.count for kind in self.kinds])
+        state = around(state.rewards, state.worths, caps)
+        heard = self._listener(best, name)
+        state = generate(master, pricer, self.kinds, caps, state, until=self.until, upper=self.upper, heard=heard)
+        return state.proven, name, state.is_converged
+
+    def _listener(self, best: tuple[int, str], name: str) -> Callable[[int], None]:
+        """Told of is only what is better than the ``best`` of others."""
         least = best[0]
 
         def heard(shares: int) -> None:
@@ -181,18 +210,7 @@ class _Task:
                 least = shares
                 self.heard(shares, name)
 
-        state = around(state.rewards, state.worths, caps)
-        return generate(pricer, self.kinds, caps, state, until=until, upper=self.upper, heard=heard)
-
-    def _pricers(self) -> Iterator[tuple[str, Pricer, float]]:
-        """What is small enough, the quick one first, and until when each may take."""
-        now = time.monotonic()
-        if not is_small_enough(self.kinds):
-            return
-        with suppress(TooManyStops):
-            yield "blocks", BlockPricer(self.closure, self.kinds), now + BLOCKS_SHARE * (self.until - now)
-        with suppress(StopsTooClose):
-            yield "columns", SuffixPricer(self.closure, self.kinds, memory=MEMORY), self.until
+        return heard
 
     def _prices(self) -> list[int | None]:
         """The price of leaving each shipment out, in shares; None where that is no choice."""

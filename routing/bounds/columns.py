@@ -18,7 +18,7 @@ from routing.bounds.network import TurnKind
 from routing.bounds.words import Ints
 from routing.costs import SHARES_PER_ORE
 
-CLOSE = 1e-5
+CLOSE = 1e-4
 """The program has converged when what it promises is proven up to this share, or an öre."""
 SHRINK = 0.6
 UNKNOWN = -(2**62)
@@ -47,7 +47,10 @@ class Pricer(Protocol):
 
 @dataclass(slots=True)
 class Converging:
-    """The best duals so far, the bound they prove (shares), the box around them, and what the last full box proved."""
+    """The best duals so far, the bound they prove (shares), the box around them, and what the last full box proved.
+
+    ``duals`` and ``floors``: all that proves the bound; the floor of each kind's routes under these duals.
+    """
 
     rewards: Ints
     worths: Ints
@@ -56,6 +59,8 @@ class Converging:
     proven: int
     is_converged: bool = False
     before: int = UNKNOWN
+    duals: Duals | None = None
+    floors: tuple[int, ...] = ()
 
     def box(self, caps: Ints) -> Box:
         return Box(
@@ -82,6 +87,7 @@ def around(rewards: Ints, worths: Ints, caps: Ints) -> Converging:
 
 
 def generate(
+    master: Master,
     pricer: Pricer,
     kinds: Sequence[TurnKind],
     caps: Ints,
@@ -92,34 +98,45 @@ def generate(
     heard: Callable[[int], None],
 ) -> Converging:
     """Improve ``state`` until it has converged, proves ``upper`` shares, or time is up; ``heard``: what is proven so far."""
-    master = Master(caps.tolist(), [kind.count for kind in kinds])
     while not state.is_converged and (upper is None or state.proven < upper):
         duals = master.solve(state.box(caps))
         if duals is None or time.monotonic() > until:
             break
         duals = replace(duals, rewards=np.minimum(duals.rewards, caps))
         priced = [pricer.price(number, duals, until=until) for number in range(len(kinds))]
-        pricer.learn(new=master.add(column for one in priced for column in one.columns))
+        new = master.add(column for one in priced for column in one.columns)
+        pricer.learn(new=new)
+        floors = tuple(one.floor for one in priced)
         _judge(
             state,
             duals,
-            proven(kinds, duals.rewards, priced),
+            floors,
+            proven(kinds, duals, floors),
             caps,
             is_exact=all(one.is_exact for one in priced),
+            is_done=new == 0,
         )
         heard(state.proven)
     return state
 
 
-def proven(kinds: Sequence[TurnKind], rewards: Ints, priced: Sequence[Priced]) -> int:
-    """The bound of these rewards, in shares."""
-    floors = zip(kinds, priced, strict=True)
-    return int(rewards.sum()) + sum(kind.count * min(0, one.floor) for kind, one in floors)
+def proven(kinds: Sequence[TurnKind], duals: Duals, floors: Sequence[int]) -> int:
+    """The bound of these rewards and cuts, in shares."""
+    return duals.total + sum(kind.count * min(0, floor) for kind, floor in zip(kinds, floors, strict=True))
 
 
-def _judge(state: Converging, duals: Duals, bound: int, caps: Ints, *, is_exact: bool) -> None:
+def _judge(
+    state: Converging,
+    duals: Duals,
+    floors: tuple[int, ...],
+    bound: int,
+    caps: Ints,
+    *,
+    is_exact: bool,
+    is_done: bool,
+) -> None:
     """A better bound moves the box; a worse one, where it is the whole truth, makes it narrower."""
-    if is_exact and duals.value - bound <= CLOSE * abs(duals.value) + SHARES_PER_ORE:
+    if is_exact and (is_done or duals.value - bound <= CLOSE * abs(duals.value) + SHARES_PER_ORE):
         gains = bound - state.before > CLOSE * abs(bound) + SHARES_PER_ORE
         state.is_converged = not (gains and state.leans_on(duals, caps))
         state.before = bound
@@ -130,3 +147,4 @@ def _judge(state: Converging, duals: Duals, bound: int, caps: Ints, *, is_exact:
         state.worth_box = np.maximum(1, (state.worth_box * SHRINK).astype(np.int64))
     if bound > state.proven:
         state.proven, state.rewards, state.worths = bound, duals.rewards, duals.worths
+        state.duals, state.floors = duals, floors
