@@ -12,8 +12,7 @@ a guess at good rewards, and the bound is computed from the rewards (Lagrangian 
 """
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -34,12 +33,10 @@ from routing.handover import orphans
 from routing.plan import Plan
 from routing.problem import Problem, Window
 
-BLOCKS_SHARE = 0.8
-"""Of the time for the quick relaxation whose rewards the stronger one starts from."""
+CLOSE = 1e-5
+"""So near its promise the program over blocks is left alone."""
 UNDER_WAY = "none while routes are under way"
 """Goods that are on board need no pickup: what is proven here would not hold for them."""
-MEMORY = 3
-"""Other farms that a stop remembers: more is stronger and slower."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +163,9 @@ class _Task:
         single = alone(self.closure, self.kinds, len(self.problem.shipments))
         caps = self._caps(single)
         worths = np.array([kind.per_second for kind in self.kinds], dtype=np.int64)
-        state = around((single * SHARED).astype(np.int64), worths, caps)
+        guess = (single * SHARED).astype(np.int64)
         for method in (self._by_routes, self._by_blocks):
-            found, name, is_done = method(state, caps, best)
+            found, name, is_done = method(around(guess, worths, caps), caps, best)
             best = max(best, (found, name))
             if is_done:
                 break
@@ -184,7 +181,7 @@ class _Task:
         except StopsTooClose:
             return 0, name, False
         method = ByRoutes(pricer, self.kinds, caps, self.until, self.upper, self._listener(best, name))
-        proven, is_converged = method.proven(around(state.rewards, state.worths, caps))
+        proven, is_converged = method.proven(state)
         return proven, name, is_converged
 
     def _by_blocks(self, state: Converging, caps: Ints, best: tuple[int, str]) -> tuple[int, str, bool]:
@@ -195,9 +192,10 @@ class _Task:
         except TooManyStops:
             return 0, name, False
         master = Master(caps.tolist(), [kind.count for kind in self.kinds])
-        state = around(state.rewards, state.worths, caps)
         heard = self._listener(best, name)
-        state = generate(master, pricer, self.kinds, caps, state, until=self.until, upper=self.upper, heard=heard)
+        state = generate(
+            master, pricer, self.kinds, state, close=CLOSE, until=self.until, upper=self.upper, heard=heard
+        )
         return state.proven, name, state.is_converged
 
     def _listener(self, best: tuple[int, str], name: str) -> Callable[[int], None]:

@@ -10,7 +10,10 @@ from routing.costs import SHARES_PER_ORE
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """In öre, each route rounded down: the best choice found, what every choice costs at least, and the routes chosen."""
+    """In öre, each route rounded down: the best choice found, what every choice costs at least, and the routes chosen.
+
+    Where no choice costs ``most_ore`` or less, that is what is proven.
+    """
 
     cost_ore: int | None
     proven_ore: int
@@ -18,7 +21,7 @@ class Choice:
 
 
 def best_choice(
-    columns: Iterable[Column], caps: Sequence[int], counts: Sequence[int], *, seconds: float
+    columns: Iterable[Column], caps: Sequence[int], counts: Sequence[int], *, most_ore: int, seconds: float
 ) -> Choice:
     """Each shipment on one route or left out for its cap (shares), at most ``counts`` routes of each kind."""
     from ortools.sat.python import cp_model
@@ -41,15 +44,19 @@ def best_choice(
         elif len(variables) > count:
             model.add(cp_model.LinearExpr.sum(variables) <= count)
     prices = [column.price // SHARES_PER_ORE for column in known] + [cap // SHARES_PER_ORE for cap in caps]
-    model.minimize(cp_model.LinearExpr.weighted_sum([*taken, *skipped], prices))
+    cost = cp_model.LinearExpr.weighted_sum([*taken, *skipped], prices)
+    model.add(cost <= most_ore)
+    model.minimize(cost)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.linearization_level = 2
     solver.parameters.max_time_in_seconds = seconds
     status = solver.solve(model)
-    proven = int(solver.best_objective_bound) if status != cp_model.UNKNOWN else 0
+    if status == cp_model.INFEASIBLE:
+        return Choice(None, most_ore, ())
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        return Choice(None, proven, ())
+        return Choice(None, 0, ())
+    proven = int(solver.best_objective_bound)
     chosen = tuple(column for column, variable in zip(known, taken, strict=True) if solver.value(variable))
     return Choice(int(solver.objective_value), proven, chosen)
 

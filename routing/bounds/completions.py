@@ -60,6 +60,7 @@ class Priced(NamedTuple):
     gain: Ints
     take_steps: Ints
     is_uniform: Ints
+    is_chained: Ints
 
 
 def tables_of(layout: Layout, options: Options, *, step_s: int) -> Tables:
@@ -98,6 +99,7 @@ def _priced(layout: Layout, options: Options, step_s: int, grain: int) -> Priced
         gain=-(-gain // grain),
         take_steps=take_s // step_s,
         is_uniform=layout.is_uniform,
+        is_chained=options.is_chained,
     )
 
 
@@ -133,7 +135,7 @@ def fill(priced: Priced, tables: Tables) -> None:
         for stop in range(tables.leave.shape[1]):
             leave(priced, tables, step, stop)
         for stop in range(tables.leave.shape[1]):
-            if step <= priced.closes[stop]:
+            if step <= priced.closes[stop] or priced.is_chained[stop]:
                 if stop < priced.places:
                     begin_place(priced, tables, step, stop)
                 else:

@@ -165,15 +165,18 @@ def next_farms(task: Task, label: Ints, row: int, limit: int, born: Ints, count:
         arrives_s = label[READY] + layout.seconds[position, stop]
         if arrives_s > layout.closes_s[stop] and not goes_on:
             continue
+        avoided = NOWHERE if goes_on else before
+        arriving = label[PRICE] + layout.shares[position, stop]
+        if arriving + least_there(tables, stop, max(arrives_s, layout.opens_s[stop]), all_owed, avoided) >= limit:
+            continue
         for option in range(options.first[stop], options.first[stop + 1]):
             bits = options.bits[option]
             if bits & all_taken or (arrives_s > options.close_s[option] and not goes_on):
                 continue
-            price = label[PRICE] + layout.shares[position, stop] - options.gain[option]
+            price = arriving - options.gain[option]
             price += newly_cut(cuts, option, all_taken, bits)
             ready_s = max(max(arrives_s, options.open_s[option]) + options.take_s[option], options.ready_s[option])
             owed = all_owed | options.needs[option]
-            avoided = NOWHERE if goes_on else before
             least = price + least_after(tables, stop, ready_s, owed, avoided, options.is_chained[stop])
             if least >= limit:
                 continue
@@ -207,7 +210,7 @@ def next_places(task: Task, label: Ints, row: int, limit: int, born: Ints, count
         )
         part = all_of_it
         while part and (part == all_of_it or keeping < limit):
-            ready_s = given_by(layout, part, arrives_s)
+            ready_s = given_by(layout, place, part, arrives_s)
             still_owed = owed if part != all_of_it else owed ^ (1 << place)
             least = limit
             if ready_s >= 0:
@@ -218,7 +221,8 @@ def next_places(task: Task, label: Ints, row: int, limit: int, born: Ints, count
                 write(born[count], place, ready_s, price, least, label[ABOARD] ^ part, label[TAKEN], row, still_owed)
                 for room in range(len(layout.rooms)):
                     left = label[FIELDS + room]
-                    for shipment in range(len(layout.place)):
+                    for number in range(layout.to_first[place], layout.to_first[place + 1]):
+                        shipment = layout.to[number]
                         if part >> shipment & 1:
                             left -= layout.weights[shipment, room]
                     born[count, FIELDS + room] = left
@@ -228,10 +232,11 @@ def next_places(task: Task, label: Ints, row: int, limit: int, born: Ints, count
 
 
 @inlined
-def given_by(layout: Layout, part: int, arrives_s: int) -> int:
+def given_by(layout: Layout, place: int, part: int, arrives_s: int) -> int:
     """When these goods can be given at the earliest; below 0 when it is too late for some."""
     opens_s, closes_s, ready_s, give_s = INFINITE, INFINITE, -INFINITE, 0
-    for shipment in range(len(layout.place)):
+    for number in range(layout.to_first[place], layout.to_first[place + 1]):
+        shipment = layout.to[number]
         if part >> shipment & 1:
             opens_s = min(opens_s, layout.give_open_s[shipment])
             closes_s = min(closes_s, layout.give_close_s[shipment])
@@ -264,6 +269,18 @@ def least_after(tables: Tables, stop: int, ready_s: int, owed: int, avoided: int
         least = np.int64(tables.leave_other[step, stop, owed])
     if is_chained:
         least = min(least, np.int64(tables.begin[step, stop, owed]))
+    return least * tables.grain if least < NEVER else INFINITE
+
+
+@inlined
+def least_there(tables: Tables, stop: int, arrives_s: int, owed: int, avoided: int) -> int:
+    """Shares that come at least from the beginning of work at a stop on."""
+    step = (arrives_s - tables.begins_s) // tables.step_s
+    if step >= tables.begin.shape[0]:
+        return INFINITE
+    least = np.int64(tables.begin[step, stop, owed])
+    if avoided >= 0 and tables.begin_next[step, stop, owed] == avoided:
+        least = np.int64(tables.begin_other[step, stop, owed])
     return least * tables.grain if least < NEVER else INFINITE
 
 

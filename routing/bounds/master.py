@@ -53,16 +53,6 @@ class Duals:
         return int(self.rewards.sum()) - sum(price for _, price in self.cuts)
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """Limits between which rewards and worths may move."""
-
-    least_rewards: Ints
-    most_rewards: Ints
-    least_worths: Ints
-    most_worths: Ints
-
-
 class Master:
     """Grows by columns; solved by OR-Tools' GLOP, which starts from where it last ended."""
 
@@ -81,10 +71,7 @@ class Master:
         self.cuts: dict[Triple, Any] = {}
         for row, cap in zip(self.covers, caps, strict=True):
             self._variable(cap, {row: 1})
-        self.buys = [self._variable(0, {row: 1}) for row in self.covers]
-        self.sells = [self._variable(0, {row: -1}) for row in self.covers]
-        self.slower = [self._variable(0, {row: -1}) for row in self.clocks]
-        self.faster = [self._variable(0, {row: 1}) for row in self.clocks]
+        self.caps = np.array(caps, dtype=np.int64)
 
     def add(self, columns: Iterable[Column]) -> int:
         """How many of them are new."""
@@ -118,16 +105,12 @@ class Master:
             row.SetCoefficient(variable, float(times))
         return variable
 
-    def solve(self, box: Box) -> Duals | None:
-        """The optimum with the duals in the box; None when the solver gives up."""
-        self._price(self.buys, box.most_rewards)
-        self._price(self.sells, -box.least_rewards)
-        self._price(self.slower, box.most_worths)
-        self._price(self.faster, -box.least_worths)
+    def solve(self) -> Duals | None:
+        """The optimum; None when the solver gives up. No reward is above its cap."""
         if self.solver.Solve() != self.solver.OPTIMAL:
             return None
         return Duals(
-            rewards=_whole(row.dual_value() for row in self.covers),
+            rewards=np.minimum(self.caps, _whole(row.dual_value() for row in self.covers)),
             rents=_whole(-row.dual_value() for row in self.turns),
             worths=_whole(-row.dual_value() for row in self.clocks),
             value=self.objective.Value() * SHARES_PER_ORE,
@@ -137,10 +120,6 @@ class Master:
     def _cut_prices(self) -> tuple[tuple[Triple, int], ...]:
         prices = _whole(-row.dual_value() for row in self.cuts.values()).tolist()
         return tuple((triple, price) for triple, price in zip(self.cuts, prices, strict=True) if price)
-
-    def _price(self, variables: list[Any], prices: Ints) -> None:
-        for variable, price in zip(variables, prices.tolist(), strict=True):
-            self.objective.SetCoefficient(variable, price / SHARES_PER_ORE)
 
 
 def is_cut(numbers: tuple[int, ...], triple: Triple) -> bool:

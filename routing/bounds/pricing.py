@@ -24,11 +24,11 @@ from routing.bounds.network import Closure, TurnKind
 from routing.bounds.stays import Options, Stays, shortest_s
 from routing.bounds.words import Ints
 
-WIDTHS = (200, 1500, 0)
+WIDTHS = (200, 1500, 8000, 0)
 """Labels that go on from each length: the next when one finds few new columns; 0, keeping all, proves."""
 FEW = 8
 WANTED = 60
-COARSE_S, FINE_S, LEAST_S = 300, 120, 60
+COARSE_S, FINE_S, LEAST_S = 240, 80, 60
 """Steps of the completions' time: coarse is quick, fine drops more labels; below the least the tables are too long."""
 MOST_LABELS = 400_000
 SHRINK_AT = 60_000
@@ -51,10 +51,8 @@ class RoutePricer:
             raise StopsTooClose
 
     def learn(self, *, new: int) -> None:
-        """After a round that proves comes a quick one; after one that finds little a wider one."""
-        if WIDTHS[self.width] == 0:
-            self.width = 0 if new > FEW else self.width
-        elif new <= FEW:
+        """After a round that finds little comes a wider one."""
+        if WIDTHS[self.width] and new <= FEW:
             self.width += 1
 
     def price(self, number: int, duals: Duals, *, until: float) -> Priced:
@@ -68,8 +66,10 @@ class RoutePricer:
         )
         task = self._task(stays, duals, COARSE_S if width else FINE_S)
         labels, ends, floor, is_exact = search(task, effort)
-        columns = tuple(self._columns(number, duals, labels, ends))
-        return Priced(columns, floor + fixed, is_exact=is_exact)
+        prices = labels[ends, PRICE] + stays.layout.home[labels[ends, POSITION]]
+        guess = int(prices.min(initial=effort.limit)) + fixed
+        columns = tuple(self._columns(number, duals, labels, ends, prices))
+        return Priced(columns, floor + fixed, is_exact=is_exact, guess=guess)
 
     def _task(self, stays: Stays, duals: Duals, step_s: int) -> Task:
         options = stays.options(duals.rewards)
@@ -81,10 +81,10 @@ class RoutePricer:
             cuts_of(stays, options, duals),
         )
 
-    def _columns(self, number: int, duals: Duals, labels: Ints, ends: Ints) -> Iterator[Column]:
+    def _columns(
+        self, number: int, duals: Duals, labels: Ints, ends: Ints, prices: Ints
+    ) -> Iterator[Column]:
         """The best whole routes, no set of shipments twice."""
-        stays = self.stays[number]
-        prices = labels[ends, PRICE] + stays.layout.home[labels[ends, POSITION]]
         seen: set[int] = set()
         for end in np.argsort(prices, kind="stable").tolist():
             row = int(ends[end])

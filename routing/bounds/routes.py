@@ -6,8 +6,8 @@ comes near the best choice of known routes, enumeration of all that could be che
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from routing.bounds.choice import Choice, best_choice
 from routing.bounds.columns import UNKNOWN, Converging, Pricer, generate
@@ -19,13 +19,13 @@ from routing.bounds.pricing import RoutePricer
 from routing.bounds.words import Ints
 from routing.costs import SHARES_PER_ORE
 
-FAR_AWAY = 2**62
-NEAR = 0.022
-"""So near the best choice of known routes, all others that could matter are few enough, as a rule."""
-FAR = 0.05
+CLOSE = 3e-4
+"""So near its promise a linear program is left alone."""
+CLOSE_ENOUGH = 2e-3
+"""Likewise, where it is only to begin the next step from."""
+STEP, LEAST_STEP = 0.015, 0.003
+"""Of what is proven: so far above it all routes are looked at; half as far where they are too many."""
 MOST_CHOICES = 60_000
-GUESS_S = 4.0
-"""At most, for the best choice of known routes."""
 WORTH = 2e-4
 """A round of cuts that gains less is the last."""
 
@@ -41,74 +41,80 @@ class ByRoutes:
     upper: int | None
     heard: Callable[[int], None]
     master: Master = field(init=False)
-    target: int | None = None
+    ceiling: int | None = None
+    best: int = UNKNOWN
+    columns: tuple[Column, ...] = ()
 
     def __post_init__(self) -> None:
         self.master = Master(self.caps.tolist(), [kind.count for kind in self.kinds])
 
     def proven(self, state: Converging) -> tuple[int, bool]:
         """The best bound, and whether at least the program without cuts has converged."""
-        state = self._generated(self.pricer, state)
+        self._generated(self.pricer, state)
         if not state.is_converged:
-            return state.proven, False
-        for _ in self._rounds_of_cuts(self.pricer, state):
-            self.target = self._target()
-            if self.target <= state.proven * (1 + NEAR):
+            return self.best, False
+        step = STEP
+        while step >= LEAST_STEP and not self._is_over():
+            target = int(max(state.proven, self.best) * (1 + step))
+            target = target if self.upper is None else min(target, self.upper)
+            try:
+                routes = all_routes(self.pricer, state, target=target, until=self.until)
+            except TooManyRoutes:
+                step /= 2
+                continue
+            if self._decided(CompletePricer(self.kinds, routes), state, target):
                 break
-        return self._of_all(state), True
+        return self.best, True
 
-    def _generated(self, pricer: Pricer, state: Converging) -> Converging:
-        state.is_converged, state.before = False, UNKNOWN
-        return generate(
-            self.master, pricer, self.kinds, self.caps, state, until=self.until, upper=self.upper, heard=self._told
+    def _is_over(self) -> bool:
+        return time.monotonic() > self.until or (self.upper is not None and self.best >= self.upper)
+
+    def _decided(self, every: CompletePricer, state: Converging, target: int) -> bool:
+        """Whether a best plan below the target was found; else there is none, and ``state`` is cut for the next target."""
+        below = replace(state)
+        self.ceiling = target
+        while self.master.cut(violated(self.master.chosen())) and time.monotonic() < self.until:
+            before = below.proven
+            self._generated(every, below)
+            every.forget(below, target=target)
+            if below.proven < before * (1 + WORTH):
+                break
+        choice = self._choice(every, most_ore=target // SHARES_PER_ORE)
+        self._told(max(below.proven, choice.proven_ore * SHARES_PER_ORE))
+        self.ceiling = None
+        if choice.cost_ore is not None and choice.cost_ore * SHARES_PER_ORE <= self.best:
+            self.columns = choice.columns
+            return True
+        state.centre = below.centre
+        self._generated(self.pricer, state, close=CLOSE_ENOUGH)
+        return False
+
+    def _generated(self, pricer: Pricer, state: Converging, *, close: float = CLOSE) -> None:
+        state.begin()
+        generate(
+            self.master,
+            pricer,
+            self.kinds,
+            state,
+            close=close,
+            until=self.until,
+            upper=self.upper,
+            heard=self._told,
         )
 
     def _told(self, shares: int) -> None:
-        self.heard(shares if self.target is None else min(shares, self.target))
+        """What is proven of choices below a target holds for others up to the target."""
+        shares = shares if self.ceiling is None else min(shares, self.ceiling)
+        if shares > self.best:
+            self.best = shares
+            self.heard(shares)
 
-    def _rounds_of_cuts(self, pricer: Pricer, state: Converging) -> Iterator[None]:
-        """Cut and generate as long as it gains; a stop before each round."""
-        while True:
-            yield
-            before = state.proven
-            if time.monotonic() > self.until or not self.master.cut(violated(self.master.chosen())):
-                return
-            self._generated(pricer, state)
-            if state.proven < before * (1 + WORTH):
-                return
-
-    def _target(self) -> int:
-        """What the best choice of known routes costs: no plan that costs as much or more needs to be looked at."""
-        seconds = min(GUESS_S, (self.until - time.monotonic()) / 4)
-        choice = self._choice(self.master.known, seconds=seconds)
-        found = None if choice.cost_ore is None else choice.cost_ore * SHARES_PER_ORE
-        known = [cost for cost in (self.upper, found, self.target) if cost is not None]
-        return min(known, default=FAR_AWAY)
-
-    def _of_all(self, state: Converging) -> int:
-        """Of all routes that could matter, where they are few enough."""
-        self.target = self._target()
-        if self.target > state.proven * (1 + FAR):
-            return state.proven
-        try:
-            every = CompletePricer(
-                self.kinds, all_routes(self.pricer, state, target=self.target, until=self.until)
-            )
-        except TooManyRoutes:
-            return state.proven
-        for _ in self._rounds_of_cuts(every, state):
-            every.forget(state, target=self.target)
-        every.forget(state, target=self.target)
-        return min(self.target, max(state.proven, self._chosen(every)))
-
-    def _chosen(self, every: CompletePricer) -> int:
-        """What every choice among these routes costs at least."""
+    def _choice(self, every: CompletePricer, *, most_ore: int) -> Choice:
+        """The best choice among these routes, where they are few enough."""
         if len(every) > MOST_CHOICES:
-            return UNKNOWN
-        choice = self._choice(every.all_columns(), seconds=self.until - time.monotonic())
-        return choice.proven_ore * SHARES_PER_ORE
-
-    def _choice(self, columns: Iterable[Column], *, seconds: float) -> Choice:
+            return Choice(None, 0, ())
+        counts = [kind.count for kind in self.kinds]
+        seconds = max(0.1, self.until - time.monotonic())
         return best_choice(
-            columns, self.caps.tolist(), [kind.count for kind in self.kinds], seconds=max(0.1, seconds)
+            every.all_columns(), self.caps.tolist(), counts, most_ore=most_ore, seconds=seconds
         )

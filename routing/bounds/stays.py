@@ -30,7 +30,7 @@ class Layout(NamedTuple):
     ``seconds[i, j]``, ``shares[i, j]``: from the end of work at i, stop time included, to j, price of visiting j included;
     ``out*`` from the turn's start, ``home*`` to its end. ``opens_s``, ``closes_s``: hulls over the shipments of a stop. By
     shipment: ``place``, ``give_s``, ``give_open_s``, ``give_close_s``, ``weights`` (one column for each of ``rooms``).
-    ``at``: the shipments (bits) to or from a stop. ``is_uniform``: all goods of a farm have the same hours.
+    ``at``: the shipments (bits) to or from a stop; ``to[to_first[p]:to_first[p + 1]]`` are those to a place. ``is_uniform``: all goods of a farm have the same hours.
     """
 
     places: int
@@ -51,6 +51,8 @@ class Layout(NamedTuple):
     weights: Ints
     rooms: Ints
     at: Ints
+    to_first: Ints
+    to: Ints
     is_uniform: Ints
 
 
@@ -180,6 +182,8 @@ def _layout(kind: TurnKind, closure: Closure, place_rows: list[int], farm_rows: 
         weights=np.array([t.loads for t in takings], dtype=np.int64).reshape(len(takings), len(kind.rooms)),
         rooms=_ints(kind.rooms),
         at=_ints(_bits(takings, there) for there in handled),
+        to_first=_ints([0, *np.cumsum([len(there) for there in drops]).tolist()]),
+        to=_ints(n for row in place_rows for n, t in enumerate(takings) if t.delivery == row),
         is_uniform=_ints(len({(t.take.start_s, t.closes_s) for t in there}) == 1 for there in handled),
     )
 
