@@ -12,7 +12,8 @@ a guess at good rewards, and the bound is computed from the rewards (Lagrangian 
 """
 
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,7 +21,7 @@ import numpy as np
 from routing.bounds.alone import SHARED, alone
 from routing.bounds.block_pricer import BlockPricer
 from routing.bounds.columns import Converging, around, generate
-from routing.bounds.master import Master
+from routing.bounds.master import Column, Master
 from routing.bounds.network import Closure, TurnKind, closure_of, kinds_of
 from routing.bounds.pricing import RoutePricer, StopsTooClose
 from routing.bounds.routes import ByRoutes
@@ -40,10 +41,20 @@ UNDER_WAY = "none while routes are under way"
 
 
 @dataclass(frozen=True, slots=True)
+class Idea:
+    """A route as an idea: the vehicle, its shift, and the shipments in order, with whether each is picked up there."""
+
+    vehicle: str
+    shift: int
+    tasks: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Bound:
     """No plan leaving out at most ``left_out`` mandatory shipments costs less than ``cost_ore``.
 
-    ``method`` names the strongest relaxation that was completed. ``is_exact``: a plan of this cost exists.
+    ``method`` names the strongest relaxation that was completed. ``is_exact``: a plan of this cost exists. ``ideas``: routes
+    that came up on the way and together would be a cheap plan, if they can all be driven: whoever searches may look at them.
     """
 
     cost_ore: int
@@ -52,6 +63,7 @@ class Bound:
     seconds: float
     is_exact: bool = False
     fingerprint: str = ""
+    ideas: tuple[Idea, ...] = ()
 
 
 def bound(
@@ -79,6 +91,7 @@ def bound(
     base_ore = sum(problem.shipments[number].skip_ore or 0 for number in hopeless)
     left_out = sum(problem.shipments[number].skip_ore is None for number in hopeless)
     fingerprint = problem.fingerprint()
+    ideas: list[Idea] = []
 
     def told(shares: int, method: str) -> Bound:
         cost_ore = base_ore + max(0, -(-shares // SHARES_PER_ORE))
@@ -89,11 +102,12 @@ def bound(
             seconds=time.monotonic() - began,
             is_exact=upper_ore is not None and upper_ore <= cost_ore,
             fingerprint=fingerprint,
+            ideas=tuple(ideas),
         )
 
     upper = None if upper_ore is None else (upper_ore - base_ore) * SHARES_PER_ORE
     heard = None if report is None else lambda shares, method: report(told(shares, method))
-    task = _Task(eased, closure, kinds, hopeless, until=began + seconds, upper=upper, heard=heard)
+    task = _Task(eased, closure, kinds, hopeless, ideas, until=began + seconds, upper=upper, heard=heard)
     shares, method = task.best() if kinds else (0, "nothing can be carried")
     return told(shares, method)
 
@@ -151,6 +165,7 @@ class _Task:
     closure: Closure
     kinds: tuple[TurnKind, ...]
     hopeless: frozenset[int]
+    ideas: list[Idea]
     until: float
     upper: int | None
     heard: Callable[[int, str], None] | None = None
@@ -180,9 +195,21 @@ class _Task:
             pricer = RoutePricer(self.closure, self.kinds)
         except StopsTooClose:
             return 0, name, False
-        method = ByRoutes(pricer, self.kinds, caps, self.until, self.upper, self._listener(best, name))
+        listener = self._listener(best, name)
+        method = ByRoutes(pricer, self.kinds, caps, self.until, self.upper, listener, self._chosen)
         proven, is_converged = method.proven(state)
         return proven, name, is_converged
+
+    def _chosen(self, columns: Sequence[Column]) -> None:
+        """Keep the routes, each on a turn of its kind; they are told with the next better bound."""
+        names = [shipment.id for shipment in self.problem.shipments]
+        used: Counter[int] = Counter()
+        self.ideas.clear()
+        for column in columns:
+            vehicle, shift = self.kinds[column.kind].turns[used[column.kind]]
+            used[column.kind] += 1
+            tasks = tuple((names[task // 2], bool(task % 2)) for task in column.order)
+            self.ideas.append(Idea(vehicle, shift, tasks))
 
     def _by_blocks(self, state: Converging, caps: Ints, best: tuple[int, str]) -> tuple[int, str, bool]:
         """From a relaxation that is quick where stops are few."""

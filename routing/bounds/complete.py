@@ -13,11 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing.bounds.columns import Converging, Priced
-from routing.bounds.labels import POSITION, PRICE, TAKEN, Effort, Task, search
+from routing.bounds.labels import POSITION, PRICE, TAKEN, Effort, search
 from routing.bounds.master import Column, Duals, Triple
 from routing.bounds.network import TurnKind
-from routing.bounds.pricing import FINE_S, RoutePricer, cuts_of
-from routing.bounds.completions import tables_of
+from routing.bounds.pricing import FINE_CELLS, FINE_S, RoutePricer
 from routing.bounds.words import Bools, Ints
 
 MOST_LABELS = 1_500_000
@@ -68,11 +67,10 @@ def _routes(pricer: RoutePricer, number: int, state: Converging, *, target: int,
     if time.monotonic() > until:
         raise TooManyRoutes
     stays, fixed, duals = pricer.stays[number], pricer.kinds[number].fixed, state.duals
-    options = stays.options(duals.rewards, all_of_them=True)
-    tables = tables_of(stays.layout, options, step_s=min(FINE_S, pricer.longest_step_s))
+    task = pricer.task(number, duals, step_s=FINE_S, cells=FINE_CELLS, all_of_them=True)
     limit = target - state.proven - fixed + min(0, state.floors[number])
     effort = Effort(limit=limit, width=0, most=MOST_LABELS, shrink_at=2**60, keeps_sets=True)
-    labels, ends, _, is_complete = search(Task(stays.layout, options, tables, cuts_of(stays, options, duals)), effort)
+    labels, ends, _, is_complete = search(task, effort)
     if not is_complete:
         raise TooManyRoutes
     taken = labels[ends, TAKEN]

@@ -1,7 +1,7 @@
 """What may still come after a route's beginning at the least, by time, position and the places that are owed a visit.
 
-Dynamic programming over whole steps of time, from late to early. Nothing is remembered but those places and the farm
-that comes next, to which one does not come back at once (two-cycle elimination, Christofides, Mingozzi and Toth 1981):
+Dynamic programming over whole steps of time, from late to early. Nothing is remembered but those places, a few
+shipments (decremental state space: Righini and Salani 2008), and the farm that comes next, to which one does not come back at once (two-cycle elimination, Christofides, Mingozzi and Toth 1981):
 the same farm's goods could all be taken at the later of two visits with no place between them. Loads and the time of
 delivering are not looked at. Seconds are rounded down to steps and prices down to grains, so the least is never too high.
 """
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.bounds.compiled import compiled
+from routing.bounds.compiled import compiled, inlined
 from routing.bounds.stays import Layout, Options
 from routing.bounds.words import Ints, Shorts
 
@@ -28,7 +28,7 @@ class TooManySteps(ValueError):
 
 
 class Tables(NamedTuple):
-    """Each steps x stops x sets of places, in grains of ``grain`` shares; steps of ``step_s`` from ``begins_s``.
+    """Each steps x stops x sets of places (above them remembered shipments that are taken), in grains of ``grain`` shares; steps of ``step_s`` from ``begins_s``.
 
     ``leave``: least price after the end of work by that step with so many places owed; ``leave_next``: the farm it
     goes on with; ``leave_other``: the least that goes on with another. ``begin*`` likewise before work begins.
@@ -57,24 +57,41 @@ class Priced(NamedTuple):
     give_steps: Ints
     first: Ints
     needs: Ints
+    repeats: Ints
     gain: Ints
     take_steps: Ints
     is_uniform: Ints
     is_chained: Ints
 
 
-def tables_of(layout: Layout, options: Options, *, step_s: int) -> Tables:
-    """``step_s`` must be at most any way between two stops. Raises TooManySteps."""
-    latest_s = int(layout.closes_s[: layout.places].max()) - layout.begins_s
-    shape = (latest_s // step_s + 1, len(layout.seconds), 1 << layout.places)
+def steps_of(layout: Layout, step_s: int) -> int:
+    """How many steps there are until the last place closes."""
+    return (int(layout.closes_s[: layout.places].max()) - layout.begins_s) // step_s + 1
+
+
+def tables_of(layout: Layout, options: Options, *, step_s: int, remembered: int) -> Tables:
+    """``step_s`` must be at most any way between two stops; so many shipments are remembered. Raises TooManySteps."""
+    steps = steps_of(layout, step_s)
+    shape = (steps, len(layout.seconds), 1 << (layout.places + remembered))
     if np.prod(np.array(shape)) > MOST_CELLS:
         raise TooManySteps
-    grain = _grain(layout, options, moves=2 * (latest_s // step_s) + 2)
+    grain = _grain(layout, options, moves=2 * steps)
     tables = Tables(
         layout.begins_s, step_s, grain, *(np.full(shape, fill, dtype=np.int32) for fill in (NEVER, ANY, NEVER) * 2)
     )
     fill(_priced(layout, options, step_s, grain), tables)
     return tables
+
+
+def repeated(layout: Layout, options: Options, tables: Tables, *, limit: int) -> Ints:
+    """How often each shipment is taken twice on the least ways that begin at each farm and promise less than ``limit`` shares.
+
+    To remember those makes completions dearer.
+    """
+    counts = np.zeros(len(layout.place), dtype=np.int64)
+    priced = _priced(layout, options, tables.step_s, tables.grain)
+    count_repeated(layout, options, priced, tables, limit, counts)
+    return counts
 
 
 def _grain(layout: Layout, options: Options, *, moves: int) -> int:
@@ -84,7 +101,7 @@ def _grain(layout: Layout, options: Options, *, moves: int) -> int:
 
 
 def _priced(layout: Layout, options: Options, step_s: int, grain: int) -> Priced:
-    first, bits, needs, gain, take_s = _chains_joined(options)
+    first, repeats, needs, gain, take_s = _chains_joined(options)
     give_s = [layout.give_s[layout.place == place].min() for place in range(layout.places)]
     return Priced(
         places=layout.places,
@@ -96,6 +113,7 @@ def _priced(layout: Layout, options: Options, step_s: int, grain: int) -> Priced
         give_steps=np.array(give_s, dtype=np.int64) // step_s,
         first=first,
         needs=needs,
+        repeats=repeats,
         gain=-(-gain // grain),
         take_steps=take_s // step_s,
         is_uniform=layout.is_uniform,
@@ -108,7 +126,7 @@ def _chains_joined(options: Options) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     first, joined = [0], list[tuple[int, int, int, int]]()
     for stop, is_chained in enumerate(options.is_chained):
         there = range(int(options.first[stop]), int(options.first[stop + 1]))
-        each = [(int(options.bits[n]), int(options.needs[n]), int(options.gain[n])) for n in there]
+        each = [(int(options.repeats[n]), int(options.needs[n]), int(options.gain[n])) for n in there]
         if is_chained:
             joined.extend((0, needs, gain, 0) for needs, gain in _every_union(each).items())
         else:
@@ -151,7 +169,8 @@ def leave(priced: Priced, tables: Tables, step: int, stop: int) -> None:
         tables.leave_other[step, stop],
     )
     if stop < priced.places:
-        least[0] = priced.home[stop]
+        for owed in range(0, len(least), 1 << priced.places):
+            least[owed] = priced.home[stop]
     for following in range(tables.leave.shape[1]):
         arrives = max(step + priced.way_steps[stop, following], priced.opens[following])
         if following == stop or arrives >= tables.leave.shape[0] or arrives > priced.closes[following]:
@@ -201,8 +220,10 @@ def begin_farm(priced: Priced, tables: Tables, step: int, stop: int) -> None:
         done = step + priced.take_steps[option]
         if done >= tables.leave.shape[0]:
             continue
-        gain, needs = np.int32(priced.gain[option]), priced.needs[option]
+        gain, needs, repeats = np.int32(priced.gain[option]), priced.needs[option], priced.repeats[option]
         for owed in range(len(least)):
+            if owed & repeats:
+                continue
             then = owed | needs
             price, following = tables.leave[done, stop, then] - gain, tables.leave_next[done, stop, then]
             if price > NEVER // 2:
@@ -215,3 +236,70 @@ def begin_farm(priced: Priced, tables: Tables, step: int, stop: int) -> None:
                 other[owed] = min(other[owed], price)
             if following == farm[owed] and tables.leave_other[done, stop, then] <= NEVER // 2:
                 other[owed] = min(other[owed], tables.leave_other[done, stop, then] - gain)
+
+
+@compiled
+def count_repeated(
+    layout: Layout, options: Options, priced: Priced, tables: Tables, limit: int, counts: Ints
+) -> None:
+    """Follow the least way from the start to each farm."""
+    for stop in range(layout.places, len(layout.seconds)):
+        step = max(layout.out_s[stop], layout.opens_s[stop] - layout.begins_s) // tables.step_s
+        if step >= tables.begin.shape[0] or options.is_chained[stop]:
+            continue
+        least = layout.out[stop] + tables.begin[step, stop, 0] * tables.grain
+        if tables.begin[step, stop, 0] < NEVER and least < limit:
+            follow(options, priced, tables, step, stop, counts)
+
+
+@inlined
+def follow(options: Options, priced: Priced, tables: Tables, step: int, stop: int, counts: Ints) -> None:
+    """The least way on from the beginning of work at a farm; each shipment met again counts."""
+    owed, seen, avoided = 0, 0, -2
+    while stop >= 0:
+        if stop < priced.places:
+            done = min(step + priced.give_steps[stop], tables.leave.shape[0] - 1)
+            if tables.leave[done, stop, owed ^ (1 << stop)] <= tables.leave[done, stop, owed]:
+                owed ^= 1 << stop
+            step = done
+        else:
+            best, option = NEVER, -1
+            for one in range(priced.first[stop], priced.first[stop + 1]):
+                done = step + priced.take_steps[one]
+                if done >= tables.leave.shape[0] or owed & priced.repeats[one]:
+                    continue
+                then = owed | priced.needs[one]
+                goes_back = tables.leave_next[done, stop, then] == avoided
+                price = tables.leave_other[done, stop, then] if goes_back else tables.leave[done, stop, then]
+                if price - priced.gain[one] < best:
+                    best, option = price - priced.gain[one], one
+            if option < 0 or options.is_chained[stop]:
+                return
+            step += priced.take_steps[option]
+            owed |= priced.needs[option]
+            for shipment in range(len(counts)):
+                counts[shipment] += options.bits[option] & seen & (1 << shipment) != 0
+            seen |= options.bits[option]
+        step, stop, avoided = least_way(priced, tables, step, stop, owed, avoided)
+
+
+@inlined
+def least_way(
+    priced: Priced, tables: Tables, step: int, stop: int, owed: int, avoided: int
+) -> tuple[int, int, int]:
+    """The step and number of the next stop, and the farm that is not returned to from there; no stop where the way is home."""
+    best, best_step, best_stop = NEVER // 2, 0, -1
+    if stop < priced.places and owed & ((1 << priced.places) - 1) == 0:
+        best = priced.home[stop]
+    back = stop if stop >= priced.places and priced.is_uniform[stop] else -2
+    for following in range(len(priced.closes)):
+        arrives = max(step + priced.way_steps[stop, following], priced.opens[following])
+        is_late = arrives >= tables.leave.shape[0] or arrives > priced.closes[following]
+        if following == stop or following == avoided or is_late:  # noqa: PLR1714 - compiled code builds no set
+            continue
+        price = np.int64(tables.begin[arrives, following, owed])
+        if following >= priced.places and tables.begin_next[arrives, following, owed] == back:
+            price = np.int64(tables.begin_other[arrives, following, owed])
+        if price + priced.way[stop, following] < best:
+            best, best_step, best_stop = price + priced.way[stop, following], arrives, following
+    return best_step, best_stop, back if best_stop >= priced.places else -2

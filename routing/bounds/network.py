@@ -16,7 +16,7 @@ Prices are integers in 1/18 000 öre (``costs.SHARES_PER_ORE``), so that no figu
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -63,7 +63,7 @@ class Taking:
 
 @dataclass(frozen=True, slots=True)
 class TurnKind:
-    """Turns that are alike in all that counts here: ``count`` of them.
+    """Turns that are alike in all that counts here; ``turns`` names them by vehicle and shift.
 
     ``fixed`` is the price of using one, less half an öre where a route's price may have been rounded down. ``rooms``: what
     may be on board of each load that can be too much: of a measure in the whole vehicle, or in some compartments.
@@ -77,7 +77,12 @@ class TurnKind:
     per_metre: int
     per_second: int
     takings: tuple[Taking, ...]
-    count: int = 1
+    turns: tuple[tuple[str, int], ...] = field(default=(), compare=False)
+
+    @property
+    def count(self) -> int:
+        """How many turns it stands for."""
+        return len(self.turns)
 
 
 class _Limit(NamedTuple):
@@ -115,13 +120,14 @@ def kinds_of(problem: Problem, closure: Closure) -> tuple[TurnKind, ...]:
     Of a very large problem each vehicle is one kind, whose shift is as long as all of its own together: what a turn can do,
     that can too.
     """
-    counts: dict[TurnKind, int] = {}
+    turns: dict[TurnKind, list[tuple[str, int]]] = {}
     kinds = _Kinds(problem, closure)
     for vehicle, shift, turn in _shifts(problem):
         kind = kinds.of(vehicle, shift, turn)
         if kind.takings:
-            counts[kind] = counts.get(kind, 0) + (len(vehicle.shifts) if turn is None else 1)
-    return tuple(replace(kind, count=count) for kind, count in counts.items())
+            shifts = range(len(vehicle.shifts)) if turn is None else (turn.shift,)
+            turns.setdefault(kind, []).extend((vehicle.id, number) for number in shifts)
+    return tuple(replace(kind, turns=tuple(names)) for kind, names in turns.items())
 
 
 def _shifts(problem: Problem) -> Iterator[tuple[Vehicle, Window, Turn | None]]:

@@ -2,14 +2,15 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from routing.bounds.columns import Priced
-from routing.bounds.completions import TooManySteps, tables_of
+from routing.bounds.completions import repeated, steps_of, tables_of
 from routing.bounds.labels import (
     ABOARD,
-    HEADS,
+    INFINITE,
     PARENT,
     POSITION,
     PRICE,
@@ -26,10 +27,12 @@ from routing.bounds.words import Ints
 
 WIDTHS = (200, 1500, 8000, 0)
 """Labels that go on from each length: the next when one finds few new columns; 0, keeping all, proves."""
-FEW = 8
+FEW = (8, 8, 40)
 WANTED = 60
 COARSE_S, FINE_S, LEAST_S = 240, 80, 60
 """Steps of the completions' time: coarse is quick, fine drops more labels; below the least the tables are too long."""
+COARSE_CELLS, FINE_CELLS = 400_000, 3000000
+MOST_REMEMBERED = 6
 MOST_LABELS = 400_000
 SHRINK_AT = 60_000
 
@@ -52,7 +55,7 @@ class RoutePricer:
 
     def learn(self, *, new: int) -> None:
         """After a round that finds little comes a wider one."""
-        if WIDTHS[self.width] and new <= FEW:
+        if WIDTHS[self.width] and new <= FEW[self.width]:
             self.width += 1
 
     def price(self, number: int, duals: Duals, *, until: float) -> Priced:
@@ -64,22 +67,28 @@ class RoutePricer:
         effort = Effort(
             limit=-fixed - int(duals.rents[number]), width=width, most=MOST_LABELS, shrink_at=SHRINK_AT, keeps_sets=False
         )
-        task = self._task(stays, duals, COARSE_S if width else FINE_S)
+        is_coarse = width and width < WIDTHS[-2]
+        task = self.task(
+            number,
+            duals,
+            step_s=COARSE_S if is_coarse else FINE_S,
+            cells=COARSE_CELLS if is_coarse else FINE_CELLS,
+        )
+        stays.learn(repeated(stays.layout, task.options, task.tables, limit=effort.limit))
         labels, ends, floor, is_exact = search(task, effort)
         prices = labels[ends, PRICE] + stays.layout.home[labels[ends, POSITION]]
         guess = int(prices.min(initial=effort.limit)) + fixed
         columns = tuple(self._columns(number, duals, labels, ends, prices))
         return Priced(columns, floor + fixed, is_exact=is_exact, guess=guess)
 
-    def _task(self, stays: Stays, duals: Duals, step_s: int) -> Task:
-        options = stays.options(duals.rewards)
-        step_s = min(step_s, self.longest_step_s)
-        return Task(
-            stays.layout,
-            options,
-            tables_of(stays.layout, options, step_s=step_s),
-            cuts_of(stays, options, duals),
-        )
+    def task(self, number: int, duals: Duals, *, step_s: int, cells: int, all_of_them: bool = False) -> Task:
+        """What a search for routes of a kind reads; tables of about so many ``cells``."""
+        stays, step_s = self.stays[number], min(step_s, self.longest_step_s)
+        least = steps_of(stays.layout, step_s) * len(stays.layout.seconds) << stays.layout.places
+        wanted = min(MOST_REMEMBERED, max(0, (cells // least).bit_length() - 1))
+        options = stays.options(duals.rewards, remembered=wanted, all_of_them=all_of_them)
+        tables = tables_of(stays.layout, options, step_s=step_s, remembered=len(stays.remembered))
+        return Task(stays.layout, options, tables, cuts_of(stays, options, duals))
 
     def _columns(
         self, number: int, duals: Duals, labels: Ints, ends: Ints, prices: Ints
@@ -102,6 +111,24 @@ class RoutePricer:
         price += int(duals.rewards[list(numbers)].sum()) + self.kinds[number].fixed
         price -= sum(paid for triple, paid in duals.cuts if is_cut(numbers, triple))
         return Column(number, price, numbers, order=order)
+
+    def with_order(self, column: Column) -> Column:
+        """The route with its tasks in the order that makes it so cheap; as it is where none is found."""
+        if column.order:
+            return column
+        stays = self.stays[column.kind]
+        rewards = np.zeros(int(stays.numbers.max()) + 1, dtype=np.int64)
+        rewards[list(column.numbers)] = int(stays.handling.max()) + 1
+        alone = Duals(rewards, np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), 0.0)
+        task = self.task(column.kind, alone, step_s=FINE_S, cells=0)
+        effort = Effort(limit=INFINITE, width=0, most=MOST_LABELS, shrink_at=MOST_LABELS, keeps_sets=True)
+        labels, ends, _, _ = search(task, effort)
+        wanted = sum(1 << bit for bit, number in enumerate(stays.numbers.tolist()) if number in column.numbers)
+        ends = ends[labels[ends, TAKEN] == wanted]
+        if not len(ends):
+            return column
+        prices = labels[ends, PRICE] + stays.layout.home[labels[ends, POSITION]]
+        return replace(column, order=tuple(order_of(stays, labels, int(ends[prices.argmin()]))))
 
 
 def order_of(stays: Stays, labels: Ints, row: int) -> list[int]:

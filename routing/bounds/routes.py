@@ -6,7 +6,7 @@ comes near the best choice of known routes, enumeration of all that could be che
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from routing.bounds.choice import Choice, best_choice
@@ -21,10 +21,10 @@ from routing.costs import SHARES_PER_ORE
 
 CLOSE = 3e-4
 """So near its promise a linear program is left alone."""
-CLOSE_ENOUGH = 2e-3
-"""Likewise, where it is only to begin the next step from."""
 STEP, LEAST_STEP = 0.015, 0.003
 """Of what is proven: so far above it all routes are looked at; half as far where they are too many."""
+WIDE, GUESS_S = 0.06, 3.0
+"""So far above what is proven, and for so long, a first choice of the routes met is looked for."""
 MOST_CHOICES = 60_000
 WORTH = 2e-4
 """A round of cuts that gains less is the last."""
@@ -32,7 +32,10 @@ WORTH = 2e-4
 
 @dataclass(slots=True)
 class ByRoutes:
-    """One problem; prices in shares, ``until`` a moment of time.monotonic. ``heard``: what is proven so far."""
+    """One problem; prices in shares, ``until`` a moment of time.monotonic.
+
+    ``heard``: what is proven so far; ``chosen``: the best choice of routes so far, which may be a plan.
+    """
 
     pricer: RoutePricer
     kinds: Sequence[TurnKind]
@@ -40,10 +43,11 @@ class ByRoutes:
     until: float
     upper: int | None
     heard: Callable[[int], None]
+    chosen: Callable[[Sequence[Column]], None]
     master: Master = field(init=False)
     ceiling: int | None = None
     best: int = UNKNOWN
-    columns: tuple[Column, ...] = ()
+    cheapest_ore: int | None = None
 
     def __post_init__(self) -> None:
         self.master = Master(self.caps.tolist(), [kind.count for kind in self.kinds])
@@ -53,50 +57,59 @@ class ByRoutes:
         self._generated(self.pricer, state)
         if not state.is_converged:
             return self.best, False
+        self._choice(self.master.known, int(state.proven * (1 + WIDE)), seconds=GUESS_S)
         step = STEP
         while step >= LEAST_STEP and not self._is_over():
             target = int(max(state.proven, self.best) * (1 + step))
             target = target if self.upper is None else min(target, self.upper)
             try:
-                routes = all_routes(self.pricer, state, target=target, until=self.until)
+                every = CompletePricer(
+                    self.kinds, all_routes(self.pricer, state, target=target, until=self.until)
+                )
             except TooManyRoutes:
                 step /= 2
                 continue
-            if self._decided(CompletePricer(self.kinds, routes), state, target):
-                break
+            if self._is_decided(every, state, target):
+                return self.best, True
+        self._cut(self.pricer, state)
         return self.best, True
 
     def _is_over(self) -> bool:
         return time.monotonic() > self.until or (self.upper is not None and self.best >= self.upper)
 
-    def _decided(self, every: CompletePricer, state: Converging, target: int) -> bool:
-        """Whether a best plan below the target was found; else there is none, and ``state`` is cut for the next target."""
+    def _is_decided(self, every: CompletePricer, state: Converging, target: int) -> bool:
+        """Whether a best plan below the target was found; else, as a rule, it is proven that there is none."""
         below = replace(state)
         self.ceiling = target
-        while self.master.cut(violated(self.master.chosen())) and time.monotonic() < self.until:
-            before = below.proven
-            self._generated(every, below)
-            every.forget(below, target=target)
-            if below.proven < before * (1 + WORTH):
-                break
-        choice = self._choice(every, most_ore=target // SHARES_PER_ORE)
-        self._told(max(below.proven, choice.proven_ore * SHARES_PER_ORE))
+        self._cut(every, below, target=target)
+        choice = Choice(None, below.proven // SHARES_PER_ORE, ())
+        if below.proven < target and len(every) <= MOST_CHOICES:
+            choice = self._choice(every.all_columns(), target, seconds=self.until - time.monotonic())
+        self._told(choice.proven_ore * SHARES_PER_ORE)
         self.ceiling = None
-        if choice.cost_ore is not None and choice.cost_ore * SHARES_PER_ORE <= self.best:
-            self.columns = choice.columns
-            return True
-        state.centre = below.centre
-        self._generated(self.pricer, state, close=CLOSE_ENOUGH)
-        return False
+        return choice.cost_ore is not None and choice.cost_ore * SHARES_PER_ORE <= self.best
 
-    def _generated(self, pricer: Pricer, state: Converging, *, close: float = CLOSE) -> None:
+    def _cut(self, pricer: Pricer, state: Converging, *, target: int | None = None) -> None:
+        """Cuts and columns in turn, as long as it gains."""
+        gains = True
+        while gains and not self._is_over():
+            self._generated(pricer, state)
+            before = state.proven
+            if isinstance(pricer, CompletePricer) and target is not None:
+                pricer.forget(state, target=target)
+            if not self.master.cut(violated(self.master.chosen())):
+                return
+            self._generated(pricer, state)
+            gains = state.proven >= before * (1 + WORTH)
+
+    def _generated(self, pricer: Pricer, state: Converging) -> None:
         state.begin()
         generate(
             self.master,
             pricer,
             self.kinds,
             state,
-            close=close,
+            close=CLOSE,
             until=self.until,
             upper=self.upper,
             heard=self._told,
@@ -109,12 +122,17 @@ class ByRoutes:
             self.best = shares
             self.heard(shares)
 
-    def _choice(self, every: CompletePricer, *, most_ore: int) -> Choice:
-        """The best choice among these routes, where they are few enough."""
-        if len(every) > MOST_CHOICES:
-            return Choice(None, 0, ())
-        counts = [kind.count for kind in self.kinds]
-        seconds = max(0.1, self.until - time.monotonic())
-        return best_choice(
-            every.all_columns(), self.caps.tolist(), counts, most_ore=most_ore, seconds=seconds
+    def _choice(self, columns: Iterable[Column], target: int, *, seconds: float) -> Choice:
+        """The best choice below the target among these routes; told of when it is the best so far."""
+        choice = best_choice(
+            columns,
+            self.caps.tolist(),
+            [kind.count for kind in self.kinds],
+            most_ore=target // SHARES_PER_ORE,
+            seconds=max(0.1, min(seconds, self.until - time.monotonic())),
         )
+        cost_ore = choice.cost_ore
+        if cost_ore is not None and (self.cheapest_ore is None or cost_ore < self.cheapest_ore):
+            self.cheapest_ore = cost_ore
+            self.chosen([self.pricer.with_order(column) for column in choice.columns])
+        return choice

@@ -8,6 +8,7 @@ What a stay allows: it begins no later than the earliest closing of what it hand
 handling takes, nor before the last of its goods could be begun and handled. Every stay of a real route keeps this.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
@@ -19,6 +20,8 @@ from routing.bounds.words import Ints
 
 MOST_TOGETHER = 7
 """Farms with more shipments offer them one by one, with no way between, not in every combination."""
+FORGOTTEN, LEAST_SCORE = 0.8, 0.3
+"""How fast it is forgotten that remembering a shipment was of use."""
 MOST_SHIPMENTS = 62
 MOST_PLACES = 9
 """Shipments fit a signed word, sets of places a table."""
@@ -59,13 +62,14 @@ class Layout(NamedTuple):
 class Options(NamedTuple):
     """What can be taken under given rewards: ``first[j]`` to ``first[j + 1]`` are the options at stop j.
 
-    By option: shipments and needed places (bits), gain in shares, seconds to take, when it opens, closes, and can be done
+    By option: shipments (bits); needed places (bits), above them remembered shipments; these alone (``repeats``); gain in shares, seconds to take, when it opens, closes, and can be done
     at the earliest, loads (one column for each room). ``is_chained``, by stop: options there may follow each other.
     """
 
     first: Ints
     bits: Ints
     needs: Ints
+    repeats: Ints
     gain: Ints
     take_s: Ints
     open_s: Ints
@@ -86,16 +90,22 @@ class Stays:
         self.numbers = np.array([taking.number for taking in kind.takings], dtype=np.int64)
         self.handling = _ints(kind.per_second * (t.pickup_s + t.delivery_s) for t in kind.takings)
         self.layout = _layout(kind, closure, self.place_rows, self.farm_rows)
+        self.remembered: list[int] = []
+        self.scores = np.zeros(len(self.takings))
 
     def gains(self, rewards: Ints) -> Ints:
         """What each of the turn's shipments earns (shares) beyond its handling."""
         gains: Ints = rewards[self.numbers] - self.handling
         return gains
 
-    def options(self, rewards: Ints, *, all_of_them: bool = False) -> Options:
-        """Without shipments whose handling costs as much as they earn, unless ``all_of_them``: a route without them is no dearer."""
+    def options(self, rewards: Ints, *, remembered: int, all_of_them: bool = False) -> Options:
+        """Without shipments whose handling costs as much as they earn, unless ``all_of_them``: a route without them is no dearer.
+
+        ``remembered``: at most so many shipments are told apart in completions.
+        """
         gains = self.gains(rewards)
         useful = [n for n in range(len(self.takings)) if all_of_them or gains[n] > 0]
+        self.remembered = self._often_repeated(useful)[:remembered]
         first, groups = [0] * (len(self.place_rows) + 1), list[tuple[int, ...]]()
         chained = [0] * len(self.place_rows)
         for row in self.farm_rows:
@@ -104,6 +114,16 @@ class Stays:
             groups.extend(self._groups(there))
             first.append(len(groups))
         return self._options(first, groups, gains, chained)
+
+    def learn(self, repeated: Ints) -> None:
+        """How often each shipment was taken twice on promising ways: those that are often are remembered next time."""
+        self.scores = FORGOTTEN * self.scores + repeated
+
+    def _often_repeated(self, useful: list[int]) -> list[int]:
+        """The useful shipments with a score, best first, without those of farms that offer them one by one."""
+        often = Counter(self.takings[n].pickup for n in useful)
+        known = [n for n in useful if often[self.takings[n].pickup] <= MOST_TOGETHER and self.scores[n] > LEAST_SCORE]
+        return sorted(known, key=lambda n: -self.scores[n])
 
     def _groups(self, there: list[int]) -> Iterator[tuple[int, ...]]:
         """Every set of a farm's shipments that fits in the vehicle, or each alone where they are many."""
@@ -118,10 +138,16 @@ class Stays:
     ) -> Options:
         takings = [[self.takings[n] for n in group] for group in groups]
         place = self.layout.place.tolist()
+        bit = {n: 1 << (self.layout.places + rank) for rank, n in enumerate(self.remembered)}
+        repeats = [sum(bit.get(n, 0) for n in group) for group in groups]
         return Options(
             first=_ints(first),
             bits=_ints(sum(1 << n for n in group) for group in groups),
-            needs=_ints(sum(1 << p for p in {place[n] for n in group}) for group in groups),
+            needs=_ints(
+                again + sum(1 << p for p in {place[n] for n in group})
+                for again, group in zip(repeats, groups, strict=True)
+            ),
+            repeats=_ints(repeats),
             gain=_ints(int(gains[list(group)].sum()) for group in groups),
             take_s=_ints(sum(t.pickup_s for t in group) for group in takings),
             open_s=_ints(min(t.take.start_s for t in group) for group in takings),
