@@ -10,7 +10,9 @@ from routing.costs import SHARES_PER_ORE
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """In öre, each route rounded down: the best choice found, what every choice costs at least, and the routes chosen.
+    """In öre, each route rounded up: the best choice found, what every choice costs at least, and the routes chosen.
+
+    A route costs whole öre, and no less than its price, from which half an öre is taken where it may have been rounded down.
 
     Where no choice costs ``most_ore`` or less, that is what is proven.
     """
@@ -43,7 +45,8 @@ def best_choice(
             model.add_at_most_one(variables)
         elif len(variables) > count:
             model.add(cp_model.LinearExpr.sum(variables) <= count)
-    prices = [column.price // SHARES_PER_ORE for column in known] + [cap // SHARES_PER_ORE for cap in caps]
+    prices = [-(-column.price // SHARES_PER_ORE) for column in known]
+    prices += [cap // SHARES_PER_ORE for cap in caps]
     cost = cp_model.LinearExpr.weighted_sum([*taken, *skipped], prices)
     model.add(cost <= most_ore)
     model.minimize(cost)
