@@ -68,11 +68,14 @@ class Converging:
     def between(self, duals: Duals) -> Duals:
         """Duals to price by; the cuts' prices are the program's own."""
         kept = self.kept if self.promised != UNKNOWN else 1.0 if self.proven == UNKNOWN else KEPT
-        mixed = (
-            _mixed(kept, getattr(self.centre, name), getattr(duals, name))
-            for name in ("rewards", "rents", "worths")
+        best = self.centre
+        return Duals(
+            rewards=_mixed(kept, best.rewards, duals.rewards),
+            rents=_mixed(kept, best.rents, duals.rents),
+            worths=_mixed(kept, best.worths, duals.worths),
+            value=duals.value,
+            cuts=duals.cuts,
         )
-        return Duals(*mixed, value=duals.value, cuts=duals.cuts)
 
 
 def around(rewards: Ints, worths: Ints, caps: Ints) -> Converging:
@@ -107,7 +110,9 @@ def generate(
         _keep(state, duals, tuple(one.floor for one in priced), kinds)
         guess = proven(kinds, duals, [one.floor if is_exact else one.guess for one in priced])
         _follow(state, duals, guess, is_exact=is_exact, new=new)
-        state.is_converged = is_exact and program.value - state.proven <= close * abs(program.value) + SHARES_PER_ORE
+        state.is_converged = (
+            is_exact and program.value - state.proven <= close * abs(program.value) + SHARES_PER_ORE
+        )
         pricer.learn(new=new if guess < program.value - close * abs(program.value) else 0)
         heard(state.proven)
     return state

@@ -19,5 +19,5 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:
     """As ``compiled``, and copied to where it is called: no time for handing over many arrays."""
-    options = {"cache": True, "error_model": "numpy", "nogil": True, "inline": "always"}
-    return cast("Callable[P, R]", numba.njit(**options)(function))
+    made = numba.njit(cache=True, error_model="numpy", nogil=True, inline="always")(function)
+    return cast("Callable[P, R]", made)

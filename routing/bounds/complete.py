@@ -118,9 +118,7 @@ class CompletePricer:
         """Some routes of a kind, by their rows."""
         routes = self.routes[number]
         for row in which.tolist():
-            yield Column(
-                number, int(routes.prices[row]), tuple(np.flatnonzero(routes.members[row]).tolist())
-            )
+            yield Column(number, int(routes.prices[row]), tuple(np.flatnonzero(routes.members[row]).tolist()))
 
     def all_columns(self) -> Iterator[Column]:
         """Every route."""

@@ -77,7 +77,10 @@ def tables_of(layout: Layout, options: Options, *, step_s: int, remembered: int)
         raise TooManySteps
     grain = _grain(layout, options, moves=2 * steps)
     tables = Tables(
-        layout.begins_s, step_s, grain, *(np.full(shape, fill, dtype=np.int32) for fill in (NEVER, ANY, NEVER) * 2)
+        layout.begins_s,
+        step_s,
+        grain,
+        *(np.full(shape, fill, dtype=np.int32) for fill in (NEVER, ANY, NEVER) * 2),
     )
     fill(_priced(layout, options, step_s, grain), tables)
     return tables
@@ -202,7 +205,9 @@ def begin_place(priced: Priced, tables: Tables, step: int, stop: int) -> None:
     bit = 1 << stop
     for owed in range(tables.leave.shape[2]):
         if owed & bit:
-            then = owed ^ bit if tables.leave[done, stop, owed ^ bit] <= tables.leave[done, stop, owed] else owed
+            then = (
+                owed ^ bit if tables.leave[done, stop, owed ^ bit] <= tables.leave[done, stop, owed] else owed
+            )
             tables.begin[step, stop, owed] = tables.leave[done, stop, then]
             tables.begin_next[step, stop, owed] = tables.leave_next[done, stop, then]
             tables.begin_other[step, stop, owed] = tables.leave[done, stop, then]
@@ -295,7 +300,7 @@ def least_way(
     for following in range(len(priced.closes)):
         arrives = max(step + priced.way_steps[stop, following], priced.opens[following])
         is_late = arrives >= tables.leave.shape[0] or arrives > priced.closes[following]
-        if following == stop or following == avoided or is_late:  # noqa: PLR1714 - compiled code builds no set
+        if following == stop or following == avoided or is_late:
             continue
         price = np.int64(tables.begin[arrives, following, owed])
         if following >= priced.places and tables.begin_next[arrives, following, owed] == back:

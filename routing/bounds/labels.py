@@ -80,7 +80,9 @@ def search(task: Task, effort: Effort) -> tuple[Ints, Ints, int, bool]:
         if len(labels) < count + born_count:
             labels = grown(labels, count + born_count)
         for row in np.argsort(born[:born_count, PRICE]):
-            if born[row, LEAST] >= limit or is_dominated(task.cuts, labels, heads, born[row], effort.keeps_sets):
+            if born[row, LEAST] >= limit or is_dominated(
+                task.cuts, labels, heads, born[row], effort.keeps_sets
+            ):
                 continue
             labels[count] = born[row]
             slot = slot_of(born[row], effort.keeps_sets)
@@ -128,7 +130,9 @@ def first_stays(task: Task, limit: int, born: Ints) -> tuple[Ints, int]:
         for option in range(options.first[stop], options.first[stop + 1]):
             if arrives_s > options.close_s[option]:
                 continue
-            ready_s = max(max(arrives_s, options.open_s[option]) + options.take_s[option], options.ready_s[option])
+            ready_s = max(
+                max(arrives_s, options.open_s[option]) + options.take_s[option], options.ready_s[option]
+            )
             bits, owed = options.bits[option], options.needs[option]
             price = layout.out[stop] - options.gain[option] + newly_cut(cuts, option, 0, bits)
             least = price + least_after(tables, stop, ready_s, owed, NOWHERE, options.is_chained[stop])
@@ -167,7 +171,10 @@ def next_farms(task: Task, label: Ints, row: int, limit: int, born: Ints, count:
             continue
         avoided = NOWHERE if goes_on else before
         arriving = label[PRICE] + layout.shares[position, stop]
-        if arriving + least_there(tables, stop, max(arrives_s, layout.opens_s[stop]), all_owed, avoided) >= limit:
+        if (
+            arriving + least_there(tables, stop, max(arrives_s, layout.opens_s[stop]), all_owed, avoided)
+            >= limit
+        ):
             continue
         for option in range(options.first[stop], options.first[stop + 1]):
             bits = options.bits[option]
@@ -175,7 +182,9 @@ def next_farms(task: Task, label: Ints, row: int, limit: int, born: Ints, count:
                 continue
             price = arriving - options.gain[option]
             price += newly_cut(cuts, option, all_taken, bits)
-            ready_s = max(max(arrives_s, options.open_s[option]) + options.take_s[option], options.ready_s[option])
+            ready_s = max(
+                max(arrives_s, options.open_s[option]) + options.take_s[option], options.ready_s[option]
+            )
             owed = all_owed | options.needs[option]
             least = price + least_after(tables, stop, ready_s, owed, avoided, options.is_chained[stop])
             if least >= limit:
@@ -205,9 +214,7 @@ def next_places(task: Task, label: Ints, row: int, limit: int, born: Ints, count
             continue
         price = label[PRICE] + layout.shares[position, place]
         all_of_it = label[ABOARD] & layout.at[place]
-        keeping = price + least_after(
-            tables, place, max(arrives_s, layout.opens_s[place]), owed, NOWHERE, 0
-        )
+        keeping = price + least_after(tables, place, max(arrives_s, layout.opens_s[place]), owed, NOWHERE, 0)
         part = all_of_it
         while part and (part == all_of_it or keeping < limit):
             ready_s = given_by(layout, place, part, arrives_s)
@@ -218,7 +225,17 @@ def next_places(task: Task, label: Ints, row: int, limit: int, born: Ints, count
             if least < limit:
                 if count == len(born):
                     born = grown(born, 0)
-                write(born[count], place, ready_s, price, least, label[ABOARD] ^ part, label[TAKEN], row, still_owed)
+                write(
+                    born[count],
+                    place,
+                    ready_s,
+                    price,
+                    least,
+                    label[ABOARD] ^ part,
+                    label[TAKEN],
+                    row,
+                    still_owed,
+                )
                 for room in range(len(layout.rooms)):
                     left = label[FIELDS + room]
                     for number in range(layout.to_first[place], layout.to_first[place + 1]):
@@ -247,7 +264,15 @@ def given_by(layout: Layout, place: int, part: int, arrives_s: int) -> int:
 
 @inlined
 def write(
-    label: Ints, stop: int, ready_s: int, price: int, least: int, aboard: int, taken: int, parent: int, owed: int
+    label: Ints,
+    stop: int,
+    ready_s: int,
+    price: int,
+    least: int,
+    aboard: int,
+    taken: int,
+    parent: int,
+    owed: int,
 ) -> None:
     label[POSITION] = stop
     label[READY] = ready_s
@@ -269,7 +294,7 @@ def least_after(tables: Tables, stop: int, ready_s: int, owed: int, avoided: int
         least = np.int64(tables.leave_other[step, stop, owed])
     if is_chained:
         least = min(least, np.int64(tables.begin[step, stop, owed]))
-    return least * tables.grain if least < NEVER else INFINITE
+    return int(least * tables.grain) if least < NEVER else INFINITE
 
 
 @inlined
@@ -281,7 +306,7 @@ def least_there(tables: Tables, stop: int, arrives_s: int, owed: int, avoided: i
     least = np.int64(tables.begin[step, stop, owed])
     if avoided >= 0 and tables.begin_next[step, stop, owed] == avoided:
         least = np.int64(tables.begin_other[step, stop, owed])
-    return least * tables.grain if least < NEVER else INFINITE
+    return int(least * tables.grain) if least < NEVER else INFINITE
 
 
 @inlined
@@ -302,17 +327,17 @@ def is_one_at_most(bits: int) -> bool:
 
 
 @inlined
-def slot_of(label: Ints, keeps_sets: bool) -> int:  # noqa: FBT001 - compiled code takes no keywords
+def slot_of(label: Ints, keeps_sets: bool) -> int:
     """Where labels that can be compared are chained."""
     mixed = label[ABOARD] * 0x1E3779B97F4A7C15 + label[POSITION] * 0x42B2AE3D27D4EB4F
     if keeps_sets:
         mixed += label[TAKEN] * 0x165667B19E3779F9
     mixed ^= mixed >> 29
-    return mixed * 0x1F58476D1CE4E5B9 >> 40 & (HEADS - 1)
+    return int(mixed * 0x1F58476D1CE4E5B9 >> 40 & (HEADS - 1))
 
 
 @compiled
-def is_dominated(cuts: Cuts, labels: Ints, heads: Ints, label: Ints, keeps_sets: bool) -> bool:  # noqa: FBT001
+def is_dominated(cuts: Cuts, labels: Ints, heads: Ints, label: Ints, keeps_sets: bool) -> bool:
     """Whether one of the labels is as good in every way."""
     row = heads[slot_of(label, keeps_sets)]
     while row >= 0:

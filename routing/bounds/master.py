@@ -13,7 +13,6 @@ import numpy as np
 from routing.bounds.words import Ints
 from routing.costs import SHARES_PER_ORE
 
-
 LEAST_SHARE = 1e-6
 Triple = tuple[int, int, int]
 """Three shipments, by number: no plan has more than one route that serves two of them or all."""

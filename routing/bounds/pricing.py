@@ -65,7 +65,11 @@ class RoutePricer:
         if time.monotonic() > until:
             return Priced((), -int(duals.rewards.sum()), is_exact=False)
         effort = Effort(
-            limit=-fixed - int(duals.rents[number]), width=width, most=MOST_LABELS, shrink_at=SHRINK_AT, keeps_sets=False
+            limit=-fixed - int(duals.rents[number]),
+            width=width,
+            most=MOST_LABELS,
+            shrink_at=SHRINK_AT,
+            keeps_sets=False,
         )
         is_coarse = width and width < WIDTHS[-2]
         task = self.task(
@@ -90,9 +94,7 @@ class RoutePricer:
         tables = tables_of(stays.layout, options, step_s=step_s, remembered=len(stays.remembered))
         return Task(stays.layout, options, tables, cuts_of(stays, options, duals))
 
-    def _columns(
-        self, number: int, duals: Duals, labels: Ints, ends: Ints, prices: Ints
-    ) -> Iterator[Column]:
+    def _columns(self, number: int, duals: Duals, labels: Ints, ends: Ints, prices: Ints) -> Iterator[Column]:
         """The best whole routes, no set of shipments twice."""
         seen: set[int] = set()
         for end in np.argsort(prices, kind="stable").tolist():
@@ -123,7 +125,9 @@ class RoutePricer:
         task = self.task(column.kind, alone, step_s=FINE_S, cells=0)
         effort = Effort(limit=INFINITE, width=0, most=MOST_LABELS, shrink_at=MOST_LABELS, keeps_sets=True)
         labels, ends, _, _ = search(task, effort)
-        wanted = sum(1 << bit for bit, number in enumerate(stays.numbers.tolist()) if number in column.numbers)
+        wanted = sum(
+            1 << bit for bit, number in enumerate(stays.numbers.tolist()) if number in column.numbers
+        )
         ends = ends[labels[ends, TAKEN] == wanted]
         if not len(ends):
             return column

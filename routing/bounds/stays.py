@@ -122,7 +122,11 @@ class Stays:
     def _often_repeated(self, useful: list[int]) -> list[int]:
         """The useful shipments with a score, best first, without those of farms that offer them one by one."""
         often = Counter(self.takings[n].pickup for n in useful)
-        known = [n for n in useful if often[self.takings[n].pickup] <= MOST_TOGETHER and self.scores[n] > LEAST_SCORE]
+        known = [
+            n
+            for n in useful
+            if often[self.takings[n].pickup] <= MOST_TOGETHER and self.scores[n] > LEAST_SCORE
+        ]
         return sorted(known, key=lambda n: -self.scores[n])
 
     def _groups(self, there: list[int]) -> Iterator[tuple[int, ...]]:
@@ -153,9 +157,9 @@ class Stays:
             open_s=_ints(min(t.take.start_s for t in group) for group in takings),
             close_s=_ints(min(t.take.end_s for t in group) for group in takings),
             ready_s=_ints(max(t.take.start_s + t.pickup_s for t in group) for group in takings),
-            loads=np.array([self.layout.weights[list(group)].sum(axis=0) for group in groups], dtype=np.int64).reshape(
-                len(groups), len(self.layout.rooms)
-            ),
+            loads=np.array(
+                [self.layout.weights[list(group)].sum(axis=0) for group in groups], dtype=np.int64
+            ).reshape(len(groups), len(self.layout.rooms)),
             is_chained=_ints(chained),
         )
 

@@ -58,7 +58,13 @@ def apart(draw, *, most_shipments=3, most_vehicles=2) -> Problem:
     openings = st.one_of(st.just(()), st.lists(hours, min_size=1, max_size=2).map(tuple))
     stops = [Stop("home", "Home")]
     stops += [
-        Stop(name, name, draw(openings), draw(st.sampled_from([120, 600])), visit_ore=draw(st.sampled_from([0, 900])))
+        Stop(
+            name,
+            name,
+            draw(openings),
+            draw(st.sampled_from([120, 600])),
+            visit_ore=draw(st.sampled_from([0, 900])),
+        )
         for name in (*(f"f{n}" for n in range(farms)), *(f"k{n}" for n in range(kitchens)))
     ]
     goods = [
@@ -201,7 +207,7 @@ def test_forgetting_keeps_every_route_of_a_plan_below_the_target(small_week, eve
     problem, closure, kinds = small_week
     caps, counts = caps_of(problem, closure, kinds), [1] * len(kinds)
     best = best_choice(CompletePricer(kinds, every).all_columns(), caps, counts, most_ore=10**7, seconds=60)
-    state, master = converged(problem, closure, kinds)
+    state, _ = converged(problem, closure, kinds)
     kept = CompletePricer(kinds, list(every))
     kept.forget(state, target=(best.cost_ore + 1) * SHARES_PER_ORE)
     few = all_routes(
@@ -230,7 +236,7 @@ def converged(problem, closure, kinds):
         close=1e-6,
         until=LATER,
         upper=None,
-        heard=lambda shares: None,
+        heard=lambda _: None,
     )
     assert state.is_converged
     return state, master
@@ -315,7 +321,7 @@ def test_a_target_that_nothing_reaches_is_proven(small_week):
     problem, closure, kinds = small_week
     heard = []
     caps = np.array(caps_of(problem, closure, kinds))
-    method = ByRoutes(RoutePricer(closure, kinds), kinds, caps, LATER, None, heard.append, lambda columns: None)
+    method = ByRoutes(RoutePricer(closure, kinds), kinds, caps, LATER, None, heard.append, lambda _: None)
     state, method.master = converged(problem, closure, kinds)
     routes_below = all_routes(method.pricer, state, target=state.proven + SHARES_PER_ORE, until=LATER)
     target = state.proven + SHARES_PER_ORE
