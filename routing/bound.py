@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -76,7 +77,7 @@ def bound(
     """The best lower bound proven within about ``seconds``.
 
     ``upper_ore`` is the ``totals.price_ore`` of a plan that leaves out no more than it must: with it the search ends as soon as
-    that plan is proven best. ``report`` hears of each better bound on the way. Raises ValueError when ``seconds`` is not
+    that plan is proven best. ``report`` hears of each better bound on the way, and of ideas. Raises ValueError when ``seconds`` is not
     above 0.
     """
     if seconds <= 0:
@@ -196,12 +197,14 @@ class _Task:
         except StopsTooClose:
             return 0, name, False
         listener = self._listener(best, name)
-        method = ByRoutes(pricer, self.kinds, caps, self.until, self.upper, listener, self._chosen)
+        method = ByRoutes(
+            pricer, self.kinds, caps, self.until, self.upper, listener, partial(self._keep, best)
+        )
         proven, is_converged = method.proven(state)
         return proven, name, is_converged
 
-    def _chosen(self, columns: Sequence[Column]) -> None:
-        """Keep the routes, each on a turn of its kind; they are told with the next better bound."""
+    def _keep(self, best: tuple[int, str], columns: Sequence[Column], shares: int) -> None:
+        """Keep the routes, each on a turn of its kind, and tell of them with what is proven by now."""
         names = [shipment.id for shipment in self.problem.shipments]
         used: Counter[int] = Counter()
         self.ideas.clear()
@@ -210,6 +213,8 @@ class _Task:
             used[column.kind] += 1
             tasks = tuple((names[task // 2], bool(task % 2)) for task in column.order)
             self.ideas.append(Idea(vehicle, shift, tasks))
+        if self.heard is not None:
+            self.heard(*max(best, (shares, "columns")))
 
     def _by_blocks(self, state: Converging, caps: Ints, best: tuple[int, str]) -> tuple[int, str, bool]:
         """From a relaxation that is quick where stops are few."""

@@ -49,6 +49,7 @@ def searched(
         team.first(Vroom(QUICK), seconds=FIRST_PLAN_S)
     for until, searches in () if quick else _rounds(team, engines):
         team.round(searches, until=until)
+        team.look_around()
     return team.best
 
 

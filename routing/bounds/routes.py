@@ -34,7 +34,8 @@ WORTH = 2e-4
 class ByRoutes:
     """One problem; prices in shares, ``until`` a moment of time.monotonic.
 
-    ``heard``: what is proven so far; ``chosen``: the best choice of routes so far, which may be a plan.
+    ``heard``: what is proven so far; ``chosen``: the best choice of routes so far, which may be a plan, and
+    what is proven by then.
     """
 
     pricer: RoutePricer
@@ -43,7 +44,7 @@ class ByRoutes:
     until: float
     upper: int | None
     heard: Callable[[int], None]
-    chosen: Callable[[Sequence[Column]], None]
+    chosen: Callable[[Sequence[Column], int], None]
     master: Master = field(init=False)
     ceiling: int | None = None
     best: int = UNKNOWN
@@ -134,5 +135,5 @@ class ByRoutes:
         cost_ore = choice.cost_ore
         if cost_ore is not None and (self.cheapest_ore is None or cost_ore < self.cheapest_ore):
             self.cheapest_ore = cost_ore
-            self.chosen([self.pricer.with_order(column) for column in choice.columns])
+            self.chosen([self.pricer.with_order(column) for column in choice.columns], self.best)
         return choice
