@@ -24,7 +24,7 @@ from routing.bounds.block_pricer import BlockPricer
 from routing.bounds.columns import Converging, around, generate
 from routing.bounds.master import Column, Master
 from routing.bounds.network import Closure, TurnKind, closure_of, kinds_of
-from routing.bounds.pricing import RoutePricer, StopsTooClose
+from routing.bounds.pricing import RoutePricer, StopsTooClose, TooManySteps
 from routing.bounds.routes import ByRoutes
 from routing.bounds.stays import is_small_enough
 from routing.bounds.tables import TooManyStops
@@ -194,7 +194,7 @@ class _Task:
             return 0, name, False
         try:
             pricer = RoutePricer(self.closure, self.kinds)
-        except StopsTooClose:
+        except (StopsTooClose, TooManySteps):
             return 0, name, False
         listener = self._listener(best, name)
         method = ByRoutes(

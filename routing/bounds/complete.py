@@ -16,7 +16,7 @@ from routing.bounds.columns import Converging, Priced
 from routing.bounds.labels import POSITION, PRICE, TAKEN, Effort, search
 from routing.bounds.master import Column, Duals, Triple
 from routing.bounds.network import TurnKind
-from routing.bounds.pricing import FINE_CELLS, FINE_S, RoutePricer
+from routing.bounds.pricing import FINE_S, MOST_CELLS, RoutePricer
 from routing.bounds.words import Bools, Ints
 
 MOST_LABELS = 1_500_000
@@ -67,7 +67,7 @@ def _routes(pricer: RoutePricer, number: int, state: Converging, *, target: int,
     if time.monotonic() > until:
         raise TooManyRoutes
     stays, fixed, duals = pricer.stays[number], pricer.kinds[number].fixed, state.duals
-    task = pricer.task(number, duals, step_s=FINE_S, cells=FINE_CELLS, all_of_them=True)
+    task = pricer.task(number, duals, step_s=FINE_S, cells=MOST_CELLS, all_of_them=True)
     limit = target - state.proven - fixed + min(0, state.floors[number])
     effort = Effort(limit=limit, width=0, most=MOST_LABELS, shrink_at=2**60, keeps_sets=True)
     labels, ends, _, is_complete = search(task, effort)

@@ -18,13 +18,8 @@ NEVER = 2**30
 """In grains; less than half of it is a price."""
 ANY = -1
 """Goes on with no farm: to a place, or home."""
-MOST_CELLS = 8_000_000
 LEAST_GRAIN = 300
 """Shares: 1/60 öre."""
-
-
-class TooManySteps(ValueError):
-    """The tables would be too large."""
 
 
 class Tables(NamedTuple):
@@ -70,11 +65,9 @@ def steps_of(layout: Layout, step_s: int) -> int:
 
 
 def tables_of(layout: Layout, options: Options, *, step_s: int, remembered: int) -> Tables:
-    """``step_s`` must be at most any way between two stops; so many shipments are remembered. Raises TooManySteps."""
+    """``step_s`` must be at most any way between two stops; so many shipments are remembered."""
     steps = steps_of(layout, step_s)
     shape = (steps, len(layout.seconds), 1 << (layout.places + remembered))
-    if np.prod(np.array(shape)) > MOST_CELLS:
-        raise TooManySteps
     grain = _grain(layout, options, moves=2 * steps)
     tables = Tables(
         layout.begins_s,
@@ -186,11 +179,13 @@ def leave(priced: Priced, tables: Tables, step: int, stop: int) -> None:
         avoided = np.int32(-2 if comes_back else stop)
         name = np.int32(following if is_farm else -1)
         for owed in range(len(least)):
-            price = (begin_other[owed] if begin_next[owed] == avoided else begin[owed]) + way
-            is_less = price < least[owed]
-            other[owed] = least[owed] if is_less else min(other[owed], price)
+            then = begin_other[owed] if begin_next[owed] == avoided else begin[owed]
+            price, so_far, second = np.int32(then + way), least[owed], other[owed]
+            is_less = price < so_far
+            worse = so_far if is_less else price
+            other[owed] = worse if worse < second else second
             farm[owed] = name if is_less else farm[owed]
-            least[owed] = price if is_less else least[owed]
+            least[owed] = price if is_less else so_far
     for owed in range(len(least)):
         if least[owed] > NEVER // 2:
             least[owed] = NEVER

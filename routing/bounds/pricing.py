@@ -31,7 +31,9 @@ FEW = (8, 8, 40)
 WANTED = 60
 COARSE_S, FINE_S, LEAST_S = 240, 80, 60
 """Steps of the completions' time: coarse is quick, fine drops more labels; below the least the tables are too long."""
-COARSE_CELLS, FINE_CELLS = 400_000, 3000000
+COARSE_CELLS, FEWEST_CELLS, MOST_CELLS = 400_000, 500_000, 6_000_000
+MANY_LABELS, FEW_LABELS = 30_000, 5_000
+"""After a search with so many labels twice as large completions are tried, which drop more; after one with few, half as large."""
 MOST_REMEMBERED = 6
 MOST_LABELS = 400_000
 SHRINK_AT = 60_000
@@ -41,17 +43,24 @@ class StopsTooClose(ValueError):
     """Two stops of a turn are less than ``LEAST_S`` apart: a step would take such a way for longer than it is."""
 
 
+class TooManySteps(ValueError):
+    """The day is too long, or places too many, for completions."""
+
+
 class RoutePricer:
     """Prices routes stay by stay."""
 
     def __init__(self, closure: Closure, kinds: Sequence[TurnKind]) -> None:
-        """Raises StopsTooClose."""
+        """Raises StopsTooClose or TooManySteps."""
         self.kinds = kinds
         self.stays = [Stays(kind, closure) for kind in kinds]
         self.width = 0
+        self.cells = [FEWEST_CELLS] * len(kinds)
         self.longest_step_s = min((shortest_s(stays.layout) for stays in self.stays), default=COARSE_S)
         if self.longest_step_s < LEAST_S:
             raise StopsTooClose
+        if any(self._least_cells(stays, FINE_S) > MOST_CELLS for stays in self.stays):
+            raise TooManySteps
 
     def learn(self, *, new: int) -> None:
         """After a round that finds little comes a wider one."""
@@ -76,19 +85,33 @@ class RoutePricer:
             number,
             duals,
             step_s=COARSE_S if is_coarse else FINE_S,
-            cells=COARSE_CELLS if is_coarse else FINE_CELLS,
+            cells=COARSE_CELLS if is_coarse else self.cells[number],
         )
         stays.learn(repeated(stays.layout, task.options, task.tables, limit=effort.limit))
         labels, ends, floor, is_exact = search(task, effort)
+        if not is_coarse:
+            self._resize(number, len(labels))
         prices = labels[ends, PRICE] + stays.layout.home[labels[ends, POSITION]]
         guess = int(prices.min(initial=effort.limit)) + fixed
         columns = tuple(self._columns(number, duals, labels, ends, prices))
         return Priced(columns, floor + fixed, is_exact=is_exact, guess=guess)
 
+    def _resize(self, number: int, labels: int) -> None:
+        """How large the completions of a kind are next time."""
+        if labels > MANY_LABELS:
+            self.cells[number] = min(2 * self.cells[number], MOST_CELLS)
+        elif labels < FEW_LABELS:
+            self.cells[number] = max(self.cells[number] // 2, FEWEST_CELLS)
+
+    def _least_cells(self, stays: Stays, step_s: int) -> int:
+        """Of tables in which no shipment is remembered."""
+        step_s = min(step_s, self.longest_step_s)
+        return steps_of(stays.layout, step_s) * len(stays.layout.seconds) << stays.layout.places
+
     def task(self, number: int, duals: Duals, *, step_s: int, cells: int, all_of_them: bool = False) -> Task:
         """What a search for routes of a kind reads; tables of about so many ``cells``."""
         stays, step_s = self.stays[number], min(step_s, self.longest_step_s)
-        least = steps_of(stays.layout, step_s) * len(stays.layout.seconds) << stays.layout.places
+        least = self._least_cells(stays, step_s)
         wanted = min(MOST_REMEMBERED, max(0, (cells // least).bit_length() - 1))
         options = stays.options(duals.rewards, remembered=wanted, all_of_them=all_of_them)
         tables = tables_of(stays.layout, options, step_s=step_s, remembered=len(stays.remembered))
