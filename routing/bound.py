@@ -7,6 +7,10 @@ The prices of the plan as a whole (balance.py) are never below 0, so what bounds
 ``totals.balance_ore`` too; how far it lies below is then partly what the balance must cost. Plans that leave out more are cheaper for a reason that is no merit, and
 are not bounded (``gap`` says so by None).
 
+True routes come first (``bounds/routes``): column generation, cuts, and all routes that could matter looked at. Where a turn has too
+many shipments or places, or stops lie too close, a relaxation takes their place (``bounds/blocks``), and for any size there is
+one more (``bounds/ways``).
+
 Every figure is proven in whole numbers, whatever a linear program's floating point says: its answer is only used as
 a guess at good rewards, and the bound is computed from the rewards (Lagrangian duality).
 """
@@ -37,6 +41,8 @@ from routing.problem import Problem, Window
 
 CLOSE = 1e-5
 """So near its promise the program over blocks is left alone."""
+MOST_SHARES = 2**51
+"""Of all prices for leaving out together: with more (where a vehicle counts more than any way) sums of them would not fit a word."""
 UNDER_WAY = "none while routes are under way"
 """Goods that are on board need no pickup: what is proven here would not hold for them."""
 
@@ -190,7 +196,7 @@ class _Task:
     def _by_routes(self, state: Converging, caps: Ints, best: tuple[int, str]) -> tuple[int, str, bool]:
         """From true routes; False where they cannot be, or too little came of it to leave it at that."""
         name = "columns"
-        if not is_small_enough(self.kinds):
+        if not is_small_enough(self.kinds) or int(caps.sum()) > MOST_SHARES:
             return 0, name, False
         try:
             pricer = RoutePricer(self.closure, self.kinds)

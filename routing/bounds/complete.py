@@ -19,8 +19,8 @@ from routing.bounds.network import TurnKind
 from routing.bounds.pricing import FINE_S, MOST_CELLS, RoutePricer
 from routing.bounds.words import Bools, Ints
 
-MOST_LABELS = 1_500_000
-"""Of one kind; more are not enumerated."""
+MOST_LABELS, PER_SECOND, LEAST_LABELS = 1_500_000, 60_000, 1_000
+"""Of one kind; more are not enumerated, nor more than there is time for."""
 WANTED = 60
 
 
@@ -64,12 +64,14 @@ def all_routes(pricer: RoutePricer, state: Converging, *, target: int, until: fl
 
 def _routes(pricer: RoutePricer, number: int, state: Converging, *, target: int, until: float) -> Routes:
     assert state.duals is not None
-    if time.monotonic() > until:
+    seconds = until - time.monotonic()
+    if seconds <= 0:
         raise TooManyRoutes
+    most = min(MOST_LABELS, max(LEAST_LABELS, int(seconds * PER_SECOND)))
     stays, fixed, duals = pricer.stays[number], pricer.kinds[number].fixed, state.duals
     task = pricer.task(number, duals, step_s=FINE_S, cells=MOST_CELLS, all_of_them=True)
     limit = target - state.proven - fixed + min(0, state.floors[number])
-    effort = Effort(limit=limit, width=0, most=MOST_LABELS, shrink_at=2**60, keeps_sets=True)
+    effort = Effort(limit=limit, width=0, most=most, shrink_at=2**60, keeps_sets=True)
     labels, ends, _, is_complete = search(task, effort)
     if not is_complete:
         raise TooManyRoutes

@@ -183,7 +183,7 @@ def leave(priced: Priced, tables: Tables, step: int, stop: int) -> None:
             price, so_far, second = np.int32(then + way), least[owed], other[owed]
             is_less = price < so_far
             worse = so_far if is_less else price
-            other[owed] = worse if worse < second else second
+            other[owed] = min(second, worse)
             farm[owed] = name if is_less else farm[owed]
             least[owed] = price if is_less else so_far
     for owed in range(len(least)):

@@ -1,16 +1,15 @@
 """What one turn can do, relaxed: stops, moves between them, exact lower prices.
 
-A plan's route is a sequence of visits. Here it becomes a path of *moves*: take a shipment at its pickup, drop all
-goods for one delivery place, serve a shipment that was loaded where the turn starts, reload there. Every route that
-``routing.check`` accepts is such a path and costs at least as much, because
+A plan's route is a sequence of visits. Here it becomes a path of *stays*: take shipments at their pickup, give goods at
+their delivery place. Every route that ``routing.check`` accepts is such a path and costs at least as much, because
 
 - distances and times are replaced by those of the shortest way through any other stops (Floyd and Warshall), so
   passing by a stop costs nothing extra, and leaving a visit out never costs more;
 - windows are the hull of what stop, shipment and shift allow, tightened only by those shortest ways;
-- breaks, forced waiting, the limit on driving, one of grams and crates, the handling time at drops (but not its
-  price) and goods still on board that wait to be served from the start are ignored: each only adds cost or forbids;
-- the drop takes all goods for its place: a route that delivers the same goods at two visits has, relaxed, a cheaper
-  one that delivers them at the first (less load, the same way and prices).
+- breaks, the price of waiting, the limits on driving and distance, orders of stops, shipments kept apart, promises, handovers
+  and what the plan costs as a whole are ignored: each only adds cost or forbids.
+
+What a turn may carry at all is looked at shipment by shipment (``carrying.hindrance``). What more is relaxed, each method says.
 
 Prices are integers in 1/18 000 öre (``costs.SHARES_PER_ORE``), so that no figure is rounded.
 """
