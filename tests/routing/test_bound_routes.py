@@ -328,3 +328,16 @@ def test_a_target_that_nothing_reaches_is_proven(small_week):
     assert not method._is_decided(CompletePricer(kinds, routes_below), state, target)
     assert state.proven <= method.best <= target
     assert heard[-1] == method.best
+
+
+def test_ways_that_fill_no_whole_steps_are_not_taken_for_longer(on_a_line, stop, van, plan_for):
+    """299 s from stop to stop, and just the time for all of them in one van."""
+    farms = [stop(f"farm{n}", 3 * n, stop_s=119) for n in range(1, 6)]
+    school = stop("school", 18, windows=(Window(6 * HOUR, 6 * HOUR + 18 * 60 + 5 * 119),))
+    goods = [Shipment(f"from {farm.id}", farm.id, "school", 1_000) for farm in farms]
+    problem = on_a_line([stop("home", 0), *farms, school], goods, [van(str(n)) for n in range(3)])
+    plan = plan_for(problem)
+    found = bound(problem, seconds=20)
+    assert plan.totals.vehicles == 1
+    assert found.method == "columns"
+    assert found.cost_ore == plan.totals.price_ore
