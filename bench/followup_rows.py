@@ -290,7 +290,9 @@ def _orders() -> Iterator[Any]:
         "is_perishable, temperature, unit, steps, grams, price, total_ore) SELECT id, id, chain_id, id, product_name, "
         f"category_key, is_organic, false, 'ambient', unit, ordered_steps, grams, 40, ore {of}"
     )
-    yield text(f"INSERT INTO deliveries (id, order_id, received_at, note) SELECT id, id, counted_at, '' {of}")
+    yield text(
+        f"INSERT INTO deliveries (id, order_id, received_at, note, is_counted) SELECT id, id, counted_at, '', true {of}"
+    )
     yield text(
         "INSERT INTO delivery_lines (id, delivery_id, order_line_id, delivered, accepted, billed, deviation, note) "
         f"SELECT id, id, id, steps, steps, steps, deviation, '' {of}"

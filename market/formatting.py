@@ -72,9 +72,10 @@ def _without_grouping(text: str) -> str:
 
 
 def decimal(value: Decimal | float, digits: int | None = None) -> str:
-    """As in "1 250,5" in Swedish; `digits` fixes the number of decimals."""
+    """As in "1 250,5" in Swedish, with a real minus sign; `digits` fixes the number of decimals."""
     pattern = None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(value, format=pattern, locale=current_locale())
+    written = format_decimal(value, format=pattern, locale=current_locale())
+    return written.replace("-", "\N{MINUS SIGN}")  # Babel's patterns know only the hyphen
 
 
 def kronor(ore: int) -> str:

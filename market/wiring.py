@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask import session as cookie
@@ -14,6 +15,7 @@ from flask_login import current_user
 from flask_wtf import CSRFProtect
 from jinja2 import Undefined
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from market import errors_pages, formatting, navigation, shell
 from market.access import actor_for, declared_action, refuse_unless
@@ -48,6 +50,7 @@ from market.planning.views import planning
 from market.register.views import register
 from market.static_files import static_url
 from market.travel import travel_engine
+from market.values import LARGEST
 from market.visits.views import visits
 
 HERE = Path(__file__).parent
@@ -62,6 +65,13 @@ class Unprintable(Undefined):
 
     def __str__(self) -> str:
         return str(self._fail_with_undefined_error())
+
+
+class StorableInteger(IntegerConverter):
+    """A number in an address that a column could hold; a larger one leads nowhere."""
+
+    def __init__(self, map: Map, *args: Any, **options: Any) -> None:  # noqa: A002 - Werkzeug's name
+        super().__init__(map, *args, **{"max": LARGEST} | options)
 
 
 def templates_folder() -> Path:
@@ -83,6 +93,7 @@ def create_app(settings: Settings | None = None, *, clock: shell.Clock | None = 
     if settings.tender_key:  # else a file, when it is first needed
         app.extensions["narmat.keeper"] = keeper_of(settings)
     app.extensions["narmat.clock"] = clock or shell.system_clock
+    app.url_map.converters["int"] = StorableInteger
     _configure(app, settings)
     _extend(app, settings)
     _register_pages(app, settings)

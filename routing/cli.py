@@ -41,7 +41,7 @@ routing.add_command(compare)
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed, another search.")
 @click.option(
-    "--engines", default="vroom,pyvrp,ortools", show_default=True, help="Which may search, by comma."
+    "--engines", default="vroom,pyvrp,ortools,ruin", show_default=True, help="Which may search, by comma."
 )
 @click.option(
     "--prove", is_flag=True, help="Prove beside the search how good the plan is; takes one process."

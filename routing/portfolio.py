@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from routing.engines.cover import Cover
 from routing.engines.decompose import first_searches, further_searches, is_large
-from routing.engines.fleet import Fleet
-from routing.engines.ortools_engine import OrTools, all_loaded_at_start
+from routing.engines.ortools_engine import OrTools, all_loaded_at_start, job_of
 from routing.engines.protocol import Engine, Limit, Progress
 from routing.engines.pyvrp_engine import PyVrp
 from routing.engines.rebalance import Rebalance
+from routing.engines.ruin import Ruin
+from routing.engines.ruin_ground import is_known
+from routing.engines.ruin_ready import is_compiled
 from routing.engines.team import Team
 from routing.engines.tilt import Tilted
 from routing.engines.vroom_engine import QUICK, THOROUGH, Vroom
@@ -22,11 +24,13 @@ from routing.problem import Problem
 from routing.settling import Whole
 from routing.trips import Trip
 
-ENGINES = ("vroom", "pyvrp", "ortools")
+ENGINES = ("vroom", "pyvrp", "ortools", "ruin")
 FIRST_PLAN_S = 0.5
 FIRST_PLANS = 0.5
 """Of a large problem's time, for its areas' first plans; as a rule they need a tenth of it."""
 PATCH_ROUNDS = 6
+RUIN_FROM_S = 2.0
+"""In a shorter run there is no time to load the compiled steps."""
 SEED_STEP = 7919
 """Between the seeds of two searches with other handover times."""
 
@@ -95,16 +99,19 @@ def _rounds(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[En
     """The share of the time at which each round ends, and its searches, made from what is known by then."""
     if not team.problem.shipments or not team.problem.vehicles:
         return
+    has_ruin = "ruin" in engines and (team.limit.seconds is None or team.limit.seconds >= RUIN_FROM_S)
     if is_large(team.judge) and not _is_under_way(team.problem) and set(engines) != {"ortools"}:
         yield from _by_parts(team, engines)
     elif team.judge.has_balance:
         yield from _as_a_whole(team, engines)
     elif _is_under_way(team.problem):
         yield 1.0, [OrTools()]
-    elif "pyvrp" in engines and team.counts_vehicles:
-        yield from _fewest_first(team)
+    elif has_ruin and team.counts_vehicles:
+        yield from _fewest_first(team, engines)
     elif "pyvrp" in engines and all_loaded_at_start(team.problem):
         yield from _from_one_depot(team)
+    elif has_ruin and len({shipment.priority for shipment in team.problem.shipments}) < 2:
+        yield from _by_ruin(team, engines)
     else:
         yield from _mixed(team, engines)
 
@@ -148,8 +155,21 @@ def _leaves_out(team: Team) -> bool:
     return len(served) < len(team.problem.shipments)
 
 
+def _by_ruin(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
+    """Goods collected on the way: ruin and recreate from two seeds; beside it whoever knows the rules that it does not."""
+    if is_known(job_of(team.problem)) and (team.limit.seconds is None or is_compiled()):
+        yield 0.93, [Ruin(team.best), Ruin(team.best)]
+    else:
+        others: dict[str, Engine] = {"ortools": OrTools(), "pyvrp": PyVrp(start=team.best)}
+        yield 0.5, [Ruin(team.best), *(other for name, other in others.items() if name in engines)][:2]
+        yield 0.56, [Cover(tuple(team.orders), start=team.best)]
+        further = PyVrp(start=team.best) if "pyvrp" in engines else Ruin(team.best)
+        yield 0.93, [Ruin(team.best), further]
+    yield 1.0, [Cover(tuple(team.orders), start=team.best)]
+
+
 def _mixed(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
-    """Goods collected on the way: each engine searches, the pool's cover is polished."""
+    """Goods collected on the way, without ruin and recreate, or where some go before others, which it may miss."""
     if "vroom" in engines:
         yield 0.3, [Vroom(THOROUGH)]  # over much sooner, as a rule
     searches: dict[str, Engine] = {"pyvrp": PyVrp(start=team.best), "ortools": OrTools()}
@@ -166,9 +186,9 @@ def _from_one_depot(team: Team) -> Iterator[tuple[float, list[Engine]]]:
     yield 1.0, [Cover(tuple(team.orders), start=team.best), PyVrp(start=team.best)]
 
 
-def _fewest_first(team: Team) -> Iterator[tuple[float, list[Engine]]]:
-    """Where a vehicle costs more than any way saves: first fewer of them, then less way for those."""
-    yield 0.45, [Fleet(team.best), Fleet(team.best)]
-    yield 0.65, [Fleet(team.best), PyVrp(start=team.best, same_turns=True)]
-    yield 0.92, [PyVrp(start=team.best, same_turns=True), PyVrp(start=team.best, same_turns=True)]
+def _fewest_first(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
+    """Where a vehicle costs more than any way saves: each search first looks for fewer of them, then for less way."""
+    is_ready = team.limit.seconds is None or is_compiled()
+    beside = PyVrp(start=team.best) if "pyvrp" in engines and not is_ready else Ruin(team.best, fewer=True)
+    yield 0.95, [Ruin(team.best, fewer=True), beside]
     yield 1.0, [Cover(tuple(team.orders), start=team.best)]

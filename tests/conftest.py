@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -38,13 +40,40 @@ read_translations_once()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What a browser asks for is not counted as covered, as in other tests that go through all pages (no_cover).
+    """Counting which lines were run doubles a test's time, so a browser's and random ones (Hypothesis) are not counted.
 
-    Each page has tests of its own, and counting takes a third of the time.
+    Each page and rule has plain tests of its own that go the same ways.
     """
     for item in items:
-        if item.get_closest_marker("browser"):
+        is_random = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if is_random or item.get_closest_marker("browser"):
             item.add_marker("no_cover")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    with apart_from_a_browser(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    with apart_from_a_browser(item):
+        return (yield)
+
+
+@contextmanager
+def apart_from_a_browser(item: pytest.Item) -> Iterator[None]:
+    """Playwright leaves its event loop running from the first browser test to the last of all; others may start one of their own."""
+    running = None if item.get_closest_marker("browser") else asyncio.events._get_running_loop()
+    if running is None:
+        yield
+        return
+    asyncio.events._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio.events._set_running_loop(running)
 
 
 def pytest_collection_finish() -> None:

@@ -54,6 +54,7 @@ class Raw:
     deviates: bool
     lead_days: Fraction
     km: float
+    legs: tuple[float, float, float]
     taste: int | None
 
     @property
@@ -102,6 +103,15 @@ def expected(lines: Sequence[Raw], arrived: Iterable[Raw] = ()) -> dict[str, Fra
     }  # fmt: skip
 
 
+def expected_legs(lines: Sequence[Raw]) -> list[float | None]:
+    """Kilometres of a kilo between the sites and to where it is fetched, to the receiving kitchen, and on to the one that ordered."""
+    weight = float(sum(line.grams for line in lines))
+    return [
+        sum(line.legs[leg] * float(line.grams) for line in lines) / weight if weight else None
+        for leg in range(3)
+    ]
+
+
 def _of(part: Fraction | int, whole: Fraction | int) -> Fraction | None:
     return Fraction(part) / whole if whole else None
 
@@ -116,12 +126,9 @@ def _raw(session: Session, line: DeliveryLine) -> Raw:
     ore = _ore(Fraction(line.accepted, 1000), Fraction(ordered.price))
     scheme = _organic(line, delivery.received_at, day)
     sites = [(link.site.lat, link.site.lon) for link in ordered.offer.product.chain]
-    stops = [
-        *sites,
-        (ordered.offer.site.lat, ordered.offer.site.lon),
-        _place(order.receiving_kitchen),
-        _place(order.kitchen),
-    ]
+    made = [*sites, (ordered.offer.site.lat, ordered.offer.site.lon)]
+    hub, kitchen = _place(order.receiving_kitchen), _place(order.kitchen)
+    legs = (_way(made), _way([made[-1], hub]), _way([hub, kitchen]))
     grade = session.scalar(select(Feedback.taste).where(Feedback.delivery_line_id == line.id))
     return Raw(
         day=day, authority=order.kitchen.authority_id, kitchen=order.kitchen_id, receiving=order.receiving_kitchen_id,
@@ -131,13 +138,17 @@ def _raw(session: Session, line: DeliveryLine) -> Raw:
         is_organic=scheme is not None, is_krav=scheme == "krav", is_surplus=ordered.offer.is_surplus,
         size=order.producer.size.value if order.producer.size else None, deviates=line.deviation is not None,
         lead_days=Fraction(_seconds(order.placed_at, delivery.received_at), 86_400),
-        km=sum(CIRCUITY * _crow_km(a, b) for a, b in pairwise(stops)), taste=grade,
+        km=sum(legs), legs=legs, taste=grade,
     )  # fmt: skip
 
 
 def _seconds(since: datetime, until: datetime) -> int:
     """That really pass, also on a night when the clock is changed."""
     return int(until.timestamp()) - int(since.timestamp())
+
+
+def _way(stops: Sequence[Place]) -> float:
+    return sum(CIRCUITY * _crow_km(a, b) for a, b in pairwise(stops))
 
 
 def _place(kitchen: Any) -> Place:

@@ -59,6 +59,7 @@ SPEAKING = {
     "market/followup/publishing/open_files.py",
     "market/followup/publishing/report_charts.py",
     "market/followup/publishing/report_document.py",
+    "market/followup/publishing/report_legs.py",
     "market/followup/publishing/report_lines.py",
     "market/followup/publishing/report_words.py",
     "market/followup/publishing/year_sheet.py",

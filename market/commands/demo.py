@@ -91,7 +91,7 @@ def _fill(engine: Engine, settings: Settings) -> None:
     from market.demo.agreements import seal_demo_agreements
     from market.demo.history import WEEKS
     from market.demo.planned import plan_demo_weeks
-    from market.demo.prepared import prepare_demo
+    from market.demo.prepared import ask_for_demo_simulation, prepare_demo
     from market.dis.sealing.operator_key import keeper_of
 
     _say("Making the demo's data ...")
@@ -103,6 +103,7 @@ def _fill(engine: Engine, settings: Settings) -> None:
             )
     plan_demo_weeks(engine, at=at)
     prepare_demo(engine, at=at)
+    ask_for_demo_simulation(engine, at=at)
     seal_demo_agreements(engine, folder=settings.instance, at=at)
 
 

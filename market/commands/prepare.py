@@ -18,11 +18,12 @@ from market.followup.preparedness.pages import ScenarioPage, scenario_pages
 from market.followup.preparedness.queries import scenario_by_id
 from market.migrations import is_current
 from market.register.models import Authority
+from market.values import LARGEST
 from market.wiring import LOCALES
 
 
 @click.command()
-@click.argument("scenario_id", type=int)
+@click.argument("scenario_id", type=click.IntRange(1, LARGEST))
 @click.option("--json", "as_json", is_flag=True, help="The answer as it is stored.")
 @click.option("--english", is_flag=True, help="In English; else in Swedish.")
 def prepare(scenario_id: int, as_json: bool, english: bool) -> None:

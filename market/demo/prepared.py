@@ -1,4 +1,4 @@
-"""The demo's scenarios of preparedness: one worked out as its page would, and one left for whoever presses the button."""
+"""The demo's scenarios of preparedness: one worked out as its page would, and one left for whoever presses the button; a simulation is asked for."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ from market.followup.preparedness.operations import fingerprint_of, save_scenari
 from market.followup.preparedness.queries import read_known
 from market.followup.preparedness.rules import Assumptions
 from market.followup.preparedness.working_out import work_out
+from market.followup.simulation.operations import ask_for_simulation
+from market.followup.simulation.rules import Experiment
 from market.register.models import Authority
 from market.values import local_date
 
 WHERE = "0188"
 NEARBY = Assumptions(days=7, within_km=15)
 """Few can come that near, so that it is worked out in a moment."""
+FEW_RUNS = Experiment(runs=300)
 FORTNIGHT = Assumptions(days=14)
 
 
@@ -46,6 +49,12 @@ def prepare_demo(engine: Engine, *, at: datetime) -> None:
             user_id=actor.user_id,
             at=at,
         )
+
+
+def ask_for_demo_simulation(engine: Engine, *, at: datetime) -> None:
+    """Left for the worker beside the server: the page is not empty, and nobody waits for it."""
+    with transaction(engine) as session:
+        ask_for_simulation(session, experiment=FEW_RUNS, actor=_meal_manager(session), at=at)
 
 
 def _save(session: Session, actor: Actor, name: str, supposed: Assumptions, at: datetime) -> Scenario:

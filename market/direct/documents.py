@@ -30,7 +30,9 @@ def content(file: AwardFile, *, authority_name: str, officer_name: str, at: date
         "title": title,
         "language": formatting.current_locale().language,
         "eyebrow": authority_name,
-        "made": f"Närmat · {authority_name} · {gettext('slutförd')} {formatting.moment(at)}",
+        "made": " · ".join(
+            ("Närmat", authority_name, gettext("slutförd %(when)s", when=formatting.moment(at)))
+        ),
         "page": gettext("Sida"),
         "facts": _facts(file, officer_name),
         "texts": _texts(file),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -53,13 +54,17 @@ def amounts_of(row: Delivered) -> dict[str, int]:
 
 def add_to_sums(session: Session, row: Delivered) -> None:
     """Two receipts at the same time both count: the database adds."""
-    amounts = amounts_of(row)
-    statement = insert_into(session, DeliveredSum).values(
-        **{name: getattr(row, name) for name in KEY}, **amounts
-    )
+    values = {name: getattr(row, name) for name in KEY} | amounts_of(row)
+    session.execute(_adding(session.get_bind().dialect.name, tuple(values)), values)
+
+
+@cache
+def _adding(dialect: str, columns: tuple[str, ...]) -> Any:
+    """Written once: it has many columns, and a day many receipts."""
     table = DeliveredSum.__table__.c
-    grown = {name: table[name] + statement.excluded[name] for name in amounts}
-    session.execute(statement.on_conflict_do_update(index_elements=KEY, set_=grown))
+    statement = _insert(dialect)(DeliveredSum.__table__)
+    grown = {name: table[name] + statement.excluded[name] for name in columns if name not in KEY}
+    return statement.on_conflict_do_update(index_elements=KEY, set_=grown)
 
 
 def add_arrivals(session: Session, *, order: Order, carried: Carried | None) -> None:
@@ -90,5 +95,8 @@ def _arrivals(order: Order, carried: Carried | None) -> list[tuple[int, str, dat
 
 def insert_into(session: Session, model: type[Base]) -> Any:
     """An INSERT that can give way to a row that stands there already, on either database."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(model)
+    return _insert(session.get_bind().dialect.name)(model)
+
+
+def _insert(dialect: str) -> Any:
+    return (postgresql if dialect == "postgresql" else sqlite).insert

@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from sqlalchemy import Engine, exists, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from geodata.travel import TravelEngine
 from market.db import open_session, transaction
-from market.followup.models import Delivered
 from market.followup.recording import record_delivery
-from market.orders.models import Delivery, DeliveryLine
+from market.orders.models import Delivery
 
 AT_A_TIME = 2000
 _log = logging.getLogger("narmat.followup")
@@ -42,10 +41,8 @@ def count_earlier_deliveries(engine: Engine, *, travel: TravelEngine, at: dateti
 
 
 def uncounted(session: Session) -> list[int]:
-    """The deliveries with a line that no row tells of, oldest first."""
-    is_counted = exists().where(Delivered.delivery_line_id == DeliveryLine.id)
-    query = select(DeliveryLine.delivery_id).where(~is_counted).distinct().order_by(DeliveryLine.delivery_id)
-    return list(session.scalars(query))
+    """The deliveries that no rows tell of, oldest first."""
+    return list(session.scalars(select(Delivery.id).where(~Delivery.is_counted).order_by(Delivery.id)))
 
 
 def _is_counted(engine: Engine, delivery_id: int, *, at: datetime) -> bool:

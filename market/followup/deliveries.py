@@ -67,6 +67,11 @@ class Wanted:
         """Whose deliveries are asked about; what else is wanted is the part of them that counts."""
         return Wanted(route=self.route, producer_id=self.producer_id)
 
+    def are_behind(self, chosen: Mapping[str, str]) -> bool:
+        """Whether these are just the lines that count in a figure of which `chosen` are, of the procedure and producer asked about."""
+        of_its_route = "route" not in chosen or self.route == chosen["route"]
+        return of_its_route and self.local == chosen.get("local") and self.mark == chosen.get("mark")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:

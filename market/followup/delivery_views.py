@@ -38,8 +38,11 @@ def deliveries() -> ResponseReturnValue:
         picker=picker(asked),
         wanted=wanted,
         found=found,
-        whole=sums_within(session, scope=asked.scope, span=asked.span, wanted=wanted, whole=whole),
+        whole=whole,
+        within=sums_within(session, scope=asked.scope, span=asked.span, wanted=wanted, whole=whole),
         figure=figure,
+        is_behind=figure is not None and _are_behind(wanted, figure),
+        behind_url=_behind_url(asked, wanted, figure) if figure else "",
         behind=BEHIND[figure.key] if figure else None,
         pages=_pages(asked, found.page, found.pages),
         words=wording,
@@ -100,6 +103,20 @@ KEPT = ("figure", "route", "local", "mark", "producer")
 def _figure() -> Figure | None:
     key = request.args.get("figure", "").strip()
     return shell.found(FIGURES.get(key)) if key else None
+
+
+def _are_behind(wanted: Wanted, figure: Figure) -> bool:
+    """Vehicles are behind transports, no deliveries."""
+    return figure.key != "transports" and wanted.are_behind(BEHIND[figure.key].chosen)
+
+
+def _behind_url(asked: Asked, wanted: Wanted, figure: Figure) -> str:
+    """To what the figure is made of, of the same procedure and producer."""
+    if figure.key == "transports":
+        return asked.url("followup.came")
+    same = {"route": wanted.route, "producer": wanted.producer_id}
+    chosen = {**same, **BEHIND[figure.key].chosen}
+    return asked.url("followup.deliveries", figure=figure.key, **chosen)
 
 
 def _wanted() -> Wanted:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from market.followup.rules import part_of
 from market.values import msg
 
-GRAMS_A_TONNE = 1_000_000
 METRES_A_KM = 1_000
 
 

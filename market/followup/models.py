@@ -62,6 +62,9 @@ class Delivered(Base):
     The legs are metres by road as estimated: `chain_m` between the production sites in order and on to where the goods are
     fetched, `hub_m` from there to the receiving kitchen, `kitchen_m` on to the kitchen that ordered. `definition_id` none: the authority had stated
     no definition, and the preset judged. `definition` is what judged, with its circles settled.
+    `is_sole_trader`: whether the producer was one on the day, so that its numbers were a person's. Nothing reads it: no producer's number
+    leaves follow-up at all, and what is masked elsewhere goes by the register of today. It is kept as the ground of that day, which
+    could not be told afterwards.
     """
 
     __tablename__ = "delivered_lines"

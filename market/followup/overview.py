@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
@@ -14,7 +15,8 @@ from market.followup.goals import Standing, goals_in, is_for, standing_of
 from market.followup.models import Goal
 from market.followup.periods import Span, SpanKind
 from market.followup.queries import Scope, sums_by
-from market.values import msg
+from market.followup.same_days import same_days, sums_of_days
+from market.values import Period, msg
 
 TRAIL = {SpanKind.WEEK: 13, SpanKind.MONTH: 13, SpanKind.YEAR: 5}
 """How many periods a trend shows: a quarter of weeks, a year of months and the same month before, five years."""
@@ -47,12 +49,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """`sums` by period: that of the trail, the year before and the whole year."""
+    """`sums` by period: that of the trail, the year before and the whole year.
+
+    `days`: while the period runs, of each earlier one the days that it is compared with, and `then` the sums of those.
+    """
 
     span: Span
     trail: tuple[Span, ...]
     sums: Mapping[Span, Sums]
     goals: Mapping[str, Goal]
+    days: Mapping[Span, Period]
+    then: Mapping[Span, Sums]
 
     @property
     def now(self) -> Sums:
@@ -74,12 +81,17 @@ class Overview:
             return None
         return figure.of(self.sums[span])
 
+    def earlier(self, figure: Figure, span: Span | None) -> Decimal | None:
+        """What the period is compared with: all of an earlier one, or the same days of it."""
+        sums = None if span is None else self.then.get(span, self.sums[span])
+        return figure.of(sums) if sums and (sums.lines or sums.arrivals) else None
+
     def row(self, figure: Figure) -> Row:
         return Row(
             figure=figure,
             value=self.value(figure, self.span),
-            before=self.value(figure, self.span.before),
-            year_before=self.value(figure, self.year_before),
+            before=self.earlier(figure, self.span.before),
+            year_before=self.earlier(figure, self.year_before),
             trail=tuple(self.value(figure, span) for span in self.trail),
             standing=self._standing(figure),
         )
@@ -96,12 +108,21 @@ class Overview:
         return [(name, [self.row(FIGURES[key]) for key in keys]) for name, keys in GROUPS]
 
 
-def overview(session: Session, *, scope: Scope, span: Span) -> Overview:
-    """Nine queries at most. A kitchen is held against the authority's goals for shares and means, not for amounts."""
+def overview(session: Session, *, scope: Scope, span: Span, today: date) -> Overview:
+    """Nine queries at most, thirteen while the period runs. A kitchen is held against the authority's goals for shares and means, not for amounts."""
     trail = span.trail(TRAIL[span.kind])
     year = year_of(span)
     wanted = [*trail, year, *([span.year_before] if span.year_before else [])]
     goals = goals_in(session, scope=scope, period=span.period)
     if scope.kitchen_id is not None:
         goals = {key: goal for key, goal in goals.items() if is_for(goal, scope)}
-    return Overview(span=span, trail=trail, sums=sums_by(session, scope=scope, spans=wanted), goals=goals)
+    earlier = dict.fromkeys([span.before, *([span.year_before] if span.year_before else [])])
+    days = same_days(span, earlier=earlier, today=today)
+    return Overview(
+        span=span,
+        trail=trail,
+        sums=sums_by(session, scope=scope, spans=wanted),
+        goals=goals,
+        days=days,
+        then=sums_of_days(session, scope=scope, days=days),
+    )

@@ -17,10 +17,11 @@ from market.followup import charts, wording
 from market.followup.asking import Asked, asked_for, picker
 from market.followup.behind import BEHIND
 from market.followup.blueprint import followup
-from market.followup.charts import Chart, Series
+from market.followup.charts import NOTHING, Chart, Series
 from market.followup.emission_factors import OWN_VAN
-from market.followup.figures import FIGURES, Figure, Sums
+from market.followup.figures import FIGURES, Figure, FigureUnit, Sums
 from market.followup.goal_rules import is_yearly
+from market.followup.legs import LEGS
 from market.followup.overview import Overview, overview
 from market.followup.periods import SpanKind
 from market.followup.queries import sums_by_category, sums_by_kitchen
@@ -38,7 +39,7 @@ def index() -> ResponseReturnValue:
         "followup/index.html",
         asked=asked,
         picker=picker(asked),
-        overview=overview(shell.session(), scope=asked.scope, span=asked.span),
+        overview=overview(shell.session(), scope=asked.scope, span=asked.span, today=asked.today),
         behind=BEHIND,
         figures=FIGURES,
         spark=charts.spark,
@@ -52,7 +53,10 @@ def index() -> ResponseReturnValue:
 def figure(key: str) -> ResponseReturnValue:
     """One figure: what it means, its trend, by kitchen and by category, and the way to the deliveries behind it."""
     found, asked = shell.found(FIGURES.get(key)), asked_for()
-    seen, picked = overview(shell.session(), scope=asked.scope, span=asked.span), picker(asked)
+    seen, picked = (
+        overview(shell.session(), scope=asked.scope, span=asked.span, today=asked.today),
+        picker(asked),
+    )
     page = render_template(
         "followup/figure.html",
         figure=found,
@@ -60,10 +64,12 @@ def figure(key: str) -> ResponseReturnValue:
         picker=picked,
         row=seen.row(found),
         year_before=seen.year_before,
+        days=seen.days,
         sums=seen.now,
         trend=_trend(found, seen),
         groupings=_groupings(found, asked, kitchens=picked.kitchens, categories=picked.categories),
         behind=BEHIND[key],
+        legs=_legs(seen.now) if key == "food_km" and seen.now.grams else None,
         factor=OWN_VAN if key in {"co2e", "co2e_per_kg"} else None,
         words=wording,
     )
@@ -85,6 +91,29 @@ def _trend(figure: Figure, seen: Overview) -> Chart:
         on_axis=lambda value: wording.on_axis(value, figure.unit),
         goal=standing.goal.target if standing and fits else None,
         in_full=[wording.span_name(span) for span in seen.trail],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegsDrawn:
+    """The legs of the way: name, kilometres and per cent of the whole, and a bar of each."""
+
+    rows: list[tuple[str, str, str]]
+    whole: str
+    drawn: Chart
+
+
+def _legs(sums: Sums) -> LegsDrawn:
+    whole = FIGURES["food_km"].of(sums)
+    values = [leg.of(sums) or Decimal(0) for leg in LEGS]
+    names = [gettext(leg.name) for leg in LEGS]
+    shares = [
+        wording.in_unit(100 * value / whole, FigureUnit.PERCENT) if whole else NOTHING for value in values
+    ]
+    return LegsDrawn(
+        rows=list(zip(names, map(wording.kilometres, values), shares, strict=True)),
+        whole=wording.kilometres(whole or Decimal(0)),
+        drawn=charts.ranked(names, Series(gettext("Kilometer"), values), write=wording.kilometres),
     )
 
 
@@ -132,7 +161,10 @@ def _groupings(
 
 
 def _row(figure: Figure, asked: Asked, name: str, sums: Sums, **chosen: object) -> GroupRow:
-    url = asked.url("followup.deliveries", figure=figure.key, **BEHIND[figure.key].chosen, **chosen)
+    if figure.key == "transports":
+        url = asked.url("followup.came", **chosen)
+    else:
+        url = asked.url("followup.deliveries", figure=figure.key, **BEHIND[figure.key].chosen, **chosen)
     return GroupRow(name=name, value=figure.of(sums), sums=sums, url=url)
 
 

@@ -25,7 +25,7 @@ Counted = type[Delivered] | type[DeliveredSum]
 Dated = Counted | type[Arrival]
 Amounts = dict[str, int]
 
-BUCKET, KITCHEN, CATEGORY, PRODUCER = "bucket", "kitchen_id", "category_key", "producer_id"
+BUCKET, KITCHEN, CATEGORY = "bucket", "kitchen_id", "category_key"
 SUMMED = (
     "lines", "deviations", "grams", "ore", "vat_ore", "listed_ore", "list_ore", "credit_ore", "local_ore", "local_grams",
     "uncertain_ore", "uncertain_grams", "organic_ore", "organic_grams", "krav_ore", "krav_grams", "surplus_ore",
@@ -94,11 +94,6 @@ def sums_by_category(
 ) -> dict[str, Sums]:
     """Without the vehicles, which bring many categories. Three queries."""
     return _added(session, _Asked(scope, (span,), with_grades), CATEGORY)
-
-
-def sums_by_producer(session: Session, *, scope: Scope, span: Span) -> dict[int, Sums]:
-    """Without the vehicles. Three queries."""
-    return _added(session, _Asked(scope, (span,)), PRODUCER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,11 @@ class _Moment:
 
 
 def record_delivery(session: Session, *, delivery: Delivery, at: datetime) -> list[Delivered]:
-    """One row for each line, the sums of its month, and the vehicle's arrival. A delivery that is recorded already adds nothing."""
+    """One row for each line, the sums of its month, and the vehicle's arrival. A delivery that is recorded already adds nothing.
+
+    That it is counted is marked together with the rows: where they are rolled back, so is the mark.
+    """
+    delivery.is_counted = True
     if _is_recorded(session, delivery):
         return []
     moment = _moment(session, delivery, at=at)

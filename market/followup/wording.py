@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -12,8 +13,8 @@ from market.followup.charts import NOTHING
 from market.followup.figures import DAY_S, Figure, FigureUnit
 from market.followup.periods import Span, SpanKind
 from market.followup.rules import Route, Verdict
-from market.formatting import current_locale, decimal, whole_kronor
-from market.values import msg
+from market.formatting import current_locale, day_span, decimal, whole_kronor
+from market.values import Period, msg
 
 ROUTE_NAMES = {Route.DIRECT: msg("Direktupphandling"), Route.DIS: msg("DIS")}
 VERDICT_NAMES = {
@@ -45,13 +46,18 @@ def in_unit(value: Decimal, unit: FigureUnit) -> str:
         return str(gettext("%(number)s dagar", number=decimal(value, 1)))
     if unit in SIGNS:
         return f"{_few(value)}{SPACE}{SIGNS[unit]}"
-    number = decimal(value, 0 if unit is FigureUnit.COUNT else 1).replace("-", "\N{MINUS SIGN}")
+    number = decimal(value, 0 if unit is FigureUnit.COUNT else 1)
     return f"{number}{SPACE}%" if unit is FigureUnit.PERCENT else number
 
 
 def _few(value: Decimal) -> str:
     """Whole from ten up, one decimal below."""
     return decimal(value, 0 if abs(value) >= 10 else 1)
+
+
+def kilometres(value: Decimal) -> str:
+    """With a decimal whatever its size, so that parts can be added up beside their sum."""
+    return f"{decimal(value, 1)}{SPACE}km"
 
 
 def on_axis(value: Decimal, unit: FigureUnit) -> str:
@@ -79,6 +85,15 @@ def span_name(span: Span) -> str:
             return str(format_date(span.period.start, "LLLL y", locale=current_locale()))
         case SpanKind.YEAR:
             return str(span.year)
+
+
+def earlier_name(span: Span, days: Mapping[Span, Period]) -> str:
+    """What is compared with: an earlier period, or as many days of it as in "1–27 okt. 2026"."""
+    return days_name(days[span]) if span in days else span_name(span)
+
+
+def days_name(period: Period) -> str:
+    return f"{day_span(period.start, period.last)} {period.last.year}"
 
 
 def span_short(span: Span, *, is_first: bool = False) -> str:

@@ -51,7 +51,7 @@ def confirmation_document(
     content: dict[str, Any] = {
         "title": gettext("Orderbekräftelse %(number)s", number=order.id),
         "language": formatting.current_locale().language,
-        "made": f"Närmat · {gettext('utskriven')} {formatting.moment(at)}",
+        "made": " · ".join(("Närmat", gettext("utskriven %(when)s", when=formatting.moment(at)))),
         "page": gettext("Sida"),
         "pairs": [pair for pair in confirmation_pairs(order) if pair[1]],
         "heads": [gettext("Vara"), gettext("Mängd"), gettext("Pris"), gettext("Summa utan moms")],

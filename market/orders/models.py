@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from market.db import Base, EnumText, UtcDateTime, one_of
@@ -167,9 +167,20 @@ class OrderTransition(Base):
 
 
 class Delivery(Base):
-    """What came of an order, as the kitchen received it."""
+    """What came of an order, as the kitchen received it.
+
+    `is_counted`: what follows a receipt has counted it (see received). It is born uncounted, so that a failure needs to write nothing.
+    """
 
     __tablename__ = "deliveries"
+    __table_args__ = (
+        Index(  # the few that wait, found without the others
+            "ix_deliveries_uncounted",
+            "id",
+            sqlite_where=text("is_counted = 0"),
+            postgresql_where=text("NOT is_counted"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), unique=True)
@@ -177,6 +188,7 @@ class Delivery(Base):
     received_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     decidegrees: Mapped[int | None]
     note: Mapped[str] = mapped_column(Text, default="")
+    is_counted: Mapped[bool] = mapped_column(default=False)
 
     order: Mapped[Order] = relationship(back_populates="delivery")
     lines: Mapped[list[DeliveryLine]] = relationship(

@@ -23,7 +23,9 @@ def run_sheets_pdf(
     content = {
         "title": title,
         "language": formatting.current_locale().language,
-        "made": f"Närmat · {authority_name} · {gettext('utskriven')} {formatting.moment(at)}",
+        "made": " · ".join(
+            ("Närmat", authority_name, gettext("utskriven %(when)s", when=formatting.moment(at)))
+        ),
         "words": _words(),
         "sheets": [_sheet(sheet) for sheet in sheets],
     }

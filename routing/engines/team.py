@@ -10,7 +10,6 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from routing.engines import fleet
 from routing.engines.balance_moves import Scale
 from routing.engines.balancer import balanced
 from routing.engines.decompose import PartEngine, joined
@@ -74,7 +73,7 @@ class Team:
     def counts_vehicles(self) -> bool:
         """Whether the best plan serves all that it must, and fewer vehicles would be worth longer ways."""
         *missing, cost_ore = self.price
-        return not any(missing) and fleet.is_worth(self.problem, cost_ore=cost_ore, routes=len(self.best))
+        return not any(missing) and _is_dear(self.problem, cost_ore=cost_ore, routes=len(self.best))
 
     def begin_with(self, trips: tuple[Trip, ...]) -> None:
         """Trips known from elsewhere, such as the best plan of a problem that differs a little."""
@@ -201,3 +200,9 @@ class Team:
 def _part(limit: Limit, searches: int) -> Limit:
     """Searches one after another share the seconds."""
     return limit if limit.seconds is None else replace(limit, seconds=limit.seconds / searches)
+
+
+def _is_dear(problem: Problem, *, cost_ore: int, routes: int) -> bool:
+    """Whether one vehicle less saves more than all the plan's driving and hours cost."""
+    fixed = min((vehicle.fixed_ore_per_shift for vehicle in problem.vehicles), default=0)
+    return routes > 1 and fixed > cost_ore - fixed * routes

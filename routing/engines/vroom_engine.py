@@ -53,12 +53,6 @@ def trips_for(job: Job, *, exploration: int, limit: Limit) -> tuple[Trip, ...]:
     return _Model(job).solve(exploration if limit.iterations is None else REPEATABLE, limit)
 
 
-def served_most(job: Job, *, exploration: int, seconds: float | None) -> tuple[Trip, ...]:
-    """The plan that leaves out least, whatever it costs; repeatable when no seconds are given."""
-    limit = Limit(iterations=1) if seconds is None else Limit(seconds=seconds)
-    return _Model(job).solve(REPEATABLE if seconds is None else exploration, limit)
-
-
 class _Model:
     """A job as VROOM's input. Tasks have numbers: 2 x the shipment's place, + 1 for its pickup."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
+from collections.abc import Callable, Sequence
 from html import unescape
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,6 +23,8 @@ DIFFER = frozenset(
 )  # fmt: skip
 """Pages whose links depend on how far the thing has come: several of them are looked at."""
 SEVERAL = 6
+ENOUGH = 2
+"""Of a page that several people have, so many are looked at: with what one may do and another not."""
 LINK = re.compile(r'<a\s(?:[^>"]|"[^"]*")*?\bhref="(/[^"]*)"')
 
 Start = tuple[str, ...]
@@ -57,6 +60,26 @@ def shared_pages(
     """The same, found out by whichever parallel run of the tests comes first, and kept in the folder."""
     name = "-".join(("pages", str(persona), *(page.strip("/") for page in unlinked)))
     return shared(folder / f"{name}.json", lambda: pages_of(site, persona, start=("/", *unlinked)))
+
+
+def left_to_look_at(
+    reachable: Callable[[str | None], dict[str, str]], persona: str | None, everyone: Sequence[str | None]
+) -> list[tuple[str, bool]]:
+    """A person's pages without those that nobody in particular sees too, or that two before in `everyone` are looked at with.
+
+    With each: whether nobody before has it. Nobody (None) comes first of `everyone`.
+    """
+    shown = reachable(persona)
+    if persona is None:
+        return [(path, True) for path in shown.values()]
+    before = [reachable(other) for other in everyone[1 : everyone.index(persona)]]
+    seen = Counter(kind for theirs in before for kind in theirs)
+    left = {kind for kind in shown if kind not in reachable(None) and seen[kind] < ENOUGH}
+    return [
+        (path, kind == "home.start" or not seen[kind])
+        for kind, path in shown.items()
+        if kind in left or kind == "home.start"
+    ]
 
 
 def links_of(html: str) -> list[str]:

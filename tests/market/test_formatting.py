@@ -212,3 +212,12 @@ def test_values_inside_a_refusal_are_written_as_elsewhere(swedish):
     assert f.shown(Quantity(10_000, Unit.KILOGRAM)) == f"10{NBSP}kg"
     assert f.shown(TUESDAY) == "tisdag 24 november"
     assert f.shown("Morötter") == "Morötter"
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"), [("sv_SE", f"{MINUS}1{NBSP}250,50"), ("en_GB", f"{MINUS}1,250.50")]
+)
+def test_less_than_nothing_has_a_minus_sign_and_no_hyphen(app: Flask, locale: str, text: str) -> None:
+    with app.test_request_context(), force_locale(locale):
+        assert f.decimal(Decimal("-1250.5"), 2) == text
+        assert f.kronor(-125_050).startswith(text)

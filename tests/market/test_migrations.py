@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -128,6 +129,31 @@ def test_what_is_out_when_the_tables_change_keeps_its_rows_and_gets_a_history(mi
     command.downgrade(config(migrated), "0003")
     with pytest.raises(IntegrityError), transaction(migrated) as session:
         session.execute(text("DELETE FROM offers"))
+
+
+EARLIER_ANSWERS = """
+INSERT INTO authorities (id, name, municipality_code, procedure, transport_model, transport_note, is_demo, created_at)
+ VALUES (1, 'X', '0188', 'direct_award', 'municipal_vans', '', false, '2026-11-23 08:00:00');
+INSERT INTO users (id, email, name, active, fs_uniquifier, language, created_at) VALUES (1, 'a@b.se', 'A', true, 'u', 'sv', '2026-11-23 08:00:00');
+INSERT INTO scenarios (id, authority_id, name, params, request_key, created_at, created_by_id)
+ VALUES (1, 1, 'S', '{}', 'k', '2026-11-23 08:00:00', 1)
+"""
+ANSWER = "INSERT INTO scenario_results (id, scenario_id, number, fingerprint, outcome, worked_out_at) VALUES (:id, 1, :id, 'f', :said, '2026-11-23 08:00:00')"
+
+
+def test_answers_that_there_are_say_their_meals(migrated):
+    command.downgrade(config(migrated), "0021")
+    brought = [{"delivered_grams": 50_000}, {"delivered_grams": 30_100}]
+    with transaction(migrated) as session:
+        for statement in EARLIER_ANSWERS.split(";"):
+            session.execute(text(statement))
+        for number, (needed, meal_grams) in enumerate(((500, 200), (300, 200), (0, 0)), start=1):
+            said = {"meals_needed": needed, "meal_grams": meal_grams, "categories": brought}
+            session.execute(text(ANSWER), {"id": number, "said": json.dumps(said)})
+    upgrade(migrated)
+    with open_session(migrated, writes=False) as session:
+        rows = session.execute(text("SELECT meals, meals_needed FROM scenario_results ORDER BY id"))
+        assert [tuple(row) for row in rows] == [(400, 500), (300, 300), (0, 0)]
 
 
 def test_a_column_holds_only_its_choices(migrated):

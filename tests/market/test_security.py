@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from reusing import reuse
 from sqlalchemy import Engine, func, select
+from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from market import create_app
 from market.audit import AuditEvent
@@ -235,6 +236,19 @@ def test_a_refusal_is_a_page_of_ours(client_for: Callable[[str | None], FlaskCli
     answer = client_for("kitchen").get(url)
     assert words in answer.text
     assert 'href="/"' in answer.text
+
+
+def test_no_number_in_an_address_is_too_large_for_the_database(app: Flask, client_for):
+    """It leads nowhere, on every route, instead of to an error of the database."""
+    numbered = [rule for rule in app.url_map.iter_rules() if rule.arguments and "<int:" in rule.rule]
+    assert len(numbered) > 50
+    addresses = app.url_map.bind("localhost")
+    for rule in numbered:
+        path = re.sub(r"<int:\w+>", str(2**31), re.sub(r"<(?!int:)[^>]+>", "a", rule.rule))
+        method = "GET" if "GET" in (rule.methods or ()) else "POST"
+        with pytest.raises((NotFound, MethodNotAllowed)):
+            addresses.match(path, method=method)
+    assert client_for("meal_manager").get(f"/orders/{10**30}").status_code == 404
 
 
 def test_what_people_write_is_never_markup(app, client_for, session, cast):

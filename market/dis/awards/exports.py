@@ -11,6 +11,7 @@ from typing import Any
 from market.dis.awards.models import AwardContract
 from market.dis.awards.queries import lines_by_contract
 from market.register.rules import masked_number
+from market.sheets.csv_text import as_text
 from market.values import Quantity, local_date
 
 FIELDS = (
@@ -18,7 +19,6 @@ FIELDS = (
     "value_sek", "tenders_received", "invited", "decided_on", "due_on", "sent_on", "reference", "lots",
 )  # fmt: skip
 
-FORMULA = ("=", "+", "-", "@", "\t")
 """What a sheet would take for a formula: such a text is marked as a text."""
 
 
@@ -84,5 +84,4 @@ def _cell(value: Any) -> str:
         return " | ".join(_cell(part) for part in value)
     if isinstance(value, dict):
         return ", ".join(f"{name} {part}" for name, part in value.items())
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return as_text(str(value))

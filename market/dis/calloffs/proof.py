@@ -15,9 +15,8 @@ from sqlalchemy.orm import Session
 from market.accounts.models import User
 from market.dis.calloffs.models import CallOff, Invitation
 from market.outbox import MessageState, OutboxMessage
+from market.sheets.csv_text import as_text
 from market.values import local_date
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def proof_sheet(calloff: CallOff, proof: Proof) -> str:
     for one in proof.sendings:
         message = one.message
         rows.writerow(
-            _plain(cell)
+            as_text(cell)
             for cell in (
                 calloff.title,
                 one.invitation.producer.name,
@@ -94,8 +93,3 @@ def proof_sheet(calloff: CallOff, proof: Proof) -> str:
 def _sent_on(one: Sending) -> date:
     sent = one.message.sent_at
     return local_date(sent if sent is not None else one.invitation.invited_at)
-
-
-def _plain(cell: str) -> str:
-    """A name that begins as a formula does stays a name."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

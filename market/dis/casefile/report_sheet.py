@@ -8,9 +8,9 @@ from decimal import Decimal
 from io import StringIO
 
 from market.dis.casefile.report import CallOffRow, Report
+from market.sheets.csv_text import as_text
 
 HEADS = ("part", "about", "measure", "value")
-FORMULA = ("=", "+", "-", "@", "\t")
 Row = tuple[str, str, str, str]
 
 
@@ -20,8 +20,7 @@ def report_csv(report: Report) -> str:
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(HEADS)
     for part, about, measure, value in _rows(report):
-        marked = f"'{about}" if about.startswith(FORMULA) else about
-        writer.writerow([part, marked, measure, value])
+        writer.writerow([part, as_text(about), measure, value])
     return out.getvalue()
 
 

@@ -14,13 +14,12 @@ from typing import Any
 
 from market.dis.rules import Regime
 from market.dis.systems.models import Criterion, Dis, DisCategory
+from market.sheets.csv_text import as_text
 from market.values import SWEDEN
 
 SCHEMA = "narmat-dis-notice-1"
 ONE_DAY = timedelta(days=1)
 HEADS = ("del", "kategori", "cpv", "rubrik", "text", "visas_med", "avdrag_procent", "poang")
-RISKY = ("=", "+", "-", "@", "\t", "\r")
-"""What a sheet would take for a formula at the start of a cell."""
 
 
 def notice_data(dis: Dis, *, url: str, document_url: Callable[[int], str]) -> dict[str, Any]:
@@ -66,7 +65,7 @@ def notice_sheet(dis: Dis, *, url: str) -> str:
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(HEADS)
     for row in _rows(dis, url):
-        writer.writerow([_safe(cell) for cell in row])
+        writer.writerow([as_text(cell) for cell in row])
     return "\ufeff" + out.getvalue()
 
 
@@ -127,10 +126,6 @@ def _category_rows(category: DisCategory) -> Iterator[tuple[str, ...]]:
     for one in category.criteria:
         points = "" if one.max_points is None else str(one.max_points)
         yield "mervärde", name, codes, one.name, one.description, "", _percent(one.max_deduction_bp), points
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(RISKY) else cell
 
 
 def _instant(at: datetime | None) -> str | None:

@@ -52,7 +52,7 @@ CAUTIONS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What is shown of an authority's purchases: its own by each procedure; another's together (`route` none), as it has published them.
+    """What is shown of an authority's purchases by each procedure, another's as it has published them: together (`route` none) where no more is out.
 
     `protected` are keys of SHARED that may not be shown.
     """
@@ -119,11 +119,21 @@ def told_own(authority_id: int, by_route: Mapping[Route, Sums]) -> list[Told]:
     ]
 
 
-def told_others(authority_id: int, row: OpenRow) -> Told:
-    """Another's: exactly what its open figures tell everyone of the period, so that no two pages tell more than one."""
+def told_others(authority_id: int, rows: Sequence[OpenRow]) -> list[Told]:
+    """Another's: exactly what its open figures tell everyone of the period, so that no two pages tell more than one.
+
+    By procedure where any of that may be told, else all together.
+    """
+    by_route = [row for row in rows if row.route is not None]
+    together = [row for row in rows if row.route is None]
+    shown = by_route if any(not row.is_protected for row in by_route) else together
+    return [_told(authority_id, row) for row in shown]
+
+
+def _told(authority_id: int, row: OpenRow) -> Told:
     return Told(
         authority_id=authority_id,
-        route=None,
+        route=row.route,
         is_protected=row.is_protected,
         suppliers=row.suppliers,
         share_dis=row.values.get("share_dis"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import dropwhile
@@ -34,8 +34,8 @@ from market.followup.overview import TRAIL
 from market.followup.periods import Span, SpanKind
 from market.followup.publishing.open_figures import OpenRow
 from market.followup.publishing.open_files import names_of
+from market.followup.publishing.open_pages import rows_of_month, rows_of_year
 from market.followup.publishing.queries import publishers
-from market.followup.publishing.report import public_rows
 from market.followup.publishing.report_lines import value_words
 from market.followup.rules import Route
 from market.register.models import Authority
@@ -54,7 +54,7 @@ class Drawn:
 @followup.get("/followup/direct-and-dis")
 @access(Action.SEE_FOLLOWUP)
 def direct_and_dis() -> ResponseReturnValue:
-    """The authority's own purchases by both procedures, then everyone's."""
+    """The authority's own purchases by both procedures, then what others publish of theirs."""
     asked = asked_for()
     trail = sums_by_route(shell.session(), scope=asked.scope, spans=_trail(asked.span))
     known = dict(dropwhile(lambda one: not one[1], trail.items()))
@@ -117,13 +117,12 @@ def _others(asked: Asked, own: Mapping[Route, Sums]) -> list[tuple[str, bool, li
     if not _is_settled(asked):
         return found
     near = sorted(
-        publishers(session), key=lambda one: one[0].municipality_code[:2] != authority.municipality_code[:2]
-    )
-    for other, _ in [one for one in near if not mine or one[0].id != authority.id][:MOST_OTHERS]:
-        row = _published(other, asked.span)
-        if row is not None:
-            found.append((other.name, False, [told_others(other.id, row)]))
-    return found
+        (one for one, _ in publishers(session) if not mine or one.id != authority.id),
+        key=lambda one: one.municipality_code[:2] != authority.municipality_code[:2],
+    )[:MOST_OTHERS]
+    published = _published([one.id for one in near], asked.span)
+    told = [(one.name, False, told_others(one.id, published[one.id])) for one in near]
+    return found + [one for one in told if one[2]]
 
 
 def _is_settled(asked: Asked) -> bool:
@@ -132,7 +131,16 @@ def _is_settled(asked: Asked) -> bool:
     return is_over and asked.span.kind is not SpanKind.WEEK and asked.scope.category_key is None
 
 
-def _published(authority: Authority, span: Span) -> OpenRow | None:
-    rows = public_rows(shell.session(), authority_id=authority.id, year=span.year, today=shell.today())
-    month = span.number if span.kind is SpanKind.MONTH else None
-    return next((row for row in rows if row.month == month and row.category_key is None), None)
+def _published(authority_ids: Sequence[int], span: Span) -> dict[int, list[OpenRow]]:
+    """Of each what it tells everyone of a month, or of a year: together and by procedure."""
+    session, today, year = shell.session(), shell.today(), span.year
+    if span.kind is SpanKind.MONTH:
+        months = rows_of_month(
+            session, authority_ids=authority_ids, year=year, month=span.number, today=today
+        )
+        return {one: [months[one]] if one in months else [] for one in authority_ids}
+    years = rows_of_year(session, authority_ids=authority_ids, year=year, today=today)
+    return {
+        one: [row for row in rows if row.is_whole_year or row.route is not None]
+        for one, rows in years.items()
+    }

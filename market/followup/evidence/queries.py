@@ -1,4 +1,7 @@
-"""Reads for evidence: what came by each procedure, an authority's own over time and everyone's of a period, and how long call-offs took."""
+"""Reads for evidence, of an authority's own: what came by each procedure over time, and how long call-offs took.
+
+Of other authorities only what they publish is shown: evidence.comparing_views reads it as publishing lets it out.
+"""
 
 from __future__ import annotations
 

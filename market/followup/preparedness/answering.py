@@ -54,6 +54,13 @@ class Answer:
             sums[kitchen_id, key] = sums.get((kitchen_id, key), 0) + grams
         return sums
 
+    def by_source(self) -> dict[tuple[int, str], int]:
+        """Grams by producer and category."""
+        sums: dict[tuple[int, str], int] = {}
+        for (_, producer_id, key), grams in self.delivered.items():
+            sums[producer_id, key] = sums.get((producer_id, key), 0) + grams
+        return sums
+
     def by_category(self) -> dict[str, int]:
         return added(((key, grams) for (_, _, key), grams in self.delivered.items()))
 

@@ -11,9 +11,8 @@ from typing import Any
 from flask_babel import gettext
 
 from market import formatting
-from market.followup.charts import Chart, Series, ranked
+from market.followup.charts import NOTHING, Chart, Series, ranked
 from market.followup.preparedness import wording
-from market.followup.preparedness.models import ScenarioResult
 from market.followup.preparedness.outcome import Outcome, TourAnswer
 from market.followup.preparedness.rules import Assumptions
 from market.register.categories import spoken_names
@@ -42,7 +41,9 @@ def plan_content(
         "title": name,
         "language": formatting.current_locale().language,
         "eyebrow": gettext("Beredskapsplan för maten, %(authority)s", authority=authority_name),
-        "made": f"Närmat · {authority_name} · {gettext('uträknad')} {formatting.moment(worked_out_at)}",
+        "made": " · ".join(
+            ("Närmat", authority_name, gettext("uträknad %(when)s", when=formatting.moment(worked_out_at)))
+        ),
         "page": gettext("Sida"),
         "supposed": {
             "title": gettext("Det här antas hända"),
@@ -67,6 +68,9 @@ def answer_lines(outcome: Outcome) -> list[str]:
 
 
 def _answer(outcome: Outcome) -> Iterator[str]:
+    if outcome.percent is None:
+        yield wording.nothing_at_stake(outcome)
+        return
     yield gettext(
         "Maten motsvarar %(meals)s av %(needed)s måltider, %(percent)s %%.",
         meals=formatting.decimal(outcome.meals),
@@ -208,13 +212,13 @@ def _kitchens(outcome: Outcome) -> Table:
         ],
         [
             [
-                f"{one.name} ({gettext('stängt')})" if one.is_shut else one.name,
-                f"{decimal(one.portions)} {gettext('(antagande)')}"
+                gettext("%(kitchen)s (stängt)", kitchen=one.name) if one.is_shut else one.name,
+                gettext("%(portions)s (antagande)", portions=decimal(one.portions))
                 if one.is_assumed
                 else decimal(one.portions),
                 kilograms(one.need_grams),
                 kilograms(one.delivered_grams),
-                decimal(one.days_of(outcome.days), 1),
+                decimal(one.days_of(outcome.days), 1) if one.need_grams or one.is_shut else NOTHING,
             ]
             for one in outcome.kitchens
         ],
@@ -251,11 +255,6 @@ def _table(key: str, title: str, heads: list[tuple[str, str]], rows: list[list[s
 def tours_of(outcome: Outcome) -> list[dict[str, Any]]:
     """The tours of the first week, each with its halts."""
     return [_tour(tour) for tour in outcome.tours]
-
-
-def meals_in(result: ScenarioResult) -> int:
-    """What an earlier answer said."""
-    return Outcome.from_plain(result.outcome).meals
 
 
 def _tour(tour: TourAnswer) -> dict[str, Any]:

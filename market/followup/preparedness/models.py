@@ -47,14 +47,22 @@ class Scenario(Base):
 
 
 class ScenarioResult(Base):
-    """What a scenario meant when it was worked out: rules.Outcome as plain data, with the plan and problem behind its routes."""
+    """What a scenario meant when it was worked out: outcome.Outcome as plain data. The planner's problem and plan are not kept.
+
+    `meals` of `meals_needed` stand beside it, so that earlier answers can be listed without being read.
+    """
 
     __tablename__ = "scenario_results"
-    __table_args__ = (UniqueConstraint("scenario_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("scenario_id", "number"),
+        CheckConstraint("meals >= 0 AND meals <= meals_needed", name="meals"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     scenario_id: Mapped[int] = mapped_column(ForeignKey("scenarios.id"))
     number: Mapped[int]
     fingerprint: Mapped[str] = mapped_column(String(64))
     outcome: Mapped[dict[str, Any]] = mapped_column(JSON)
+    meals: Mapped[int]
+    meals_needed: Mapped[int]
     worked_out_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -31,10 +31,13 @@ def save_scenario(
     at: datetime,
 ) -> Scenario:
     """A new scenario of the actor's authority; the same request gives the same one."""
-    known = session.scalar(select(Scenario).where(Scenario.request_key == request_key))
-    if known is not None and known.authority_id == actor.authority_id:
-        return known
     assert actor.authority_id is not None
+    own = select(Scenario).where(
+        Scenario.request_key == request_key, Scenario.authority_id == actor.authority_id
+    )
+    known = session.scalar(own)
+    if known is not None:
+        return known
     row = Scenario(
         authority_id=actor.authority_id,
         name=name,
@@ -48,7 +51,10 @@ def save_scenario(
         with session.begin_nested():
             session.add(row)
     except IntegrityError:  # the same form sent at the same instant
-        return session.scalars(select(Scenario).where(Scenario.request_key == request_key)).one()
+        known = session.scalar(own)
+        if known is None:
+            raise
+        return known
     audit.record(
         session, user_id=actor.user_id, at=at, action="scenario.save", subject=f"scenario:{row.id}", name=name
     )
@@ -90,6 +96,8 @@ def store_outcome(
         number=last_number(session, scenario_id=scenario_id) + 1,
         fingerprint=fingerprint,
         outcome=outcome.as_plain(),
+        meals=outcome.meals,
+        meals_needed=outcome.meals_needed,
         worked_out_at=at,
     )
     session.add(row)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -39,7 +39,7 @@ class CategoryAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceAnswer:
-    """What one producer brings of a category in all the days, and what its supply rests on."""
+    """What one producer has of a category at all its sites, brings in all the days, and what its supply rests on."""
 
     producer_id: int
     producer: str
@@ -47,6 +47,25 @@ class SourceAnswer:
     basis: Basis
     supply_grams: int
     delivered_grams: int
+
+
+def together(rows: Iterable[SourceAnswer]) -> tuple[SourceAnswer, ...]:
+    """One for each producer and category, whatever the number of sites, in the order of the first of each."""
+    found: dict[tuple[int, str], SourceAnswer] = {}
+    for row in rows:
+        key = (row.producer_id, row.category)
+        known = found.get(key)
+        found[key] = row if known is None else _both(known, row)
+    return tuple(found.values())
+
+
+def _both(one: SourceAnswer, other: SourceAnswer) -> SourceAnswer:
+    return replace(
+        one,
+        basis=one.basis if one.basis is other.basis else Basis.BOTH,
+        supply_grams=one.supply_grams + other.supply_grams,
+        delivered_grams=one.delivered_grams + other.delivered_grams,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,8 +161,9 @@ class Outcome:
         return min(self.meals_needed, meals_of(grams, meal_grams=self.meal_grams))
 
     @property
-    def percent(self) -> int:
-        return PERCENT * self.meals // self.meals_needed if self.meals_needed else PERCENT
+    def percent(self) -> int | None:
+        """None where no whole meal is at stake: nothing out of nothing is no share."""
+        return PERCENT * self.meals // self.meals_needed if self.meals_needed else None
 
     @property
     def has_assumed_portions(self) -> bool:
@@ -170,7 +190,7 @@ class Outcome:
             | {
                 "starts_on": date.fromisoformat(plain["starts_on"]),
                 "categories": tuple(CategoryAnswer(**one) for one in plain["categories"]),
-                "sources": tuple(
+                "sources": together(  # answers of the first version had a row for each site
                     SourceAnswer(**one | {"basis": Basis(one["basis"])}) for one in plain["sources"]
                 ),
                 "kitchens": tuple(KitchenAnswer(**one) for one in plain["kitchens"]),

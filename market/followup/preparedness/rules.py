@@ -40,10 +40,11 @@ WEEK_DAYS = 7
 
 
 class Basis(StrEnum):
-    """Where a supply comes from: offers and agreed orders of the days, or the pace of the last deliveries."""
+    """Where a supply comes from: offers and agreed orders of the days, or the pace of the last deliveries; of several sites' both."""
 
     OFFERS = "offers"
     PACE = "pace"
+    BOTH = "both"
 
 
 class PointKind(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from market.followup.preparedness.answering import Answer, Bench, added
 from market.followup.preparedness.loading import Load
@@ -14,6 +15,7 @@ from market.followup.preparedness.outcome import (
     Outcome,
     SourceAnswer,
     TourAnswer,
+    together,
 )
 from market.followup.preparedness.ranking import Ranking
 from market.followup.preparedness.rules import USUAL_PORTIONS, meals_of
@@ -63,21 +65,22 @@ def _categories(bench: Bench, base: Answer) -> Iterator[CategoryAnswer]:
 
 
 def _sources(bench: Bench, base: Answer) -> Iterator[SourceAnswer]:
-    """Those with something for a portion, the largest in each category first."""
-    delivered: dict[tuple[int, str], int] = {}
-    for (_, producer_id, key), grams in base.delivered.items():
-        delivered[producer_id, key] = delivered.get((producer_id, key), 0) + grams
-    for supply in sorted(bench.within_reach(), key=lambda one: (one.category, -one.grams, one.site_id)):
-        brought = delivered.pop((supply.producer_id, supply.category), 0)
-        if supply.category in bench.grams:
-            yield SourceAnswer(
-                producer_id=supply.producer_id,
-                producer=bench.known.producers[supply.producer_id],
-                category=supply.category,
-                basis=supply.basis,
-                supply_grams=supply.grams,
-                delivered_grams=brought,
-            )
+    """Those with something for a portion, all sites of a producer together, the largest in each category first."""
+    delivered = base.by_source()
+    supplies = [one for one in bench.within_reach() if one.category in bench.grams]
+    rows = together(
+        SourceAnswer(
+            producer_id=supply.producer_id,
+            producer=bench.known.producers[supply.producer_id],
+            category=supply.category,
+            basis=supply.basis,
+            supply_grams=supply.grams,
+            delivered_grams=0,
+        )
+        for supply in supplies
+    )
+    for row in sorted(rows, key=lambda one: (one.category, -one.supply_grams, one.producer_id)):
+        yield replace(row, delivered_grams=delivered.get((row.producer_id, row.category), 0))
 
 
 def _kitchens(bench: Bench, base: Answer) -> Iterator[KitchenAnswer]:

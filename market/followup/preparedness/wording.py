@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from flask_babel import gettext, ngettext
 
+from market.followup.charts import NOTHING
 from market.followup.preparedness.outcome import Outcome, PointAnswer
 from market.followup.preparedness.rules import PACE_DAYS, USUAL_PORTIONS, Assumptions, Basis, PointKind
 from market.formatting import decimal, full_date
@@ -23,6 +24,7 @@ KIND_NAMES = {
 BASIS_NAMES = {
     Basis.OFFERS: msg("erbjudanden och avtalat"),
     Basis.PACE: msg("takten i leveranserna"),
+    Basis.BOTH: msg("erbjudanden och avtalat, och takten i leveranserna"),
 }
 OUT_OF_FUEL = msg("Bränslet räcker inte dit.")
 MOST_NAMED = 3
@@ -59,7 +61,7 @@ def _road(supposed: Assumptions) -> str:
     assert road is not None
     closed = gettext("Vägarna inom %(km)s km från %(place)s är stängda.", km=road.radius_km, place=road.place)
     if road.detour_km is None:
-        return f"{closed} {gettext('Det finns ingen väg runt.')}"
+        return " ".join((closed, gettext("Det finns ingen väg runt.")))
     around = gettext(
         "Omvägen är %(km)s km och tar %(minutes)s minuter.", km=road.detour_km, minutes=road.detour_min or 0
     )
@@ -112,6 +114,28 @@ def _reckoning(outcome: Outcome, supposed: Assumptions) -> Iterator[str]:
         "En sårbar punkt är det som kostar måltider när bara det försvinner och allt annat planeras om. En väg är den räta linjen mellan två platser på en tur, stängd utan omväg. Ett kök som stänger tar med sig sina gästers mat, även om andra kan äta den."
     )
     yield gettext("Avstånden kommer från: %(engine)s.", engine=outcome.travel_engine)
+
+
+def nothing_at_stake(outcome: Outcome) -> str:
+    """Why a scenario in which the wholesaler delivers has no answer."""
+    if outcome.categories:
+        return str(
+            gettext(
+                "De senaste %(days)s dagarnas lokala leveranser motsvarar inte en enda hel måltid, så scenariot har inget att ta ifrån köken.",
+                days=PACE_DAYS,
+            )
+        )
+    return str(
+        gettext(
+            "Ingen lokal leverans av något som ingår i en portion är känd de senaste %(days)s dagarna. Eftersom grossisten levererar som vanligt har scenariot inget att ta ifrån köken.",
+            days=PACE_DAYS,
+        )
+    )
+
+
+def share(outcome: Outcome) -> str:
+    """The part of the meals that the food is enough for; a dash where none are at stake."""
+    return NOTHING if outcome.percent is None else f"{outcome.percent}\N{NO-BREAK SPACE}%"
 
 
 def left_reason(code: str) -> str:

@@ -16,26 +16,39 @@ from flask_babel import gettext
 from market.followup.figures import FIGURES, PER_CENT
 from market.followup.publishing.dcat import CC0
 from market.followup.publishing.open_figures import OPEN_FIGURES, OpenRow
+from market.followup.rules import Route
+from market.followup.wording import ROUTE_NAMES
 from market.formatting import current_locale
+from market.sheets.csv_text import as_text
 from market.values import msg
 
 OWN = (
     ("spend_kr", msg("Inköpt"), msg("Värdet exklusive moms av det som togs emot, i hela kronor.")),
     ("kilograms", msg("Vikt"), msg("Vikten av det som togs emot, i hela kilo.")),
-    ("suppliers", msg("Leverantörer"), msg("Antalet olika producenter som levererade.")),
+    ("suppliers", msg("Leverantörer"), msg("Antalet olika producenter som levererade något som togs emot.")),
 )
 FURTHER: Mapping[str, tuple[str, str]] = {
-    "share_dis": (msg("Andel genom DIS"), msg("Den del av värdet som beställdes på ett kontrakt efter ett avrop i ett DIS.")),
+    "share_dis": (msg("Andel genom DIS"), FIGURES["spend_dis"].definition),
     "share_surplus": (
         msg("Andel överskott"), msg("Den del av värdet som producenten hade flaggat upp som överskott, och som annars hade slängts."),
     ),
 }  # fmt: skip
+PROCEDURES: Mapping[Route, str] = {Route.DIRECT: "spend_direct", Route.DIS: "spend_dis"}
+"""The figures whose definitions say what was bought by each."""
 PROTECTION = msg(
     "Rader och uppgifter som är skyddade lämnas tomma: de kommer från färre än tre leverantörer, eller skulle gå att räkna ut ur "
-    "det andra som publiceras. Andelar är hela procent. Året och kategorierna publiceras när året är slut."
+    "det andra som publiceras. Andelar är hela procent. Året, kategorierna och förfarandena publiceras när året är slut."
 )
-HEADS = ("authority", "municipality_code", "year", "month", "category", "is_protected", "protected_figures")
-FORMULA = ("=", "+", "-", "@", "\t")
+HEADS = (
+    "authority",
+    "municipality_code",
+    "year",
+    "month",
+    "category",
+    "procedure",
+    "is_protected",
+    "protected_figures",
+)
 
 
 def names_of(key: str) -> tuple[str, str]:
@@ -67,16 +80,16 @@ def columns() -> list[dict[str, str]]:
 
 
 def open_csv(rows: Iterable[OpenRow], *, authority: str, code: str) -> str:
-    """Semicolons and decimal points, as the other sheets. Month and category are empty for the whole year."""
+    """Semicolons and decimal points, as the other sheets. Month, category and procedure are empty for the whole year."""
     out = StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow([*HEADS, *(key for key, *_ in OWN), *(one.key for one in OPEN_FIGURES)])
-    name = f"'{authority}" if authority.startswith(FORMULA) else authority
+    name = as_text(authority)
     for row in rows:
         values = [_plain(row.values.get(one.key)) for one in OPEN_FIGURES]
         writer.writerow(
             [
-                name, code, row.year, row.month or "", row.category_key or "", int(row.is_protected),
+                name, code, row.year, row.month or "", row.category_key or "", row.route or "", int(row.is_protected),
                 " ".join(sorted(row.protected)), *_own(row), *values,
             ]
         )  # fmt: skip
@@ -92,6 +105,14 @@ def open_json(rows: Sequence[OpenRow], *, authority: str, code: str, categories:
         "protection": gettext(PROTECTION),
         "figures": columns(),
         "categories": [{"key": key, "name": name} for key, name in categories.items()],
+        "procedures": [
+            {
+                "key": route.value,
+                "name": gettext(ROUTE_NAMES[route]),
+                "definition": gettext(FIGURES[key].definition),
+            }
+            for route, key in PROCEDURES.items()
+        ],
         "rows": [_row(row) for row in rows],
     }
     return json.dumps(content, ensure_ascii=False, indent=1)
@@ -104,6 +125,7 @@ def _row(row: OpenRow) -> dict[str, Any]:
         "year": row.year,
         "month": row.month,
         "category": row.category_key,
+        "procedure": row.route,
         "is_protected": row.is_protected,
         "protected_figures": sorted(row.protected),
         **own,

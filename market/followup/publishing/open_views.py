@@ -24,6 +24,7 @@ from market.followup.publishing.open_files import (
 )
 from market.followup.publishing.open_pages import OpenPage, open_page
 from market.followup.publishing.queries import publishers
+from market.followup.wording import ROUTE_NAMES
 from market.formatting import is_swedish
 from market.register.queries import categories
 from market.values import msg
@@ -72,6 +73,7 @@ def open_of(authority_id: int) -> ResponseReturnValue:
         figure_names={one.key: names_of(one.key)[0] for one in OPEN_FIGURES},
         columns=columns(),
         month_name=month_name,
+        route_names=ROUTE_NAMES,
         protection=gettext(PROTECTION),
     )
 

@@ -12,7 +12,7 @@ long as pieces of time that have passed do not change.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -21,31 +21,20 @@ from numpy.typing import NDArray
 
 FEWEST_SUPPLIERS = 3
 PRIME = 2_147_483_647
-"""Counted modulo a prime: exact, and a wrong nought is as likely as one in two thousand million."""
+"""Counted modulo a prime: exact, and a wrong nought, which would mostly keep more inside, is as likely as one in two thousand million."""
 
 Suppliers = frozenset[int]
 Cell = frozenset[int]
 Numbers = NDArray[np.int64]
-Reals = NDArray[np.float64]
-LEAST_PIVOT, WORST_CONDITION = 1e-6, 1e8
-
 
 Asked = Sequence[tuple["Ledger", Cell]]
-
-
-def released(pieces: tuple[Suppliers, ...], cells: Sequence[Cell]) -> tuple[bool, ...]:
-    """For each cell, the places of its pieces in `pieces`, whether its figure may leave, those before it having been asked first.
-
-    A cell without pieces is nought and may. Each piece has somebody who delivered it.
-    """
-    ledger = Ledger(pieces)
-    return tuple(let_out([[(ledger, cell)] for cell in cells]))
 
 
 def let_out(asked: Sequence[Asked]) -> list[bool]:
     """In order, which may leave: each is one or more cells that leave together or not at all. The ledgers keep what does.
 
-    As if they were asked one by one; but where all of some may leave, that is seen at once.
+    A cell without pieces is nought and may; each piece has somebody who delivered it. As if they were asked one by one; but where all
+    of some may leave, that is seen at once.
     """
     if not asked:
         return []
@@ -69,108 +58,110 @@ def let_out(asked: Sequence[Asked]) -> list[bool]:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Independent sums that are out; `span`: the same, each with a place of its own (`heads`), exact, to see what follows."""
+    """Independent sums that are out, brought to a form where each has a place of its own (`heads`) at which the others are nought."""
 
-    out: Reals
     span: Numbers
     heads: tuple[int, ...]
 
-    def with_sum(self, asked: Numbers) -> _Known | None:
-        """None when it follows."""
-        news = (asked - (asked[list(self.heads)] @ self.span) % PRIME) % PRIME
+    def with_sum(self, asked: Numbers, counts: Numbers) -> _Known | None:
+        """`asked` is of noughts and ones. None when it follows. Its own place is a piece of as many suppliers as can be had: see Ledger."""
+        news = (asked - self.span[np.flatnonzero(asked[list(self.heads)])].sum(axis=0)) % PRIME
         places = np.flatnonzero(news)
         if not places.size:
             return None
-        head = int(places[0])
+        head = int(places[np.argmax(counts[places])])
         news = news * pow(int(news[head]), -1, PRIME) % PRIME
-        span = (self.span - np.outer(self.span[:, head], news) % PRIME) % PRIME
-        return _Known(np.vstack([self.out, asked]), np.vstack([span, news]), (*self.heads, head))
+        span = np.vstack([self.span, news])
+        touched = np.flatnonzero(self.span[:, head])
+        span[touched] = (span[touched] - np.outer(span[touched, head], news) % PRIME) % PRIME
+        return _Known(span, (*self.heads, head))
 
 
 class Ledger:
-    """What is out: independent sums of pieces. A guarded set of pieces is safe while no combination of those is made of it alone."""
+    """What is out: independent sums of pieces. It is safe while no combination of them is made of two suppliers' pieces alone.
+
+    A combination has, at a sum's own place, that sum's weight in it: so what is made of some pieces alone is made of the sums whose
+    own places are among those pieces. Most have theirs at a piece of three suppliers or more, and need not be looked at; those at a
+    piece of two are looked at for these two only.
+    """
 
     def __init__(self, pieces: Sequence[Suppliers]) -> None:
         self.pieces = pieces
-        self.known = _Known(np.zeros((0, len(pieces))), np.zeros((0, len(pieces)), dtype=np.int64), ())
-        self.guarded, self.is_there = _padded(_guarded(pieces))
+        self.known = _Known(np.zeros((0, len(pieces)), dtype=np.int64), ())
+        self.counts = np.array([min(len(one), FEWEST_SUPPLIERS) for one in pieces], dtype=np.int64)
+        self.places: dict[Suppliers, list[int]] = {}
+        for place, suppliers in enumerate(pieces):
+            if len(suppliers) < FEWEST_SUPPLIERS:
+                self.places.setdefault(suppliers, []).append(place)
+        self.alone = sorted(
+            {supplier for suppliers in self.places if len(suppliers) == 1 for supplier in suppliers}
+        )
 
     def trial(self, cells: Sequence[Cell]) -> _Known | None:
         """What is known when these are out too; none when that would be too much."""
         known = self.known
+        if not self.places:
+            return known  # three stand behind each piece: there is nothing to keep
         for cell in cells:
             asked = np.zeros(len(self.pieces), dtype=np.int64)
             asked[sorted(cell)] = 1
-            further = known.with_sum(asked)
+            further = known.with_sum(asked, self.counts)
             if further is None:
                 continue  # it follows from what is out already
             if len(frozenset().union(*(self.pieces[place] for place in cell))) < FEWEST_SUPPLIERS:
                 return None
             known = further
-        return known if known is self.known or self._is_safe(known.out) else None
+        return known if known is self.known or self._is_safe(known) else None
 
     def keep(self, known: _Known | None) -> None:
         """The answer of a trial."""
         assert known is not None
         self.known = known
 
-    def _is_safe(self, out: Reals) -> bool:
-        """Without the columns of a guarded set, the rows stay independent.
+    def _is_safe(self, known: _Known) -> bool:
+        """Looked at where a sum is new, or reads otherwise for a new one: the rest was safe before."""
+        rows = {head: row for row, head in enumerate(known.heads) if self.counts[head] < FEWEST_SUPPLIERS}
+        before = self.known.span
+        is_new = np.ones(len(known.heads), dtype=np.bool_)
+        is_new[: len(before)] = (known.span[: len(before)] != before).any(axis=1)
+        looked_at = [self.pieces[head] for head, row in rows.items() if is_new[row]]
+        couples = {couple for suppliers in looked_at for couple in self._couples_with(suppliers)}
+        return not any(self._is_told(known, couple, rows) for couple in couples)
 
-        They do where 1 less the projection on the rows, of the set's own columns, is positive definite: by elimination for all
-        sets at once. What is too near to tell counts as unsafe.
-        """
-        if not len(self.guarded):
-            return True
-        gram = out @ out.T
-        if np.linalg.cond(gram) > WORST_CONDITION:
-            return False
-        projection = out.T @ np.linalg.solve(gram, out)
-        sides = self.guarded[:, :, None], self.guarded[:, None, :]
-        both = self.is_there[:, :, None] & self.is_there[:, None, :]
-        left = np.eye(self.guarded.shape[1]) - np.where(both, projection[sides], 0.0)
-        for n in range(left.shape[1]):
-            pivots = left[:, n, n]
-            if (pivots < LEAST_PIVOT).any():
-                return False
-            left[:, n + 1 :, n + 1 :] -= (
-                left[:, n + 1 :, n, None] * left[:, None, n, n + 1 :] / pivots[:, None, None]
-            )
+    def _is_told(self, known: _Known, couple: Suppliers, rows: Mapping[int, int]) -> bool:
+        """Whether some combination of what is out is made of a couple's pieces alone."""
+        own = [place for part in _parts(couple) for place in self.places.get(part, ())]
+        beyond = known.span[[rows[place] for place in own if place in rows]]
+        beyond[:, own] = 0
+        return _is_dependent(beyond)
+
+    def _couples_with(self, suppliers: Suppliers) -> Iterator[Suppliers]:
+        """Each one or two suppliers, these among them, who have pieces by themselves or together."""
+        yield suppliers
+        if len(suppliers) == FEWEST_SUPPLIERS - 1:
+            return
+        yield from (couple for couple in self.places if suppliers < couple)
+        others = [supplier for supplier in self.alone if supplier not in suppliers]
+        yield from (
+            suppliers | set(more) for more in combinations(others, FEWEST_SUPPLIERS - 1 - len(suppliers))
+        )
+
+
+def _parts(couple: Suppliers) -> Iterator[Suppliers]:
+    """None of them, each of them, both."""
+    for count in range(len(couple) + 1):
+        yield from (frozenset(part) for part in combinations(couple, count))
+
+
+def _is_dependent(rows: Numbers) -> bool:
+    """Whether some combination of rows is nought, by elimination; `rows` are used up."""
+    if not rows.any(axis=1).all():
         return True
-
-
-def _padded(sets: Sequence[frozenset[int]]) -> tuple[Numbers, NDArray[np.bool_]]:
-    """One row each, filled up with nought where `is_there` says that nothing is."""
-    longest = max((len(one) for one in sets), default=0)
-    places, is_there = (
-        np.zeros((len(sets), longest), dtype=np.int64),
-        np.zeros((len(sets), longest), dtype=bool),
-    )
-    for row, one in enumerate(sets):
-        places[row, : len(one)], is_there[row, : len(one)] = sorted(one), True
-    return places, is_there
-
-
-def _guarded(pieces: Sequence[Suppliers]) -> list[frozenset[int]]:
-    """For each one or two suppliers who have pieces by themselves, all those pieces; the largest sets stand for the smaller."""
-    few = [suppliers for suppliers in pieces if len(suppliers) < FEWEST_SUPPLIERS]
-    alone = sorted({supplier for suppliers in few if len(suppliers) == 1 for supplier in suppliers})
-    couples = {frozenset(pair) for pair in combinations(alone, 2)} | set(few)
-    found = {
-        frozenset(place for place, suppliers in enumerate(pieces) if suppliers <= couple)
-        for couple in couples
-    }
-    return _largest(found)
-
-
-def _largest(sets: Iterable[frozenset[int]]) -> list[frozenset[int]]:
-    """Those that lie in no larger one."""
-    each = sorted(set(sets), key=lambda one: (-len(one), sorted(one)))
-    members = np.zeros(
-        (len(each), 1 + max((max(one, default=0) for one in each), default=0)), dtype=np.float32
-    )
-    for row, one in enumerate(each):
-        members[row, sorted(one)] = 1
-    sizes = members.sum(axis=1)
-    lies_in = (members @ members.T == sizes[:, None]) & (sizes[None, :] > sizes[:, None])
-    return [one for one, is_inside in zip(each, lies_in.any(axis=1), strict=True) if not is_inside]
+    for number in range(len(rows) if len(rows) > 1 else 0):
+        places = np.flatnonzero(rows[number])
+        if not places.size:
+            return True
+        head = int(places[0])
+        own = rows[number] * pow(int(rows[number, head]), -1, PRIME) % PRIME
+        rows[number + 1 :] = (rows[number + 1 :] - np.outer(rows[number + 1 :, head], own) % PRIME) % PRIME
+    return False

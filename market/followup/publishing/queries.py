@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Row, exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from market.followup.figures import Sums
 from market.followup.models import Delivered, DeliveredSum, FollowupSettings, Goal
-from market.followup.periods import Span
+from market.followup.periods import MONTHS, Span
 from market.followup.publishing.open_figures import Part
 from market.followup.queries import Scope, amounts_in_sql, within
 from market.followup.rules import MONTHS_A_YEAR, EmissionMethod
 from market.locality.models import DefinitionVersion
-from market.orders.models import Delivery, DeliveryLine, Order
+from market.orders.models import Delivery, Order
 from market.register.models import Authority, Kitchen
 from market.values import local_date
 
-CHUNK = 1_000
+EVERY = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,35 +33,53 @@ class Counted:
     co2e_g: int
 
 
-def parts_of(session: Session, *, authority_id: int) -> list[Part]:
-    """Every month, category and producer of an authority, all its kitchens together. One query."""
-    keys = (DeliveredSum.month, DeliveredSum.category_key, DeliveredSum.producer_id)
+def parts_of(
+    session: Session, *, authority_ids: Collection[int], year: int | None = None
+) -> dict[int, list[Part]]:
+    """Of each authority every month, or a year's: what came of a category from a producer by a procedure, all kitchens together. One query."""
+    keys = (DeliveredSum.month, DeliveredSum.category_key, DeliveredSum.producer_id, DeliveredSum.route)
     amounts = amounts_in_sql(DeliveredSum)
     columns = [func.sum(amount).label(name) for name, amount in amounts.items()]
-    query = select(*keys, *columns).where(DeliveredSum.authority_id == authority_id).group_by(*keys)
-    return [
-        Part(
-            month=row["month"],
-            category_key=row["category_key"],
-            producer_id=row["producer_id"],
-            sums=Sums(**{name: int(row[name] or 0) for name in amounts}),
-        )
-        for row in session.execute(query.order_by(*keys)).mappings()
-    ]
-
-
-def settled_until(session: Session, *, authority_id: int, today: date) -> date:
-    """The day of the authority's first delivery that waits to be counted, else today: what came before it does not change. One query."""
-    is_counted = exists().where(Delivered.delivery_line_id == DeliveryLine.id)
-    query = (
-        select(func.min(Delivery.received_at))
-        .join(Delivery.order)
-        .join(Order.kitchen)
-        .join(DeliveryLine, DeliveryLine.delivery_id == Delivery.id)
-        .where(Kitchen.authority_id == authority_id, ~is_counted)
+    query = select(DeliveredSum.authority_id, *keys, *columns).where(
+        DeliveredSum.authority_id.in_(authority_ids)
     )
-    first = session.scalar(query)
-    return today if first is None else min(today, local_date(first))
+    if year is not None:
+        first = year * MONTHS_A_YEAR
+        query = query.where(DeliveredSum.month.between(first, first + MONTHS))
+    found: dict[int, list[Part]] = {one: [] for one in authority_ids}
+    grouped = query.group_by(DeliveredSum.authority_id, *keys).order_by(DeliveredSum.authority_id, *keys)
+    for authority_id, month, category_key, producer_id, route, *values in session.execute(grouped):
+        sums = Sums(**{name: int(value or 0) for name, value in zip(amounts, values, strict=True)})
+        found[authority_id].append(
+            Part(month=month, category_key=category_key, producer_id=producer_id, route=route, sums=sums)
+        )
+    return found
+
+
+def first_months(session: Session, *, authority_ids: Collection[int]) -> dict[int, int]:
+    """The month of each authority's first delivery; nothing of one without. One query."""
+    query = select(DeliveredSum.authority_id, func.min(DeliveredSum.month)).where(
+        DeliveredSum.authority_id.in_(authority_ids)
+    )
+    return {one: int(month) for one, month in session.execute(query.group_by(DeliveredSum.authority_id))}
+
+
+def settled_until(session: Session, *, authority_ids: Collection[int], today: date) -> dict[int, date]:
+    """The day of each authority's first delivery that waits to be counted, else today: what came before it does not change.
+
+    One query, of all that wait: they are few, and their index leads to them.
+    """
+    waiting = select(Delivery.order_id, Delivery.received_at).where(~Delivery.is_counted)
+    few = waiting.limit(EVERY).subquery()  # a fence: else a planner may begin with all orders of all kitchens
+    query = (
+        select(Kitchen.authority_id, func.min(few.c.received_at))
+        .select_from(few)
+        .join(Order, Order.id == few.c.order_id)
+        .join(Kitchen, Kitchen.id == Order.kitchen_id)
+        .group_by(Kitchen.authority_id)
+    )
+    waits = {one: local_date(first) for one, first in session.execute(query)}
+    return {one: min(today, waits.get(one, today)) for one in authority_ids}
 
 
 def publishers(session: Session) -> list[tuple[Authority, FollowupSettings]]:
@@ -132,29 +149,3 @@ def goals_in(session: Session, *, authority_id: int, span: Span) -> list[Goal]:
         func.coalesce(Goal.valid_until, period.end) > period.start,
     )
     return list(session.scalars(query.order_by(Goal.figure, Goal.valid_from, Goal.id)))
-
-
-def delivered_in(
-    session: Session, *, scope: Scope, span: Span, most: int | None = None
-) -> Iterator[Row[Any]]:
-    """The frozen rows of a period in order of days, each with all columns but the definition; a thousand at a time."""
-    period = span.period
-    columns = [column for column in Delivered.__table__.c if column.name != "definition"]
-    query = (
-        select(*columns)
-        .where(
-            *within(Delivered, scope),
-            Delivered.delivered_on >= period.start,
-            Delivered.delivered_on < period.end,
-        )
-        .order_by(Delivered.delivered_on, Delivered.id)
-        .limit(most)
-        .execution_options(yield_per=CHUNK)
-    )
-    yield from session.execute(query)
-
-
-def kitchen_names(session: Session, *, authority_id: int) -> dict[int, str]:
-    """By id, also of kitchens that are in use no longer."""
-    query = select(Kitchen.id, Kitchen.name).where(Kitchen.authority_id == authority_id)
-    return {row.id: row.name for row in session.execute(query)}

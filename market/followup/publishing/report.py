@@ -15,14 +15,12 @@ from market.followup.goals import is_for
 from market.followup.models import Goal
 from market.followup.periods import MONTHS, Span, SpanKind
 from market.followup.publishing.open_figures import OpenRow
-from market.followup.publishing.open_pages import rows_in
+from market.followup.publishing.open_pages import rows_of_year
 from market.followup.publishing.queries import (
     Counted,
     definitions_in,
     emission_counts,
     goals_in,
-    parts_of,
-    settled_until,
 )
 from market.followup.queries import (
     CATEGORY,
@@ -34,13 +32,15 @@ from market.followup.queries import (
     sums_by_kitchen,
 )
 from market.followup.rules import MONTHS_A_YEAR
+from market.followup.same_days import same_days, sums_of_days
 from market.locality.models import DefinitionVersion
 from market.register.models import Authority, Category, Kitchen
+from market.values import Period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearReport:
-    """`kitchen` none: all kitchens of the authority. The categories and kitchens are those with deliveries, in their usual order."""
+    """`kitchen` none: all kitchens of the authority. `before`: the year before, or of it the same days (`days`) as have come of a year that runs. The categories and kitchens are those with deliveries, in their usual order."""
 
     authority: Authority
     kitchen: Kitchen | None
@@ -48,6 +48,7 @@ class YearReport:
     is_over: bool
     whole: Sums
     before: Sums
+    days: Mapping[Span, Period]
     months: Mapping[Span, Sums]
     by_category: tuple[tuple[Category, Sums], ...]
     by_kitchen: tuple[tuple[Kitchen, Sums], ...]
@@ -83,13 +84,16 @@ def year_report(session: Session, *, scope: Scope, year: int, today: date) -> Ye
     kitchens = {key: _with(of, grades[KITCHEN, key]) for key, of in of_kitchen.items()}
     by_key = sums_by_category(session, scope=scope, span=span, with_grades=False)
     of_category = {key: _with(of, grades[CATEGORY, key]) for key, of in by_key.items()}
+    days = same_days(span, earlier=[span.before], today=today)
+    then = sums_of_days(session, scope=scope, days=days)
     return YearReport(
         authority=session.get_one(Authority, scope.authority_id),
         kitchen=None if scope.kitchen_id is None else session.get_one(Kitchen, scope.kitchen_id),
         span=span,
         is_over=today >= span.period.end,
         whole=sums[span],
-        before=sums[span.before],
+        before=then.get(span.before, sums[span.before]),
+        days=days,
         months={month: sums[month] for month in months if month.period.start <= today},
         by_category=tuple(
             (one, of_category[one.key])
@@ -133,6 +137,4 @@ def _with(sums: Sums, graded: tuple[int, int]) -> Sums:
 
 def public_rows(session: Session, *, authority_id: int, year: int, today: date) -> list[OpenRow]:
     """What of a year may leave the authority, whether it publishes or not."""
-    parts = parts_of(session, authority_id=authority_id)
-    until = settled_until(session, authority_id=authority_id, today=today)
-    return list(rows_in(parts, year=year, today=until))
+    return list(rows_of_year(session, authority_ids=[authority_id], year=year, today=today)[authority_id])

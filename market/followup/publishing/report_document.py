@@ -16,11 +16,12 @@ from market import formatting
 from market.followup.figures import FIGURES
 from market.followup.models import Goal
 from market.followup.publishing import report_charts as charts
+from market.followup.publishing import report_legs
 from market.followup.publishing import report_words as words
 from market.followup.publishing.open_figures import OpenRow
 from market.followup.publishing.report import YearReport
 from market.followup.publishing.report_lines import Line, heads, line_of, open_cell, open_line
-from market.followup.wording import change, shown
+from market.followup.wording import ROUTE_NAMES, change, shown
 
 KEYS = ("spend", "share_local", "share_organic", "suppliers", "food_km", "co2e")
 Section = dict[str, Any]
@@ -41,6 +42,7 @@ def internal_content(report: YearReport, *, at: datetime) -> dict[str, Any]:
         "sections": [
             *charts.of_report(report),
             _figures(report),
+            report_legs.section(report),
             *_goals(report, [(goal, shown(FIGURES[goal.figure], FIGURES[goal.figure].of(report.reached(goal)))) for goal in _known(report)]),
             _table(gettext("Månad för månad"), gettext("Månad"), months, whole),
             _table(gettext("Kategorier"), gettext("Kategori"), kinds, whole),
@@ -59,7 +61,8 @@ def public_content(report: YearReport, rows: Sequence[OpenRow], *, at: datetime)
         if row.month == span.number
     ]
     kinds = [open_line(names[row.category_key], row) for row in rows if row.category_key]
-    year = next((row for row in rows if row.month is None and row.category_key is None), None)
+    routes = [open_line(gettext(ROUTE_NAMES[row.route]), row) for row in rows if row.route]
+    year = next((row for row in rows if row.is_whole_year), None)
     whole = None if year is None else open_line(gettext("Hela året"), year)
     return _document(report, at) | {
         "edition": gettext("Får spridas. Det som kommer från färre än tre leverantörer, eller går att räkna ut ur det andra, står som skyddat; andelar är hela procent. Det avser månader som är slut, och hela året när det är slut."),
@@ -70,6 +73,7 @@ def public_content(report: YearReport, rows: Sequence[OpenRow], *, at: datetime)
             *_goals(report, [(goal, _open_reached(goal, rows)) for goal in _known(report)]),
             _table(gettext("Månad för månad"), gettext("Månad"), months, whole),
             *([_table(gettext("Kategorier"), gettext("Kategori"), kinds, whole)] if kinds else []),
+            *([_table(gettext("Direktupphandling och DIS"), gettext("Förfarande"), routes, whole)] if routes else []),
             *_method(report, is_public=True),
         ],
     }  # fmt: skip
@@ -93,13 +97,19 @@ def _figures(report: YearReport) -> Section:
         rows.append(
             [gettext(figure.name), shown(figure, now), shown(figure, then), change(figure, now, then) or "–"]
         )
-    years = (report.span.year, report.span.year - 1)
-    first = str(years[0]) if report.is_over else gettext("%(year)s hittills", year=years[0])
+    year = report.span.year
+    first = str(year) if report.is_over else gettext("%(year)s hittills", year=year)
+    intro = gettext(
+        "Vad varje siffra betyder står sist. Ett streck är att det inte finns något att räkna på."
+    )
+    if report.days:
+        runs = gettext("Året pågår och jämförs med samma dagar året före.")
+        intro = f"{intro} {runs}"
     return {
         "kind": "table",
         "title": gettext("Alla siffror"),
-        "intro": gettext("Vad varje siffra betyder står sist. Ett streck är att det inte finns något att räkna på."),
-        "heads": [gettext("Siffra"), first, str(years[1]), gettext("Förändring")],
+        "intro": intro,
+        "heads": [gettext("Siffra"), first, words.before_name(report), gettext("Förändring")],
         "rows": rows,
         "foot": [],
     }  # fmt: skip
@@ -127,7 +137,8 @@ def _goals(report: YearReport, reached: Sequence[tuple[Goal, str]]) -> list[Sect
 
 
 def _open_reached(goal: Goal, rows: Sequence[OpenRow]) -> str:
-    row = next((one for one in rows if one.month is None and one.category_key == goal.category_key), None)
+    of_years = [one for one in rows if one.month is None and one.route is None]
+    row = next((one for one in of_years if one.category_key == goal.category_key), None)
     if row is None or goal.figure not in {"spend", "suppliers", *row.values, *row.protected}:
         return "–"
     return open_cell(goal.figure, row)

@@ -12,7 +12,7 @@ from market.followup.figures import FIGURES, GRAMS_A_KG
 from market.followup.periods import Span
 from market.followup.publishing.report import YearReport
 from market.followup.rules import EmissionMethod
-from market.followup.wording import change, shown, span_name
+from market.followup.wording import change, earlier_name, shown, span_name
 from market.locality.models import DefinitionVersion
 from market.locality.stated import Stated, definition_of
 from market.register.models import Category
@@ -50,16 +50,21 @@ def value_of(key: str, report: YearReport) -> str:
 
 
 def since(key: str, report: YearReport) -> str:
-    """How much it has changed; nothing where the year runs or the one before has no deliveries."""
-    if not (report.is_over and report.before.lines):
+    """How much it has changed since the year before, or since the same days of it; nothing where those have no deliveries."""
+    if not report.before.lines:
         return ""
     figure = FIGURES[key]
     changed = change(figure, figure.of(report.whole), figure.of(report.before))
-    return (
-        str(gettext("%(change)s sedan %(year)s", change=changed, year=report.span.year - 1))
-        if changed
-        else ""
-    )
+    if not changed:
+        return ""
+    if report.days:
+        return str(gettext("%(change)s mot %(period)s", change=changed, period=before_name(report)))
+    return str(gettext("%(change)s sedan %(year)s", change=changed, year=report.span.year - 1))
+
+
+def before_name(report: YearReport) -> str:
+    """What the year is compared with."""
+    return earlier_name(report.span.before, report.days)
 
 
 def definitions_intro(report: YearReport) -> str:

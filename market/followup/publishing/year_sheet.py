@@ -6,35 +6,37 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from io import BytesIO, StringIO
-from itertools import islice
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from flask_babel import gettext
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
-from sqlalchemy import Row
 
 from market import formatting
 from market.followup.figures import FIGURES, PER_CENT, Figure, FigureUnit, Sums
+from market.followup.legs import LEGS
+from market.followup.publishing import report_legs as legs
+from market.followup.publishing.delivered_rows import COLUMNS, Value
 from market.followup.publishing.report import YearReport
+from market.followup.publishing.report_words import before_name
 from market.followup.wording import UNIT_NAMES, span_name
+from market.sheets.csv_text import as_text
 from market.sheets.text import sheet_text
 
-MOST_ROWS = 5_000
+if TYPE_CHECKING:
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+MOST_ROWS = 3_000
 """Of deliveries in the workbook; the CSV has them all."""
-LINES_AT_A_TIME = 500
 SHADE, BOLD = PatternFill("solid", start_color="FFECEFEA"), Font(bold=True)
-FORMULA = ("=", "+", "-", "@", "\t")
-GROUPS = ("year", "month", "category", "kitchen")
-Value = str | int | float | None
-DELIVERED = (
-    "delivered_on", "order", "kitchen", "producer", "product", "category", "route", "unit", "ordered", "accepted",
-    "kilograms", "sek", "vat_sek", "list_sek", "credit_sek", "is_local", "is_organic", "is_krav", "is_surplus",
-    "deviation", "size", "lead_hours", "chain_km", "to_kitchen_km", "onward_km", "co2e_g", "co2e_method",
-)  # fmt: skip
+WIDTH = 14
+MISTAKEN = ("=", "#")
+"""What openpyxl takes for the start of a formula or an error."""
+NO_WIDTHS: Mapping[str, int] = MappingProxyType({})
 
 
 def number_of(figure: Figure, sums: Sums) -> Decimal | None:
@@ -43,6 +45,12 @@ def number_of(figure: Figure, sums: Sums) -> Decimal | None:
     if value is None:
         return None
     return round(value / PER_CENT if figure.unit is FigureUnit.ORE else value, 4)
+
+
+def _numbers(sums: Sums) -> list[Decimal | None]:
+    """Each figure, then each leg of the food's way."""
+    figures = [number_of(figure, sums) for figure in FIGURES.values()]
+    return [*figures, *(legs.number_of(leg, sums) for leg in LEGS)]
 
 
 def groups_of(report: YearReport) -> Iterator[tuple[str, str, Sums]]:
@@ -54,16 +62,16 @@ def groups_of(report: YearReport) -> Iterator[tuple[str, str, Sums]]:
 
 
 def figures_csv(report: YearReport) -> str:
-    """Semicolons and decimal points; a row for each group of groups_of, a column for each figure."""
+    """Semicolons and decimal points; a row for each group of groups_of, a column for each figure and each leg of the food's way."""
     out = StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(["group", "name", "kilograms", *FIGURES])
+    writer.writerow(["group", "name", "kilograms", *FIGURES, *legs.KEYS])
     for group, name, sums in groups_of(report):
-        values = [number_of(figure, sums) for figure in FIGURES.values()]
+        values = _numbers(sums)
         writer.writerow(
             [
                 group,
-                _safe(name),
+                as_text(name),
                 Decimal(sums.grams) / 1000,
                 *("" if value is None else f"{value:f}" for value in values),
             ]
@@ -71,43 +79,10 @@ def figures_csv(report: YearReport) -> str:
     return out.getvalue()
 
 
-def deliveries_csv(rows: Iterable[Row[Any]], kitchens: Mapping[int, str]) -> Iterator[str]:
-    """Some hundred lines at a time, so that a year of any size can be sent."""
-    yield "\N{BYTE ORDER MARK}" + _csv_lines([DELIVERED])
-    left = iter(rows)
-    while some := list(islice(left, LINES_AT_A_TIME)):
-        yield _csv_lines(_delivered(row, kitchens) for row in some)
-
-
-def _delivered(row: Row[Any], kitchens: Mapping[int, str]) -> list[Value]:
-    return [
-        row.delivered_on.isoformat(), row.order_id, _safe(kitchens.get(row.kitchen_id, "")), _safe(row.producer_name),
-        _safe(row.product_name), row.category_key, row.route.value, row.unit.value,
-        row.ordered_steps / row.unit.steps, row.steps / row.unit.steps, row.grams / 1000, row.ore / 100, row.vat_ore / 100,
-        None if row.list_ore is None else row.list_ore / 100, row.credit_ore / 100, row.is_local.value,
-        int(row.is_organic), int(row.is_krav), int(row.is_surplus), row.deviation.value if row.deviation else None,
-        row.size.value if row.size else None, round(row.lead_s / 3600, 1), row.chain_m / 1000, row.hub_m / 1000,
-        row.kitchen_m / 1000, row.co2e_g, row.emission_method.value,
-    ]  # fmt: skip
-
-
-def _csv_lines(rows: Iterable[Iterable[Value]]) -> str:
-    out = StringIO()
-    csv.writer(out, delimiter=";", lineterminator="\r\n").writerows(rows)
-    return out.getvalue()
-
-
-def _safe(words: str) -> str:
-    """No spreadsheet takes it for a formula."""
-    return f"'{words}" if words.startswith(FORMULA) else words
-
-
-def year_workbook(report: YearReport, rows: Iterable[Row[Any]], kitchens: Mapping[int, str]) -> bytes:
+def year_workbook(report: YearReport, rows: Iterable[Iterable[Value]]) -> bytes:
     """Figures by month, category and kitchen, the deliveries behind them, and what each figure means."""
-    book = Workbook()
-    first = book.active
-    assert isinstance(first, Worksheet)
-    _by_month(first, report)
+    book = Workbook(write_only=True)
+    _by_month(book.create_sheet(gettext("Siffror")), report)
     kinds = [
         (one.name_sv if formatting.is_swedish() else one.name_en, sums) for one, sums in report.by_category
     ]
@@ -115,76 +90,84 @@ def year_workbook(report: YearReport, rows: Iterable[Row[Any]], kitchens: Mappin
     if report.kitchen is None:
         own = [(kitchen.name, sums) for kitchen, sums in report.by_kitchen]
         _by_name(book.create_sheet(gettext("Kök")), gettext("Kök"), own)
-    _deliveries(book.create_sheet(gettext("Leveranser")), rows, kitchens)
+    _deliveries(book.create_sheet(gettext("Leveranser")), rows)
     _meanings(book.create_sheet(gettext("Vad siffrorna betyder")))
     out = BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _by_month(sheet: Worksheet, report: YearReport) -> None:
-    sheet.title = gettext("Siffror")
-    spans = [str(report.span.year - 1), str(report.span.year), *(span_name(span) for span in report.months)]
-    _heads(sheet, [gettext("Siffra"), gettext("Enhet"), *spans], first_width=34)
+def _by_month(sheet: WriteOnlyWorksheet, report: YearReport) -> None:
+    spans = [before_name(report), str(report.span.year), *(span_name(span) for span in report.months)]
+    _heads(sheet, [gettext("Siffra"), gettext("Enhet"), *spans], widths={"A": 34})
     every = [report.before, report.whole, *report.months.values()]
-    for row, figure in enumerate(FIGURES.values(), 2):
+    for figure in FIGURES.values():
         values = [number_of(figure, sums) for sums in every]
-        _row(sheet, row, [gettext(figure.name), gettext(UNIT_NAMES[figure.unit]), *map(_float, values)])
+        _append(sheet, [gettext(figure.name), gettext(UNIT_NAMES[figure.unit]), *map(_float, values)])
+    for leg in LEGS:
+        ways = [_float(legs.number_of(leg, sums)) for sums in every]
+        _append(sheet, [legs.long_name(leg), gettext(UNIT_NAMES[FigureUnit.KM]), *ways])
 
 
-def _by_name(sheet: Worksheet, first: str, lines: Iterable[tuple[str, Sums]]) -> None:
+def _by_name(sheet: WriteOnlyWorksheet, first: str, lines: Iterable[tuple[str, Sums]]) -> None:
     heads = [
         f"{gettext(figure.name)} ({gettext(UNIT_NAMES[figure.unit])})"
         if figure.unit is not FigureUnit.COUNT
         else gettext(figure.name)
         for figure in FIGURES.values()
     ]
-    _heads(sheet, [first, gettext("Vikt (kg)"), *heads], first_width=28)
-    for row, (name, sums) in enumerate(lines, 2):
-        values = [number_of(figure, sums) for figure in FIGURES.values()]
-        _row(sheet, row, [name, sums.grams / 1000, *map(_float, values)])
+    heads += [f"{legs.long_name(leg)} ({gettext(UNIT_NAMES[FigureUnit.KM])})" for leg in LEGS]
+    _heads(sheet, [first, gettext("Vikt (kg)"), *heads], widths={"A": 28})
+    for name, sums in lines:
+        _append(sheet, [name, sums.grams / 1000, *map(_float, _numbers(sums))])
 
 
-def _deliveries(sheet: Worksheet, rows: Iterable[Row[Any]], kitchens: Mapping[int, str]) -> None:
-    _heads(sheet, list(DELIVERED), first_width=14)
-    number = 1
-    for number, row in enumerate(rows, 2):
-        _row(sheet, number, _delivered(row, kitchens))
-    if number > MOST_ROWS:
-        text = gettext("Bara de första %(n)s raderna. Alla finns i CSV-filen med leveranser.", n=MOST_ROWS)
-        _row(sheet, number + 1, [text])
+def _deliveries(sheet: WriteOnlyWorksheet, rows: Iterable[Iterable[Value]]) -> None:
+    _heads(sheet, [column.name for column in COLUMNS])
+    every = list(rows)
+    for row in every:
+        _append(sheet, row)
+    if len(every) == MOST_ROWS:
+        text = gettext("Högst %(n)s rader visas här. Alla finns i CSV-filen med leveranser.", n=MOST_ROWS)
+        _append(sheet, [text])
 
 
-def _meanings(sheet: Worksheet) -> None:
-    _heads(sheet, [gettext("Siffra"), gettext("Betyder")], first_width=34)
-    for row, figure in enumerate(FIGURES.values(), 2):
-        _row(sheet, row, [gettext(figure.name), gettext(figure.definition)])
-    sheet.column_dimensions["B"].width = 120
+def _meanings(sheet: WriteOnlyWorksheet) -> None:
+    _heads(sheet, [gettext("Siffra"), gettext("Betyder")], widths={"A": 34, "B": 120})
+    for figure in FIGURES.values():
+        _append(sheet, [gettext(figure.name), gettext(figure.definition)])
+    for leg in LEGS:
+        _append(
+            sheet, [legs.long_name(leg), gettext("Den delen av matens väg. Leden är tillsammans hela vägen.")]
+        )
 
 
-def _heads(sheet: Worksheet, names: list[str], *, first_width: int) -> None:
-    for number, name in enumerate(names, 1):
-        cell = _put(sheet, 1, number, name)
+def _heads(sheet: WriteOnlyWorksheet, names: list[str], *, widths: Mapping[str, int] = NO_WIDTHS) -> None:
+    """The first row, which stays in view beside the first column; a sheet's looks are written before its rows."""
+    for number in range(1, len(names) + 1):
+        letter = get_column_letter(number)
+        sheet.column_dimensions[letter].width = widths.get(letter, WIDTH)
+    sheet.freeze_panes = "B2"
+    cells = [_cell(sheet, name) for name in names]
+    for cell in cells:
         cell.font, cell.fill, cell.alignment = BOLD, SHADE, Alignment(wrap_text=True, vertical="top")
-        sheet.column_dimensions[get_column_letter(number)].width = first_width if number == 1 else 14
-    sheet.freeze_panes = sheet.cell(2, 2)
+    sheet.append(cells)
 
 
-def _row(sheet: Worksheet, row: int, values: Iterable[Value]) -> None:
-    for number, value in enumerate(values, 1):
-        _put(sheet, row, number, value)
+def _append(sheet: WriteOnlyWorksheet, values: Iterable[Value]) -> None:
+    sheet.append([_said(sheet, value) if isinstance(value, str) else value for value in values])
 
 
-def _put(sheet: Worksheet, row: int, column: int, value: Value) -> Cell:
-    """A text stays a text, also one that begins as a formula does."""
-    cell: Any = sheet.cell(row, column)
-    if isinstance(value, str):
-        cell.value = sheet_text(value)
-        cell.data_type = "s"
-    elif value is not None:
-        cell.value = value
-    found: Cell = cell
-    return found
+def _said(sheet: WriteOnlyWorksheet, words: str) -> Cell | str:
+    """A cell of its own only where it is needed: there are many."""
+    return _cell(sheet, words) if words.startswith(MISTAKEN) else sheet_text(words)
+
+
+def _cell(sheet: WriteOnlyWorksheet, words: str) -> Cell:
+    """A text stays a text, also one that begins as a formula or an error of a sheet does."""
+    cell: Cell = WriteOnlyCell(sheet, sheet_text(words))
+    cell.data_type = "s"
+    return cell
 
 
 def _float(value: Decimal | None) -> float | None:

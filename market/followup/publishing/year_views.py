@@ -18,11 +18,12 @@ from market.followup.figures import FIGURES
 from market.followup.periods import FIRST_YEAR, Span, SpanKind
 from market.followup.publishing import report_document as document
 from market.followup.publishing import report_words
-from market.followup.publishing.queries import delivered_in, kitchen_names, years_of
+from market.followup.publishing.delivered_rows import delivered_csv, delivered_values
+from market.followup.publishing.queries import years_of
 from market.followup.publishing.report import YearReport, public_rows
 from market.followup.publishing.report import year_report as report_of
 from market.followup.publishing.report_lines import heads, line_of
-from market.followup.publishing.year_sheet import MOST_ROWS, deliveries_csv, figures_csv, year_workbook
+from market.followup.publishing.year_sheet import MOST_ROWS, figures_csv, year_workbook
 from market.followup.queries import Scope, scope_for
 from market.typesetting import typeset
 
@@ -79,8 +80,8 @@ def year_public_pdf(year: int) -> ResponseReturnValue:
 def year_sheet(year: int) -> ResponseReturnValue:
     """Figures by month, category and kitchen, and the deliveries."""
     report, scope = _report(year), _scope()
-    rows = delivered_in(shell.session(), scope=scope, span=report.span, most=MOST_ROWS)
-    return _file(year_workbook(report, rows, _kitchens(scope)), XLSX, f"mataret-{year}.xlsx")
+    rows = delivered_values(shell.session(), scope=scope, span=report.span, most=MOST_ROWS)
+    return _file(year_workbook(report, rows), XLSX, f"mataret-{year}.xlsx")
 
 
 @followup.get("/followup/year/<int:year>/figures.csv")
@@ -98,15 +99,15 @@ def year_deliveries(year: int) -> ResponseReturnValue:
     if not _is_year(year):
         shell.not_found()
     scope = _scope()
-    lines = _lines(shell.engine(), scope, Span(SpanKind.YEAR, year), _kitchens(scope))
+    lines = _lines(shell.engine(), scope, Span(SpanKind.YEAR, year))
     headers = {"Content-Disposition": f'attachment; filename="mataret-{year}-leveranser.csv"'}
     return Response(lines, mimetype="text/csv", headers=headers)
 
 
-def _lines(engine: Engine, scope: Scope, span: Span, kitchens: dict[int, str]) -> Iterator[str]:
+def _lines(engine: Engine, scope: Scope, span: Span) -> Iterator[str]:
     """Sent while it is read, when the request is over: with a session of its own."""
     with open_session(engine, writes=False) as session:
-        yield from deliveries_csv(delivered_in(session, scope=scope, span=span), kitchens)
+        yield from delivered_csv(session, scope=scope, span=span)
 
 
 def _scope() -> Scope:
@@ -122,10 +123,6 @@ def _report(year: int) -> YearReport:
 
 def _is_year(year: int) -> bool:
     return FIRST_YEAR < year <= shell.today().year
-
-
-def _kitchens(scope: Scope) -> dict[int, str]:
-    return kitchen_names(shell.session(), authority_id=scope.authority_id)
 
 
 def _pdf(content: dict[str, object], name: str) -> Response:

@@ -18,12 +18,10 @@ from market.followup.simulation.measures import KEYS, MEASURES
 from market.followup.simulation.parameters import QUANTITIES, SCENES, Handling, Scene, Size
 from market.followup.simulation.pieces import Measured
 from market.followup.simulation.rules import RUNS_A_SET, Experiment
+from market.followup.simulation.verdicts import HIGH, LOW, Judged
 
-VERSION = 1
-LOW, HIGH = 10, 90
-LEAST_TENDERED, LEAST_COMPETED, MOST_NEVER_WON = 0.5, 0.25, 0.4
-"""A DIS works well, we say, when half of the call-offs get a tender, every fourth gets two, and at most two suppliers in five
-never win. The limits are ours; the table lets anyone set other ones."""
+VERSION = 2
+"""2: a band tells more than was tried from none at all, and every answer says in how many sets each is so."""
 SIZES_COMPARED = ("tendered", "competed", "price", "hours_a_calloff", "never_won", "benefit_a_krona")
 MOST_WEIGHTS = 6
 Floats = NDArray[np.float64]
@@ -118,9 +116,13 @@ def plain(value: float) -> float | None:
 
 
 def _rows(experiment: Experiment, values: Floats) -> Iterator[dict[str, Any]]:
-    """Scene by scene and number by number: mean, low and high of each measure, and the standard error of the mean."""
+    """Scene by scene and number by number: mean, low and high of each measure, and the standard error of the mean.
+
+    `sets`: in which part of the sets of assumptions the number works, and what stands in its way in the others.
+    """
     means, (lows, highs), errors = _centres(values), _band(values), _errors(values)
     for scene_number, scene in enumerate(SCENES):
+        by_number = _judged(_in_sets(values[:, scene_number])).by_number()
         for place, suppliers in enumerate(experiment.counts):
             at = (scene_number, place)
             yield {
@@ -130,6 +132,7 @@ def _rows(experiment: Experiment, values: Floats) -> Iterator[dict[str, Any]]:
                     key: [plain(table[(number, *at)]) for table in (means, lows, highs, errors)]
                     for number, key in enumerate(KEYS)
                 },
+                "sets": {verdict: plain(share) for verdict, share in by_number[place].items()},
             }
 
 
@@ -142,21 +145,19 @@ def _errors(values: Floats) -> Floats:
     return spread
 
 
-def _works(tendered: Floats, competed: Floats, never_won: Floats) -> Bools:
-    works: Bools = (tendered >= LEAST_TENDERED) & (competed >= LEAST_COMPETED) & (never_won <= MOST_NEVER_WON)
-    return works
+def _judged(sets: Floats) -> Judged:
+    return Judged(**{key: _of(sets, key) for key in ("tendered", "competed", "never_won")})
 
 
 def _answer(experiment: Experiment, values: Floats, scene: int) -> dict[str, Any]:
     """How many suppliers one scene needs, and which number is best."""
     sets = _in_sets(values[:, scene])
-    judged = [_of(sets, key) for key in ("tendered", "competed", "never_won")]
-    works, works_in_sets = _works(*(_mean(one) for one in judged)), _works(*judged)
+    judged, on_average = _judged(sets), _judged(_mean(sets)[..., None])
     return {
         "scene": SCENES[scene].key,
-        "works": _works_from_to(experiment, works),
-        "works_band": _first_band(experiment, works_in_sets),
-        "works_share": plain(works_in_sets.any(axis=0).mean()),
+        "works": _works_from_to(experiment, on_average.works[:, 0]),
+        "works_band": judged.first_band(experiment.counts),
+        "shares": {verdict: plain(share) for verdict, share in judged.shares().items()},
         **_best(experiment, _of(sets, "benefit")),
     }
 
@@ -166,13 +167,6 @@ def _works_from_to(experiment: Experiment, works: Bools) -> list[int] | None:
     if not numbers.size:
         return None
     return [experiment.counts[numbers[0]], experiment.counts[numbers[-1]]]
-
-
-def _first_band(experiment: Experiment, works: Bools) -> list[int | None]:
-    """The first number that works, as a band over the sets; None: more than were tried, or never."""
-    first = np.where(works.any(axis=0), works.argmax(axis=0), len(experiment.counts))
-    found = np.percentile(first, (LOW, 50, HIGH), method="nearest")
-    return [experiment.counts[int(at)] if at < len(experiment.counts) else None for at in found]
 
 
 def _best(experiment: Experiment, benefit: Floats) -> dict[str, Any]:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from market.followup.simulation.figure_sets import stacks
 from market.followup.simulation.measures import BY_KEY, Measure, MeasureUnit
+from market.followup.simulation.panels import HEIGHT, INK, WIDTH, Panel, text
 from market.followup.simulation.parameters import Handling, Size
 from market.followup.simulation.ticks import ticks
 from market.followup.simulation.wording import (
@@ -25,10 +27,9 @@ from market.followup.simulation.wording import (
 from market.values import msg
 
 DRAWN = ("tendered", "competed", "against_single", "hours_a_calloff", "never_won", "benefit")
-WIDTH, HEIGHT = 400, 270
 LEFT, RIGHT, TOP, BOTTOM = 52, 10, 46, 58
 COLOURS = {Handling.MANUAL: "#b4460a", Handling.ELECTRONIC: "#0b5fa5"}
-INK, LINE = "#1b241f", "#c9cec4"
+LINE = "#c9cec4"
 X_TITLE = msg("Antal leverantörer")
 BAND_NOTE = msg("Fält: åtta av tio körningar.")
 
@@ -59,19 +60,6 @@ class Frame:
         return TOP + (HEIGHT - TOP - BOTTOM) * (self.high - inside) / (self.high - self.low)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Panel:
-    """One measure in one size of municipality, drawn."""
-
-    key: str
-    title: str
-    about: str
-    svg: str
-
-    def __html__(self) -> str:
-        return self.svg
-
-
 def panels(result: Mapping[str, Any], *, say: Say, number: Number) -> Iterator[Panel]:
     """Measure by measure, small beside large with the same scale."""
     for key in DRAWN:
@@ -80,6 +68,7 @@ def panels(result: Mapping[str, Any], *, say: Say, number: Number) -> Iterator[P
         frame = _frame(result, measure, [one for series in by_size.values() for one in series])
         for size, series in by_size.items():
             yield _panel(measure, size, series, frame, say=say, number=number)
+    yield from stacks(result, say=say, number=number)
 
 
 def _series(result: Mapping[str, Any], measure: Measure, size: Size) -> tuple[Series, ...]:
@@ -115,8 +104,8 @@ def _panel(
         f' aria-labelledby="{name}-title {name}-about" font-family="system-ui, Arial, sans-serif" font-size="12">',
         f'<title id="{name}-title">{escape(say(SIZE_NAMES[size]))}: {escape(title)}</title>',
         f'<desc id="{name}-about">{escape(about)}</desc>',
-        _text(0, 15, say(SIZE_NAMES[size]), 'font-weight="700"'),
-        _text(0, 33, title),
+        text(0, 15, say(SIZE_NAMES[size]), 'font-weight="700"'),
+        text(0, 33, title),
         *_axes(frame, say=say, number=number),
         *(part for one in series for part in _drawn(one, frame)),
         *_legend(say),
@@ -144,10 +133,10 @@ def _axes(frame: Frame, *, say: Say, number: Number) -> Iterator[str]:
         y = frame.y(step)
         yield _line(LEFT, y, WIDTH - RIGHT, y, f'stroke="{INK if step == 0 else LINE}"')
         label = number(step, digits).replace("-", "\N{MINUS SIGN}")
-        yield _text(LEFT - 6, y + 4, label, 'text-anchor="end"')
+        yield text(LEFT - 6, y + 4, label, 'text-anchor="end"')
     for suppliers in _marks(frame.first, frame.last):
-        yield _text(frame.x(suppliers), HEIGHT - BOTTOM + 16, str(suppliers), 'text-anchor="middle"')
-    yield _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - BOTTOM + 32, say(X_TITLE), 'text-anchor="middle"')
+        yield text(frame.x(suppliers), HEIGHT - BOTTOM + 16, str(suppliers), 'text-anchor="middle"')
+    yield text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - BOTTOM + 32, say(X_TITLE), 'text-anchor="middle"')
 
 
 def _marks(first: int, last: int) -> list[int]:
@@ -178,17 +167,13 @@ def _legend(say: Say) -> Iterator[str]:
         dash = "" if handling is Handling.MANUAL else ' stroke-dasharray="7 4"'
         style = f'class="simulation-line--{handling}" stroke="{COLOURS[handling]}" stroke-width="2.5"{dash}'
         yield f'<line x1="{x:g}" y1="{y - 4}" x2="{x + 28:g}" y2="{y - 4}" {style}/>'
-        yield _text(x + 34, y, say(HANDLING_NAMES[handling]))
+        yield text(x + 34, y, say(HANDLING_NAMES[handling]))
         x += 118
-    yield _text(WIDTH, y, say(BAND_NOTE), 'text-anchor="end"')
+    yield text(WIDTH, y, say(BAND_NOTE), 'text-anchor="end"')
 
 
 def _points(corners: Sequence[tuple[float, float]]) -> str:
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
-
-
-def _text(x: float, y: float, words: str, more: str = "") -> str:
-    return f'<text class="simulation-text" x="{x:.1f}" y="{y:.1f}" fill="{INK}" {more}>{escape(words)}</text>'
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, more: str) -> str:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from market.followup.evidence.models import Simulation
-from market.followup.simulation.figure import Panel, panels
-from market.followup.simulation.measures import BY_KEY, Measure
+from market.followup.simulation.figure import panels
+from market.followup.simulation.measures import BY_KEY, Measure, MeasureUnit
+from market.followup.simulation.panels import Panel
 from market.followup.simulation.parameters import QUANTITIES, Quantity
+from market.followup.simulation.verdicts import Verdict
 from market.followup.simulation.wording import Number, Say, shown
 
 TOLD = (
@@ -21,12 +23,17 @@ Cells = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SceneTable:
-    """One scene, number by number: means as text, in the order of TOLD, and what it answers."""
+    """One scene, number by number: means as text, in the order of TOLD, and what it answers.
+
+    The last cell is the per cent of the sets of assumptions in which the number works. `shares`: of the sets by verdict, in per cent;
+    none of an experiment of the first version, which did not count them.
+    """
 
     size: str
     handling: str
     answer: Mapping[str, Any]
     rows: tuple[tuple[int, Cells], ...]
+    shares: Cells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +79,11 @@ class SimulationPage:
     assumed: tuple[AssumedRow, ...]
     names: Mapping[str, str]
 
+    @property
+    def has_shares(self) -> bool:
+        """False for the first version's, whose bands do not tell more than was tried from none at all."""
+        return all(scene.shares for scene in self.scenes)
+
 
 def simulation_page(simulation: Simulation, *, say: Say, number: Number) -> SimulationPage:
     result = simulation.result
@@ -92,11 +104,21 @@ def simulation_page(simulation: Simulation, *, say: Say, number: Number) -> Simu
 def _scene(result: Mapping[str, Any], answer: Mapping[str, Any], number: Number) -> SceneTable:
     size, _, handling = answer["scene"].partition("-")
     rows = tuple(
-        (row["suppliers"], tuple(shown(row["values"][key][0], BY_KEY[key].unit, number) for key in TOLD))
+        (
+            row["suppliers"],
+            (
+                *(shown(row["values"][key][0], BY_KEY[key].unit, number) for key in TOLD),
+                shown(row.get("sets", {}).get(Verdict.WORKS), MeasureUnit.SHARE, number),
+            ),
+        )
         for row in result["rows"]
         if row["scene"] == answer["scene"]
     )
-    return SceneTable(size=size, handling=handling, answer=answer, rows=rows)
+    found = answer.get("shares", {})
+    shares = tuple(
+        shown(found[verdict], MeasureUnit.SHARE, number) for verdict in Verdict if verdict in found
+    )
+    return SceneTable(size=size, handling=handling, answer=answer, rows=rows, shares=shares)
 
 
 def _sized_at(result: Mapping[str, Any]) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from market.actors import Action
 from market.followup.asking import number_asked
 from market.followup.blueprint import followup
 from market.followup.evidence.models import Simulation
-from market.followup.simulation import answers, wording
+from market.followup.simulation import wording
 from market.followup.simulation.figure import drawing
 from market.followup.simulation.forms import SimulationForm
 from market.followup.simulation.operations import SIMULATE_DIS, ask_for_simulation
@@ -30,9 +30,7 @@ def simulation() -> ResponseReturnValue:
     found = _asked()
     page = simulation_page(found, say=gettext, number=formatting.decimal) if found else None
     jobs = open_jobs(shell.session(), actor=shell.actor(), kinds=(SIMULATE_DIS,))
-    return render_template(
-        "followup/simulation/simulation.html", page=page, jobs=jobs, words=wording, limits=answers
-    )
+    return render_template("followup/simulation/simulation.html", page=page, jobs=jobs, words=wording)
 
 
 @followup.route("/followup/simulation/new", methods=["GET", "POST"])

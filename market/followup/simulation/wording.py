@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from market.followup.simulation.measures import MeasureUnit
 from market.followup.simulation.parameters import Handling, Size
+from market.followup.simulation.verdicts import Verdict
 from market.values import msg
 
 Say = Callable[[str], str]
@@ -22,6 +23,14 @@ HANDLING_NAMES: Mapping[str, str] = MappingProxyType(
 )
 OUTCOME_NAMES: Mapping[str, str] = MappingProxyType(
     {"benefit": msg("Nytta minus kostnad"), "best": msg("Bästa antalet leverantörer")}
+)
+VERDICT_NAMES: Mapping[Verdict, str] = MappingProxyType(
+    {
+        Verdict.WORKS: msg("Något antal fungerar"),
+        Verdict.MORE: msg("Fler kan behövas"),
+        Verdict.CROWDED: msg("För många vinner aldrig"),
+        Verdict.THIN: msg("Anbuden räcker aldrig"),
+    }
 )
 UNIT_NAMES: Mapping[MeasureUnit, str] = MappingProxyType(
     {

@@ -19,11 +19,12 @@ from market.dis.systems.models import Dis
 from market.dis.systems.queries import public_list
 from market.followup.charts import Chart, Series, bars
 from market.followup.figures import GRAMS_A_KG
+from market.followup.periods import Span, SpanKind
 from market.followup.rules import MONTHS_A_YEAR
 from market.followup.supply.letter import Facts, draft
 from market.followup.supply.looking import ProducerRow, Supply
 from market.followup.supply.need_queries import needs, whose_need
-from market.followup.supply.rules import Look, looking
+from market.followup.supply.rules import Look, looking, year_earlier
 from market.register.models import Authority, Category, Producer
 from market.values import Named
 
@@ -89,6 +90,12 @@ def month_name(month: int) -> str:
     """202611 as "nov. 2026"."""
     year, number = divmod(month, MONTHS_A_YEAR)
     return f"{_short(number)} {year}"
+
+
+def year_before(month: int) -> Span:
+    """The same month a year earlier, as the pages of follow-up ask for it."""
+    year, number = divmod(year_earlier(month), MONTHS_A_YEAR)
+    return Span(SpanKind.MONTH, year, number)
 
 
 def _short(number: int) -> str:

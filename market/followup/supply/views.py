@@ -26,6 +26,7 @@ from market.followup.supply.pages import (
     month_name,
     page_of,
     whole_kilos,
+    year_before,
 )
 from market.followup.supply.queries import letter_for, letters_of, producer_to_invite
 from market.register.models import Authority
@@ -34,6 +35,7 @@ from market.register.queries import categories
 MOST_CLOSINGS = 15
 
 followup.add_app_template_filter(month_name, "month_name")
+followup.add_app_template_filter(year_before, "year_before")
 followup.add_app_template_filter(kilos, "kilos")
 followup.add_app_template_filter(whole_kilos, "whole_kilos")
 

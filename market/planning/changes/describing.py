@@ -139,9 +139,10 @@ def help_words(help_: Help) -> str:
     """What the ways out are for."""
     if not help_.ways and help_.code not in _HELP:
         return str(gettext(_HELP[NOTHING_HELPS]))
-    return str(gettext(_HELP.get(help_.code, msg("Vilket som helst av det här skulle ge varorna plats:"))))
+    return str(gettext(_HELP.get(help_.code, ANY_HELPS)))
 
 
+ANY_HELPS = msg("Vilket som helst av det här skulle ge varorna plats:")
 _HELP: Mapping[str, str] = MappingProxyType(
     {
         FITS: msg("Det finns plats; sökningen hann inte hitta den:"),

@@ -8,11 +8,11 @@ from decimal import Decimal
 from io import StringIO
 
 from market.planning.comparing.costs import CarrierCost, RunCost
+from market.sheets.csv_text import as_text
 
 HEADS = (
     "carrier", "kind", "day", "vehicle", "km", "hours", "fixed_sek", "km_sek", "hours_sek", "sum_sek", "to_pay_sek",
 )  # fmt: skip
-FORMULA = ("=", "+", "-", "@", "\t")
 Row = tuple[str, ...]
 
 
@@ -31,7 +31,7 @@ def _run(run: RunCost) -> Row:
     hired = run.hired
     to_pay_ore = 0 if hired.is_paid_with_goods else run.ore
     return (
-        _text(hired.carrier), hired.kind.value, run.day.isoformat(), _text(hired.vehicle), *_work(run),
+        as_text(hired.carrier), hired.kind.value, run.day.isoformat(), as_text(hired.vehicle), *_work(run),
         _sek(run.fixed_ore), _sek(run.distance_ore), _sek(run.hours_ore), _sek(run.ore), _sek(to_pay_ore),
     )  # fmt: skip
 
@@ -44,7 +44,7 @@ def _sum(cost: CarrierCost) -> Row:
         sum(run.hours_ore for run in runs),
     )
     amounts = (_sek(ore) for ore in (*parts, cost.ore, cost.to_pay_ore))
-    return (_text(hired.carrier), hired.kind.value, "", "", *_work(cost), *amounts)
+    return (as_text(hired.carrier), hired.kind.value, "", "", *_work(cost), *amounts)
 
 
 def _work(done: RunCost | CarrierCost) -> Iterator[str]:
@@ -55,8 +55,3 @@ def _work(done: RunCost | CarrierCost) -> Iterator[str]:
 
 def _sek(ore: int) -> str:
     return f"{Decimal(ore) / 100:.2f}"
-
-
-def _text(words: str) -> str:
-    """No spreadsheet takes it for a formula."""
-    return f"'{words}" if words.startswith(FORMULA) else words

@@ -45,6 +45,11 @@ def monday(demo_at) -> Iterator[tuple[DemoSummary, Session]]:
 
 
 @pytest.fixture
+def at_noon() -> datetime:
+    return MONDAY_NOON
+
+
+@pytest.fixture
 def summary(monday) -> DemoSummary:
     return monday[0]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from factories import Cast
-from followup_raw import Raw, expected, raw_lines
+from followup_raw import Raw, expected, expected_legs, raw_lines
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
@@ -20,9 +20,11 @@ from sqlalchemy.orm import Session
 from geodata.local import LocalDefinition, WithinDistance
 from market.feedback.models import Feedback
 from market.followup.figures import ADDED, FIGURES, Sums
+from market.followup.legs import LEGS
 from market.followup.periods import Span, SpanKind
-from market.followup.queries import Scope, sums_by, sums_by_category, sums_by_kitchen, sums_by_producer
+from market.followup.queries import Scope, sums_by, sums_by_category, sums_by_kitchen
 from market.followup.recording import record_delivery
+from market.followup.same_days import same_days, sums_of_days
 from market.limits.models import LimitEntry
 from market.limits.rules import EntryState
 from market.locality.models import DefinitionVersion
@@ -42,7 +44,7 @@ from market.register.models import (
     SizeClass,
     Step,
 )
-from market.values import Quantity, Unit, line_total_ore, wall_clock
+from market.values import Period, Quantity, Unit, line_total_ore, wall_clock
 
 EARLY, CHANGED_AT = datetime(2025, 11, 1, 8, tzinfo=UTC), datetime(2026, 6, 15, 10, tzinfo=UTC)
 NEW_DEFINITION, VAT_CHANGE, REVOKED_AT = (
@@ -247,6 +249,9 @@ def differences(lines: Sequence[Raw], arrived: Sequence[Raw], sums: Sums) -> lis
         grams = sum(line.grams for line in lines)
         if not _same(found, wanted[key], give=ROUGH.get(key, _exactly)(len(lines), grams)):
             wrong.append(f"{key}: {found} for {wanted[key]}")
+    for leg, km in zip(LEGS, expected_legs(lines), strict=True):
+        if not _same(leg.of(sums), km, give=Fraction(1, 1000)):
+            wrong.append(f"{leg.key}: {leg.of(sums)} for {km}")
     beside = {
         "vat_ore": sum(line.vat_ore for line in lines),
         "credit_ore": sum(line.credit_ore for line in lines),
@@ -264,7 +269,7 @@ def _same(found: Decimal | None, wanted: Fraction | float | None, *, give: Fract
 
 
 def wrong_figures(session: Session, world: World) -> list[str]:
-    """Of every period that something came in, as a whole, of each kitchen, category and producer."""
+    """Of every period that something came in, as a whole, of each kitchen and category."""
     everything = raw_lines(session)
     lines = [line for line in everything if line.authority == world.authority_id]
     spans = {Span.containing(line.day, kind) for line in lines for kind in SpanKind}
@@ -280,7 +285,7 @@ def wrong_figures(session: Session, world: World) -> list[str]:
 def _wrong_groups(session: Session, world: World, span: Span, own: Sequence[Raw]) -> list[str]:
     scope, wrong = Scope(authority_id=world.authority_id), []
     groupings: list[tuple[Callable[..., dict[Any, Sums]], str]] = [
-        (sums_by_kitchen, "kitchen"), (sums_by_category, "category"), (sums_by_producer, "producer"),
+        (sums_by_kitchen, "kitchen"), (sums_by_category, "category"),
     ]  # fmt: skip
     for read, name in groupings:
         found = read(session, scope=scope, span=span)
@@ -295,6 +300,28 @@ def _wrong_groups(session: Session, world: World, span: Span, own: Sequence[Raw]
     kitchen = replace(scope, kitchen_id=world.kitchens[1].id)
     part = [line for line in own if line.kitchen == kitchen.kitchen_id]
     return wrong + differences(part, [], sums_by(session, scope=kitchen, spans=[span])[span])
+
+
+def wrong_days(session: Session, world: World) -> list[str]:
+    """Of every week, month and year up to each day that something came on, and of the period before it, of all and of a kitchen."""
+    scope, everything = Scope(authority_id=world.authority_id), raw_lines(session)
+    lines = [line for line in everything if line.authority == world.authority_id]
+    wrong = []
+    for span, day in {(Span.containing(line.day, kind), line.day) for line in lines for kind in SpanKind}:
+        days = {
+            span: Period(span.period.start, day + timedelta(days=1)),
+            **same_days(span, earlier=[span.before], today=day),
+        }
+        found = sums_of_days(session, scope=scope, days=days)
+        kitchen = replace(scope, kitchen_id=world.kitchens[1].id)
+        of_kitchen = sums_of_days(session, scope=kitchen, days=days)
+        for one, period in days.items():
+            own = [line for line in lines if line.day in period]
+            wrong += [f"{one} until {day} {each}" for each in differences(own, own, found[one])]
+            part = [line for line in own if line.kitchen == kitchen.kitchen_id]
+            arrived = [line for line in own if line.receiving == kitchen.kitchen_id]
+            wrong += [f"{one} until {day} {each}" for each in differences(part, arrived, of_kitchen[one])]
+    return wrong
 
 
 EXAMPLE = Drawn(
@@ -317,6 +344,7 @@ def test_every_figure_is_what_the_raw_rows_say(
             receive(session, world, one)
         session.flush()
         assert wrong_figures(session, world) == []
+        assert wrong_days(session, world) == []
         before.rollback()
 
 
@@ -330,6 +358,8 @@ def test_no_column_can_be_wrong_unseen(session: Session, world: World) -> None:
     span = Span.parse("2026-W53")
     sums = sums_by(session, scope=Scope(authority_id=world.authority_id), spans=[span])[span]
     assert differences(own, own, sums) == []
+    assert all(leg.of(sums) for leg in LEGS), "each leg is some way, or one could be taken for another unseen"
+    assert len({round(leg.of(sums) or 0, 3) for leg in LEGS}) == len(LEGS)
     for column in ADDED:
         more = getattr(sums, column) + max(1, getattr(sums, column) // 2)
         assert differences(own, own, replace(sums, **{column: more})), column

@@ -19,10 +19,11 @@ from market.followup.evidence.comparing import CAUTIONS, measured, told_others
 from market.followup.evidence.queries import calloff_times, sums_by_route
 from market.followup.models import Delivered
 from market.followup.periods import Span
-from market.followup.publishing.queries import delivered_in
+from market.followup.publishing.delivered_rows import delivered_values
 from market.followup.publishing.report import public_rows, year_report
 from market.followup.queries import Scope
 from market.followup.rules import Route
+from market.register.models import Authority, Procedure, Producer, TransportModel
 
 ClientFor = Callable[[str | None], FlaskClient]
 
@@ -106,7 +107,7 @@ def test_others_see_what_is_published_and_nothing_more(
         for row in public_rows(session, authority_id=bought.authority.id, year=2026, today=AT.date())
         if row.month == 10
     )
-    found = told_others(bought.authority.id, row)
+    (found,) = told_others(bought.authority.id, [row])
     assert found.route is None, "one supplier's procedure beside the others' would tell of it"
     assert (found.is_protected, found.suppliers, found.protected) == (
         row.is_protected,
@@ -115,6 +116,87 @@ def test_others_see_what_is_published_and_nothing_more(
     )
     assert bought.authority.name in others(client_for, "2026-10")
     assert "skyddat" in others(client_for, "2026-10"), "by DIS there was one supplier"
+
+
+def test_a_years_procedures_of_others_stand_side_by_side(
+    client_for: ClientFor, session: Session, bought: Cast
+) -> None:
+    """Where three stand behind each: as the open figures tell them."""
+    publish(session, bought.authority)
+    offer = some_offer(session, bought)
+    growers = list(session.scalars(select(Producer).order_by(Producer.id)))
+    for month, is_direct, kilograms in ((5, True, 10), (6, False, 30)):
+        for grower in growers[:3]:
+            delivered(
+                session, bought, offer, day=date(2024, month, 7), producer=grower, kilograms=kilograms, is_direct=is_direct,
+                ordered_days_before=month,
+            )  # fmt: skip
+    session.commit()
+    shown = others(client_for, "2024")
+    (direct, dis) = (row for row in shown.split("<tr")[1:] if bought.authority.name in row)
+    assert "Direktupphandling" in direct
+    assert "5,0 dagar" in direct
+    assert "DIS" in dis
+    assert "6,0 dagar" in dis
+    assert "skyddat" not in direct + dis
+    told = {
+        row.route: row.ore
+        for row in public_rows(session, authority_id=bought.authority.id, year=2024, today=AT.date())
+        if row.route
+    }
+    assert told == {Route.DIRECT: 42_000, Route.DIS: 126_000}
+
+
+def test_where_no_procedure_may_be_told_others_stand_together(
+    client_for: ClientFor, session: Session, bought: Cast
+) -> None:
+    publish(session, bought.authority)
+    offer = some_offer(session, bought)
+    growers = list(session.scalars(select(Producer).order_by(Producer.id)))
+    for grower, is_direct in ((growers[0], False), *((one, True) for one in growers[:3])):
+        delivered(session, bought, offer, day=date(2024, 5, 7), producer=grower, is_direct=is_direct)
+    session.commit()
+    (row,) = (row for row in others(client_for, "2024").split("<tr")[1:] if bought.authority.name in row)
+    assert "Direktupphandling" not in row
+    assert row.count("skyddat") >= 1
+
+
+def test_it_is_said_why_no_other_municipality_is_shown(
+    client_for: ClientFor, session: Session, bought: Cast
+) -> None:
+    """A period that runs asks for another; one that is over has nobody who publishes. Never both, nor that nobody bought anything."""
+    choose, nobody = "Välj en månad eller ett år som är slut", "Ingen annan kommun publicerar"
+    for period, expected in (("2026-11", choose), ("2026-10", nobody), ("2019", nobody)):
+        text = others(client_for, period)
+        assert [one for one in (choose, nobody) if one in text] == [expected]
+        assert "Ingen kommun har tagit emot" not in text
+    publish(session, bought.authority)
+    session.commit()
+    assert nobody not in others(client_for, "2026-10")
+
+
+def test_more_publishers_are_not_more_queries(
+    client_for: ClientFor, session: Session, bought: Cast, queries: Callable[[Callable[[], object]], int]
+) -> None:
+    client = client_for("meal_manager")
+    counts = []
+    for other in (bought.other_authority, *(_authority(session, n) for n in range(3))):
+        publish(session, other)
+        session.commit()
+        counts.append(
+            [queries(lambda period=period: client.get(OTHERS + period)) for period in ("2026-10", "2025")]
+        )  # type: ignore[misc]
+    assert counts[0] == counts[-1]
+
+
+def _authority(session: Session, number: int) -> Authority:
+    made = Authority(
+        name=f"Kommun {number}", municipality_code="0319", procedure=Procedure.DIRECT_AWARD,
+        transport_model=TransportModel.PRODUCER_DELIVERS, created_at=AT,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    return made
 
 
 @pytest.mark.parametrize("period", ["2026-11", "2026", "2026-W42", "2026-10&category=vegetables"])
@@ -170,5 +252,5 @@ def test_postgresql_reads_the_same(postgres_url: str) -> None:
         assert report.whole.ore == 336_000
         rows = public_rows(session, authority_id=cast.authority.id, year=2025, today=AT.date())
         assert [row.ore for row in rows if row.month == 10] == [280_000]
-        assert len(list(delivered_in(session, scope=scope, span=span))) == 5
+        assert len(list(delivered_values(session, scope=scope, span=span, most=9))) == 5
     engine.dispose()

@@ -104,14 +104,17 @@ def test_amounts_are_judged_on_the_year_and_shares_on_the_period(session: Sessio
     state(session, cast)
     state(session, cast, figure="surplus_kg", target=Decimal(300))
     november = Span.parse("2026-11")
-    seen = overview(session, scope=Scope(authority_id=cast.authority.id), span=november)
+    seen = overview(session, scope=Scope(authority_id=cast.authority.id), span=november, today=MONDAY)
     share, surplus = (seen.row(FIGURES[key]).standing for key in ("share_local", "surplus_kg"))
     assert share
     assert (share.span, share.value, share.progress) == (november, 100, Progress.REACHED)
     assert surplus
     assert (str(surplus.span), surplus.value, surplus.progress) == ("2026", 300, Progress.REACHED)
     own = overview(
-        session, scope=Scope(authority_id=cast.authority.id, kitchen_id=cast.hub.id), span=november
+        session,
+        scope=Scope(authority_id=cast.authority.id, kitchen_id=cast.hub.id),
+        span=november,
+        today=MONDAY,
     )
     assert set(own.goals) == {"share_local"}
     rows = standings(session, scope=Scope(authority_id=cast.authority.id), today=MONDAY)
@@ -134,7 +137,9 @@ def test_a_week_over_new_year_is_held_against_the_year_that_it_belongs_to(
 ) -> None:
     delivered(session, cast, some_offer(session, cast), day=date(2026, 12, 29), kilograms=300)
     state(session, cast, figure="surplus_kg", target=Decimal(300))
-    seen = overview(session, scope=Scope(authority_id=cast.authority.id), span=Span.parse("2026-W53"))
+    seen = overview(
+        session, scope=Scope(authority_id=cast.authority.id), span=Span.parse("2026-W53"), today=MONDAY
+    )
     standing = seen.row(FIGURES["surplus_kg"]).standing
     assert standing
     assert (str(standing.span), standing.value) == ("2026", 300)

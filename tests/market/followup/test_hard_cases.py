@@ -196,6 +196,7 @@ def test_a_definition_nobody_can_read_stops_no_receipt(
     other = delivered(session, cast, order.lines[0].offer, kitchen=cast.other_kitchen)
     session.delete(other)
     session.query(DeliveredSum).delete()
+    session.query(Delivery).update({"is_counted": False})
     session.commit()
     engine: Any = session.get_bind()
     with (
@@ -219,6 +220,7 @@ def test_what_fails_half_way_leaves_nothing(
     with caplog.at_level(logging.CRITICAL):
         receive(session, cast, order)
     assert order.delivery is not None
+    assert uncounted(session) == [order.delivery.id]
     assert sums(session) == list(session.scalars(select(Delivered))) == []
 
 

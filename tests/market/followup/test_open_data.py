@@ -5,17 +5,23 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from datetime import date
 from io import StringIO
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 from factories import Cast
 from flask.testing import FlaskClient
+from followup_making import delivered, some_offer
 from followup_publishing import make_deliveries, publish
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from market.followup.models import Delivered
-from market.followup.publishing.open_figures import OPEN_FIGURES
+from market.followup.figures import FIGURES
+from market.followup.publishing import open_pages
+from market.followup.publishing.open_figures import OPEN_FIGURES, OpenRow, Part, open_rows
+from market.orders.models import Delivery
 
 ClientFor = Callable[[str | None], FlaskClient]
 Row = dict[str, str]
@@ -41,10 +47,9 @@ def rows_of(client: FlaskClient, home: str) -> list[Row]:
     return list(csv.DictReader(StringIO(answer.text.removeprefix("\N{BYTE ORDER MARK}")), delimiter=";"))
 
 
-def one(rows: list[Row], year: int, month: str = "", category: str = "") -> Row:
-    (row,) = [
-        row for row in rows if (row["year"], row["month"], row["category"]) == (str(year), month, category)
-    ]
+def one(rows: list[Row], year: int, month: str = "", category: str = "", procedure: str = "") -> Row:
+    asked = (str(year), month, category, procedure)
+    (row,) = [row for row in rows if (row["year"], row["month"], row["category"], row["procedure"]) == asked]
     return row
 
 
@@ -60,6 +65,7 @@ def test_the_sheet_has_what_may_be_told(client_for: ClientFor, home: str) -> Non
     assert one(rows, 2025)["is_protected"] == "1", "the year less October would be November"
     assert one(rows, 2025, category="vegetables")["spend_kr"] == "2800"
     assert one(rows, 2025, category="dairy")["is_protected"] == "1"
+    assert one(rows, 2025, procedure="direct")["is_protected"] == "1", "it is the whole year"
 
 
 def test_a_year_that_runs_has_its_months_that_have_ended(client_for: ClientFor, home: str) -> None:
@@ -79,6 +85,7 @@ def test_json_says_the_same_and_what_it_means(client_for: ClientFor, home: str) 
             )
     assert {one["key"] for one in found["figures"]} >= {figure.key for figure in OPEN_FIGURES}
     assert all(one["definition"] for one in found["figures"])
+    assert [one["key"] for one in found["procedures"]] == ["direct", "dis"]
 
 
 @pytest.mark.parametrize("path", ["", "/figures.csv", "/figures.json", "/catalog.rdf", "/catalog.ttl", "/catalog.jsonld"])  # fmt: skip
@@ -121,10 +128,43 @@ def test_without_anyone_the_page_says_how(client_for: ClientFor, stored: Cast) -
     assert "Ingen kommun publicerar än" in client_for(None).get("/open-data").text
 
 
+def test_a_receipt_in_the_running_month_makes_nothing_to_be_worked_out_again(
+    client_for: ClientFor, session: Session, published: Cast, home: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked_out: list[int] = []
+
+    def noted(parts: list[Part], *, year: int, **given: Any) -> list[OpenRow]:
+        worked_out.append(year)
+        return open_rows(parts, year=year, **given)
+
+    open_pages.forget()
+    monkeypatch.setattr(open_pages, "open_rows", noted)
+    before = rows_of(client_for(None), home)
+    assert worked_out == [2025, 2026]
+    offer = some_offer(session, published)
+    delivered(session, published, offer, day=date(2026, 11, 20), category="dairy", is_organic=True)
+    session.commit()
+    assert rows_of(client_for(None), home) == before
+    assert worked_out == [2025, 2026]
+    delivered(session, published, offer, day=date(2026, 10, 20))
+    session.commit()
+    assert rows_of(client_for(None), home) != before
+    assert worked_out == [2025, 2026, 2026], "what came late in a month that has ended counts"
+
+
+def test_the_share_by_dis_is_what_is_counted_as_bought_by_dis(client_for: ClientFor, home: str) -> None:
+    """The same words as on the pages of follow-up."""
+    found = json.loads(client_for(None).get(f"{home}/figures.json").text)
+    (share,) = [one["definition"] for one in found["figures"] if one["key"] == "share_dis"]
+    assert share == FIGURES["spend_dis"].definition
+    assert "köper genom sitt DIS" in share
+
+
 def test_a_month_waits_until_all_of_it_is_counted(client_for: ClientFor, session: Session, home: str) -> None:
     """What is counted late would else show as the difference of two answers: one supplier's delivery."""
     before = rows_of(client_for(None), home)
-    session.query(Delivered).filter(Delivered.month == 202610).delete()
+    waits = session.scalars(select(Delivery).order_by(Delivery.received_at.desc()).limit(1)).one()
+    waits.is_counted = False
     session.commit()
     after = rows_of(client_for(None), home)
     own = [row for row in after if row["year"] == "2026"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -10,9 +11,11 @@ import pytest
 from factories import Cast
 from flask.testing import FlaskClient
 from followup_making import delivered, some_offer
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from market.followup.figures import FIGURES
+from market.followup.models import Delivered
 from market.followup.overview import GROUPS
 
 ClientFor = Callable[[str | None], FlaskClient]
@@ -95,6 +98,45 @@ def test_vehicles_are_listed(client_for: ClientFor, filled: Cast) -> None:
     assert page.count("Åkerbo gård") == 2
 
 
+def test_transports_of_a_kitchen_lead_to_its_vehicles(client_for: ClientFor, filled: Cast) -> None:
+    client = client_for("meal_manager")
+    page = text_of(client, "/followup/figures/transports?period=2026-11")
+    ways = [
+        way.replace("&amp;", "&")
+        for way in re.findall(r'href="(/followup/arrivals\?[^"]+)"', page)
+        if "kitchen=" in way
+    ]
+    assert {re.search(r"kitchen=(\d+)", way)[1] for way in ways} == {str(filled.hub.id)}  # type: ignore[index]
+    assert all("period=2026-11" in way for way in ways)
+    behind = text_of(client, ways[0])
+    assert behind.count("Åkerbo gård") == 2
+    text_of(client, ways[0].replace(f"={filled.hub.id}", f"={filled.other_kitchen.id}"), status=404)
+
+
+def test_the_way_of_food_is_told_leg_by_leg(client_for: ClientFor, session: Session, filled: Cast) -> None:
+    """Farm to hub to kitchen: each leg as the lines have it, together the figure."""
+    rows = [
+        row
+        for row in session.scalars(select(Delivered))
+        if row.authority_id == filled.authority.id and row.delivered_on.month == 11
+    ]
+    kilos = sum(row.grams for row in rows)
+    legs = [
+        sum(row.grams * getattr(row, leg) for row in rows) / kilos / 1000
+        for leg in ("chain_m", "hub_m", "kitchen_m")
+    ]
+    assert legs[1] > legs[2] > 0
+    page = text_of(client_for("meal_manager"), "/followup/figures/food_km?period=2026-11")
+    part = page.partition('id="legs-title"')[2].partition("</section>")[0]
+    kilometres = [f"{leg:.1f} km".replace(".", ",") for leg in (*legs, sum(legs))]
+    assert re.findall(r"<td[^>]*>([\d,]+ km)</td>", part) == kilometres
+    shares = [f"{100 * leg / sum(legs):.1f} %".replace(".", ",") for leg in legs]
+    assert re.findall(r"<td[^>]*>([\d,]+ %)</td>", part) == shares
+    assert "<svg" in part
+    for other in ("/followup/figures/spend?period=2026-11", "/followup/figures/food_km?period=2024"):
+        assert "legs-title" not in text_of(client_for("meal_manager"), other)
+
+
 def test_a_period_that_is_none_says_what_to_write(client_for: ClientFor, stored: Cast) -> None:
     client = client_for("meal_manager")
     for period in ("2026-13", "9999-W52", "förra", "0000"):
@@ -132,4 +174,4 @@ def test_more_deliveries_are_not_more_queries(
         delivered(session, filled, offer, day=date(2026, 11, 10 + n), kitchen=filled.satellite)
     session.commit()
     assert [queries(lambda url=url: client.get(url)) for url in urls] == few
-    assert max(few) <= 30
+    assert max(few) <= 32

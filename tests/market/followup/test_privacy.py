@@ -9,7 +9,13 @@ from exact_ranks import row_of, tells
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from market.followup.publishing.privacy import released
+from market.followup.publishing.privacy import Cell, Ledger, Suppliers, let_out
+
+
+def released(pieces: tuple[Suppliers, ...], cells: tuple[Cell, ...]) -> tuple[bool, ...]:
+    """For each cell, the places of its pieces in `pieces`, whether its figure may leave, those before it having been asked first."""
+    ledger = Ledger(pieces)
+    return tuple(let_out([[(ledger, cell)] for cell in cells]))
 
 
 def grid(months: int, kinds: int) -> tuple[frozenset[int], ...]:
@@ -58,6 +64,20 @@ def test_the_order_decides_and_what_comes_later_changes_nothing_before() -> None
     cells = (frozenset({1}), frozenset({0, 1}), frozenset({2}))
     assert released(pieces, cells) == (True, False, True)
     assert released((*pieces, frozenset({1})), (*cells, frozenset({3, 0}))) == (True, False, True, False)
+
+
+def test_a_supplier_is_looked_at_with_the_one_it_shares_a_piece_with() -> None:
+    """The second sum less the first is what 1 and 2 delivered."""
+    pieces = (frozenset({1}), frozenset({3}), frozenset({4}), frozenset({1, 2}))
+    assert released(pieces, (frozenset({1, 2, 3}), frozenset({0, 1, 2}))) == (True, False)
+
+
+def test_a_piece_of_nobody_hides_none() -> None:
+    one, many, nobody = frozenset({1}), frozenset({2, 3, 4}), frozenset[int]()
+    cells = (frozenset({0, 1, 2}), frozenset({1}), frozenset({2}))
+    assert released((nobody, many, many), cells[:2]) == (True, True)
+    assert released((nobody, one, many), (cells[0], cells[2])) == (True, False)
+    assert released((nobody, many, many), cells) == (True, True, False), "what is left is nobody's"
 
 
 def test_nought_may_leave() -> None:

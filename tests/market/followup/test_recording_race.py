@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 from factories import AT, make_cast
 from followup_making import delivered, some_offer
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from market.db import make_engine, open_session, transaction
 from market.followup.chores import uncounted
@@ -32,6 +32,7 @@ def test_receipts_of_the_same_month_at_once(postgres_url: str) -> None:
             delivered(session, cast, offer, kilograms=10 + n)
         for model in (Delivered, DeliveredSum, Arrival, Chain, Vantage):
             session.execute(delete(model))
+        session.execute(update(Delivery).values(is_counted=False))
         waiting = uncounted(session)
     start = Barrier(AT_ONCE)
 

@@ -97,6 +97,33 @@ def test_what_there_is_is_shared_and_driven(whole):
     ]
 
 
+def test_a_producers_sites_are_one_row_with_all_that_they_have():
+    """A hundred and eighty kilograms of potatoes at two sites are 180 of 180, not 180 of 100 and nothing of 80."""
+    elsewhere = replace(supply(FAR.id, "potatoes", 80), producer_id=NEAR.id, basis=Basis.PACE)
+    known = replace(KNOWN, supplies=(supply(NEAR.id, "potatoes", 100), elsewhere))
+    (row,) = answer(known=known).sources
+    assert (row.producer, row.category, row.basis) == ("Nära", "potatoes", Basis.BOTH)
+    assert (row.supply_grams, row.delivered_grams) == (180_000, 180_000)
+    same = replace(elsewhere, basis=Basis.OFFERS)
+    (row,) = answer(known=replace(known, supplies=(known.supplies[0], same))).sources
+    assert row.basis is Basis.OFFERS
+
+
+def test_no_source_brings_more_than_it_has(whole):
+    more = (*KNOWN.supplies, replace(supply(FAR.id, "potatoes", 40), producer_id=NEAR.id))
+    rows = answer(known=replace(KNOWN, supplies=more)).sources
+    assert len(rows) == len({(one.producer_id, one.category) for one in rows})
+    assert all(one.delivered_grams <= one.supply_grams for one in rows)
+    assert sum(one.delivered_grams for one in rows) == whole.meals * 200 + 10_000
+
+
+def test_an_earlier_answer_by_site_is_shown_by_producer(whole):
+    plain = json.loads(json.dumps(whole.as_plain()))
+    first, *rest = plain["sources"]
+    halves = [first | {"supply_grams": 120_000}, first | {"supply_grams": 80_000, "delivered_grams": 0}]
+    assert Outcome.from_plain(plain | {"sources": [*halves, *rest]}).sources == whole.sources
+
+
 def test_single_points_are_ranked_by_the_meals_they_cost(whole):
     losses = {(point.kind, point.name): point.meals_lost for point in whole.points}
     assert losses[PointKind.PRODUCER, "Nära"] == 1_000
@@ -135,6 +162,15 @@ def test_distance_fuel_and_roads_narrow_what_comes(whole):
 def test_while_the_wholesaler_delivers_only_the_local_pace_is_at_stake():
     local = answer(Assumptions(days=7, wholesaler_stops=False))
     assert [(one.key, one.need_grams) for one in local.categories] == [("potatoes", 21_000)]
+
+
+def test_nothing_at_stake_is_no_share():
+    nothing = answer(Assumptions(days=7, wholesaler_stops=False), replace(KNOWN, pace={}))
+    assert (nothing.meals, nothing.meals_needed, nothing.percent) == (0, 0, None)
+    assert nothing.categories == ()
+    crumbs = answer(Assumptions(days=7, wholesaler_stops=False), replace(KNOWN, pace={"potatoes": 10}))
+    assert (crumbs.percent, [one.key for one in crumbs.categories]) == (None, ["potatoes"])
+    assert answer(Assumptions(days=7), replace(KNOWN, supplies=())).percent == 0
 
 
 def test_longer_than_a_week_the_tours_are_driven_again():

@@ -10,13 +10,16 @@ from click.testing import CliRunner
 from factories import AT, MONDAY, make_offer, make_order
 from job_running import run_jobs
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from market.audit import AuditEvent
 from market.commands import prepare
+from market.followup.preparedness import documents
 from market.followup.preparedness.models import PortionNorm, Scenario, ScenarioResult
+from market.followup.preparedness.operations import save_scenario
 from market.followup.preparedness.outcome import Outcome
 from market.followup.preparedness.queries import read_known
-from market.followup.preparedness.rules import Basis
+from market.followup.preparedness.rules import Assumptions, Basis
 from market.offers.models import Offer
 from market.orders.models import Order
 from market.orders.operations import receive_order
@@ -204,6 +207,90 @@ def test_the_command_prints_the_answer(supplied, client_for, app, monkeypatch):
     assert "Varuslag för varuslag" in text
     told = json.loads(runner.invoke(prepare.prepare, ["1", "--json"]).output)
     assert Outcome.from_plain(told).days == 7
+
+
+def test_a_scenario_with_nothing_at_stake_says_so(supplied, client_for, app, monkeypatch):
+    """The wholesaler delivers, and nothing local has come of late: nought of nought meals is no hundred per cent."""
+    client = client_for("meal_manager")
+    fields = {key: value for key, value in FIELDS.items() if key != "wholesaler_stops"}
+    job = client.post(f"{LIST}/new", data=fields).location
+    assert run_jobs(app) == 1
+    address = client.get(job).location
+    for page in (client.get(address), client.get(f"{LIST}/compare"), client.get(LIST)):
+        assert "100\N{NO-BREAK SPACE}%" not in page.text
+        assert "100 %" not in page.text
+        assert "None" not in page.text
+    said = "Ingen lokal leverans av något som ingår i en portion är känd de senaste 56 dagarna."
+    assert said in client.get(address).text
+    assert "Inget på spel" in client.get(LIST).text
+    contents = []
+    monkeypatch.setattr(
+        documents, "typeset", lambda _template, content, at: contents.append((content, at)) or b"%PDF-"
+    )
+    client.get(f"{address}/plan.pdf")
+    assert said in contents[0][0]["answer"][0]
+    monkeypatch.setattr(prepare, "create_app", lambda _settings: app)
+    monkeypatch.setattr(prepare, "from_environment", lambda: None)
+    printed = CliRunner().invoke(prepare.prepare, ["1"]).output
+    assert said in printed
+    assert "av 0 måltider" not in printed
+    client.post(f"{address}/work-out")
+    assert run_jobs(app) == 1
+    assert "inget på spel" in client.get(address).text
+
+
+def test_as_many_queries_for_many_answers(supplied, client_for, app, session, queries):
+    """The earlier ones are listed by what stands beside them; only the newest is read."""
+    client = client_for("meal_manager")
+    address = worked_out(client, app)
+    first = session.scalars(select(ScenarioResult)).one()
+    client.get(address)
+    one = queries(lambda: client.get(address))
+    for number in range(2, 9):
+        session.add(
+            ScenarioResult(
+                scenario_id=first.scenario_id,
+                number=number,
+                fingerprint=first.fingerprint,
+                outcome=first.outcome,
+                meals=7 * number,
+                meals_needed=1750,
+                worked_out_at=AT + timedelta(days=number),
+            )
+        )
+    session.commit()
+    page = client.get(address).text.replace("\N{NO-BREAK SPACE}", " ")
+    for number in range(2, 8):
+        assert f"{7 * number} av 1 750 måltider" in page
+    assert queries(lambda: client.get(address)) == one
+
+
+def test_an_answer_says_its_meals_beside_it(supplied, client_for, app, look):
+    worked_out(client_for("meal_manager"), app)
+    row = look.scalars(select(ScenarioResult)).one()
+    outcome = Outcome.from_plain(row.outcome)
+    assert (row.meals, row.meals_needed) == (outcome.meals, outcome.meals_needed)
+    assert row.meals_needed > 0
+
+
+def saved(session, actor, key):
+    return save_scenario(
+        session, actor=actor, name="X", supposed=Assumptions(days=7), based_on=None, request_key=key, at=AT
+    )
+
+
+def test_the_same_request_at_the_same_instant_is_ones_own_scenario(session, cast, monkeypatch):
+    """Whoever looked before the other had stored it finds it afterwards; another authority's is never handed out."""
+    mine = saved(session, cast.actor("meal_manager"), "k")
+    look_up, seen = session.scalar, []
+    monkeypatch.setattr(
+        session, "scalar", lambda query: seen.append(query) or (look_up(query) if len(seen) > 1 else None)
+    )
+    assert saved(session, cast.actor("meal_manager"), "k") is mine
+    monkeypatch.undo()
+    with pytest.raises(IntegrityError):
+        saved(session, cast.actor("other_meal_manager"), "k")
+    assert session.scalars(select(Scenario)).all() == [mine]
 
 
 def test_as_many_queries_for_many_scenarios(supplied, client_for, app, queries):

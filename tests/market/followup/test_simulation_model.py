@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from functools import cache
 from io import StringIO
 from itertools import pairwise
@@ -20,6 +21,7 @@ from market.followup.simulation import answers
 from market.followup.simulation.answers import conclude
 from market.followup.simulation.draws import draw
 from market.followup.simulation.figure import DRAWN, drawing
+from market.followup.simulation.figure_sets import stacks
 from market.followup.simulation.measures import KEYS, benefit, hours
 from market.followup.simulation.parameters import CATEGORIES, MONTHS, QUANTITIES, SCENES, Handling, Quantity
 from market.followup.simulation.pieces import measure
@@ -34,6 +36,7 @@ from market.followup.simulation.rules import (
 )
 from market.followup.simulation.table import lines, sheet
 from market.followup.simulation.ticks import MOST, ticks
+from market.followup.simulation.verdicts import Judged
 
 SMALL = Experiment(first=1, last=4, runs=20, seed=7)
 
@@ -198,7 +201,7 @@ def test_what_works_and_what_is_best_is_read_off_the_means():
     tendered = np.array([[0.3, 0.4], [0.5, 0.6], [0.7, 0.8], [0.9, 0.9]])
     competed = np.array([[0.0, 0.1], [0.2, 0.3], [0.4, 0.4], [0.6, 0.6]])
     never_won = np.array([[0.1, 0.1], [0.2, 0.2], [0.3, 0.3], [0.5, 0.6]])
-    works = answers._works(tendered, competed, never_won)
+    works = Judged(tendered=tendered, competed=competed, never_won=never_won).works
     assert works.tolist() == [[False, False], [False, True], [True, True], [False, False]]
     assert answers._works_from_to(SMALL, works.all(axis=-1)) == [3, 3]
     found = answers._best(SMALL, np.array([[1.0, 1.0], [5.0, 3.0], [4.0, 9.0], [-1.0, -9.0]]))
@@ -206,11 +209,6 @@ def test_what_works_and_what_is_best_is_read_off_the_means():
     assert found["best_band"][0] == 2
     assert found["pays_from"] == 1
     assert not found["best_is_last"]
-
-
-def test_a_first_number_that_is_never_reached_is_more_than_was_tried():
-    works = np.array([[False, False, False], [True, False, False], [True, True, False], [True, True, False]])
-    assert answers._first_band(SMALL, works) == [2, 3, None]
 
 
 @given(st.lists(st.integers(0, 6), min_size=2, max_size=12))
@@ -272,7 +270,8 @@ def test_the_figure_is_whole_svg_with_a_title_for_each_panel():
     svg = drawing(small()[1], say=lambda text: text, number=lambda value, digits: f"{value:.{digits}f}")
     root = ET.fromstring(svg)
     names = [title.text for title in root.iter("{http://www.w3.org/2000/svg}title")]
-    assert len(names) == 2 * len(DRAWN)
+    assert len(names) == 2 * len(DRAWN) + 2
+    assert "För många vinner aldrig" in svg
     assert "nan" not in svg.lower()
     assert "http" not in svg.replace("http://www.w3.org/2000/svg", "")
 
@@ -282,7 +281,43 @@ def test_the_sheet_has_a_row_for_each_scene_and_number():
     assert len(rows) == len(SCENES) * 4
     first = small()[1]["rows"][0]["values"]["tendered"]
     assert [float(rows[0][name]) for name in ("tendered", "tendered_low", "tendered_high")] == first[:3]
+    told = small()[1]["rows"][0]["sets"]
+    columns = ("sets_working", "sets_crowded", "sets_with_few_bids")
+    assert [float(rows[0][name]) for name in columns] == [told["works"], told["crowded"], told["thin"]]
+    assert sum(told.values()) == pytest.approx(1)
     assert any("suppliers" in line for line in lines(small()[1]))
+
+
+def earlier(result):
+    """As the first version stored it: no shares, and none for both more and never."""
+    old = json.loads(json.dumps(result)) | {"version": 1}
+    for row in old["rows"]:
+        del row["sets"]
+    for told in old["answers"]:
+        del told["shares"]
+        told["works_band"] = [one if isinstance(one, int) else None for one in told["works_band"]]
+        told["works_share"] = 0.8
+    return old
+
+
+def test_the_first_versions_answers_can_still_be_read():
+    old = earlier(small()[1])
+    svg = drawing(old, say=lambda text: text, number=lambda value, digits: f"{value:.{digits}f}")
+    assert "Inget antal" not in svg
+    row = next(csv.DictReader(StringIO(sheet(old)), delimiter=";"))
+    assert row["tendered"]
+    assert row["sets_working"] == ""
+
+
+def test_each_bar_of_the_sets_is_as_wide_as_its_share():
+    result = json.loads(json.dumps(small()[1]))
+    for told in result["answers"]:
+        told["shares"] = {"works": 0.5, "more": 0.0, "crowded": 0.3, "thin": 0.2}
+    drawn = list(stacks(result, say=lambda text: text, number=lambda value, digits: f"{value:.{digits}f}"))
+    assert len(drawn) == 2
+    for panel in drawn:
+        assert re.findall(r'width="([\d.]+)" height="26"', panel.svg) == ["200.0", "120.0", "80.0"] * 2
+        assert "Anbuden räcker aldrig: 20 %" in panel.about
 
 
 def test_the_command_writes_a_table_and_a_figure(tmp_path):

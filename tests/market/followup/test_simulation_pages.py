@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 from factories import AT
 from job_running import run_jobs
@@ -51,7 +54,10 @@ def test_a_simulation_is_a_job_and_its_answer_is_shown(simulated, engine):
         "fröet 5",
     ):
         assert words in page.text
-    assert page.text.count("<svg xmlns") == 12
+    assert page.text.count("<svg xmlns") == 14
+    assert "För många vinner aldrig" in page.text
+    assert "Fungerar väl i (procent av uppsättningarna)" in page.text
+    assert "gjordes innan" not in page.text
     with open_session(engine, writes=False) as session:
         made = session.scalars(select(Simulation)).one()
         assert (made.runs, made.seed, made.params) == (20, 5, {"first": 1, "last": 3, "runs": 20, "seed": 5})
@@ -67,6 +73,43 @@ def test_the_files_are_of_the_latest(simulated, app):
     run_jobs(app)
     assert len(officer.get(f"{PAGE}/table.csv").text.splitlines()) == 1 + 4
     assert officer.get(f"{PAGE}/figure.svg").mimetype == "image/svg+xml"
+
+
+def test_the_page_says_in_how_many_sets_no_number_works_and_why(simulated, session):
+    officer, _ = simulated
+    made = session.scalars(select(Simulation)).one()
+    told = json.loads(json.dumps(made.result))
+    for answer in told["answers"]:
+        answer["shares"] = {"works": 0.77, "more": 0.02, "crowded": 0.17, "thin": 0.04}
+        answer["works_band"] = [2, "more", "none"]
+    made.result = told
+    session.commit()
+    page = " ".join(re.sub(r"<svg.*?</svg>|<[^>]+>", " ", officer.get(PAGE).text, flags=re.DOTALL).split())
+    assert "Liten kommun, för hand 77 2 17 4" in page
+    assert "2 – inget" in page
+    assert "inte ens 3 räckte, men anbuden blev fortfarande fler" in page
+
+
+def test_an_answer_of_the_first_version_is_shown_with_a_word(simulated, session):
+    """It did not tell more than was tried from none at all: it says so, and asks for a new one."""
+    officer, _ = simulated
+    made = session.scalars(select(Simulation)).one()
+    old = json.loads(json.dumps(made.result)) | {"version": 1}
+    for row in old["rows"]:
+        del row["sets"]
+    for answer in old["answers"]:
+        del answer["shares"]
+        answer |= {"works_band": [2, None, None], "works_share": 0.8}
+    made.result = old
+    session.commit()
+    page = officer.get(PAGE)
+    assert page.status_code == 200
+    assert "gjordes innan svaret skilde på att fler behövs och att inget antal fungerar" in page.text
+    assert "2 – fler eller inget" in page.text
+    assert "None" not in page.text
+    assert page.text.count("<svg xmlns") == 12
+    for name in ("table.csv", "figure.svg"):
+        assert officer.get(f"{PAGE}/{name}").status_code == 200
 
 
 def test_in_english_nothing_swedish_is_left_of_the_panels(simulated):

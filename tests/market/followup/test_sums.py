@@ -26,7 +26,6 @@ from market.followup.queries import (
     sums_by,
     sums_by_category,
     sums_by_kitchen,
-    sums_by_producer,
 )
 from market.followup.rules import Route
 from market.migrations import upgrade
@@ -73,7 +72,7 @@ def check_every_grouping(session: Session, cast: Cast) -> None:
     scope = Scope(authority_id=cast.authority.id)
     whole = sums_by(session, scope=scope, spans=SPANS)
     groupings: list[tuple[Callable[..., dict[Any, Sums]], str]] = [
-        (sums_by_kitchen, "kitchen_id"), (sums_by_category, "category_key"), (sums_by_producer, "producer_id"),
+        (sums_by_kitchen, "kitchen_id"), (sums_by_category, "category_key"),
     ]  # fmt: skip
     for span in SPANS:
         own = [row for row in rows if row.delivered_on in span.period]

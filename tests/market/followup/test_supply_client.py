@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import date
 
 import pytest
 from factories import AT, Cast, make_offer
+from followup_making import delivered, some_offer
 from need_making import answered_round
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from market.followup.supply.models import SupplierInvitation
+from market.followup.supply.rules import Look
 from market.register.models import Category, Producer, ProductionSite, Step
 from market.register.operations import add_product
 from market.values import Unit
@@ -18,6 +22,8 @@ from market.values import Unit
 SUPPLY, SPOTS, LETTERS, INVITE = (
     "/followup/supply", "/followup/supply/white-spots", "/followup/supply/letters", "/followup/supply/invite",
 )  # fmt: skip
+
+AHEAD = Look.AHEAD.value
 
 
 @pytest.fixture
@@ -61,6 +67,35 @@ def test_white_spots_say_what_is_missing_and_who_to_ask(client_for, needed):
     assert "Skriv en inbjudan" not in own, "a kitchen invites nobody"
     one = client_for("meal_manager").get(SPOTS + "?category=vegetables").text
     assert "kökens svar i behovsomgångar" in one
+
+
+def test_each_white_spot_leads_to_the_needs_and_the_producers_it_is_made_of(client_for, needed):
+    client = client_for("meal_manager")
+    page = client.get(SPOTS + "?area=county").text
+    cells = re.findall(r'class="spots__link" href="([^"]+)"', page)
+    assert cells
+    assert set(cells) == {f"{SPOTS}?area=county&amp;look={AHEAD}&amp;category=vegetables#category-months"}, (
+        "the same area and time, one category"
+    )
+    assert f'href="{SUPPLY}?area=county&amp;look={AHEAD}&amp;category=vegetables"' in page
+    one = client.get(cells[0].replace("&amp;", "&")).text
+    assert 'id="category-months"' in one
+    assert re.search(r'href="/dis/needs">\s*kökens svar i behovsomgångar', one)
+    producers = re.findall(rf'href="({SUPPLY}\?[^"]+)"', one)
+    assert producers
+    for way in producers:
+        assert "Åkerbo gård" in client.get(way.replace("&amp;", "&")).text
+    assert client.get("/dis/needs").status_code == 200
+
+
+def test_a_need_by_what_came_a_year_before_leads_to_those_deliveries(client_for, session, cast):
+    delivered(session, cast, some_offer(session, cast), day=date(2026, 1, 12), kilograms=40)
+    session.commit()
+    client = client_for("meal_manager")
+    one = client.get(SPOTS + "?category=vegetables").text
+    ways = re.findall(r'href="([^"]+)">levererat samma månad året före', one)
+    assert ways == ["/followup/deliveries?period=2026-01&amp;category=vegetables"]
+    assert "40 kg" in client.get(ways[0].replace("&amp;", "&")).text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -18,9 +19,12 @@ from flask.testing import FlaskClient
 from followup_making import delivered, some_offer
 from followup_publishing import make_deliveries
 from openpyxl import load_workbook
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from market.followup.adding import add_to_sums
 from market.followup.figures import FIGURES
+from market.followup.models import Delivered, DeliveredSum
 from market.followup.periods import Span
 from market.followup.publishing.chart_svg import Series, bars, lines, round_top
 from market.followup.publishing.report import public_rows, year_report
@@ -130,6 +134,77 @@ def test_the_csv_adds_up_to_the_year(client_for: ClientFor, bought: Cast) -> Non
         )
 
 
+def the_legs(session: Session, cast: Cast) -> list[Decimal]:
+    """Of 2025, from the delivered lines themselves."""
+    rows = [
+        row
+        for row in session.scalars(select(Delivered).where(Delivered.authority_id == cast.authority.id))
+        if row.delivered_on.year == 2025
+    ]
+    weight = sum(row.grams for row in rows) * 1000
+    return [
+        Decimal(sum(row.grams * getattr(row, leg) for row in rows)) / weight
+        for leg in ("chain_m", "hub_m", "kitchen_m")
+    ]
+
+
+def test_the_legs_of_the_way_stand_in_the_document_the_csv_and_the_workbook(
+    app: Flask, client_for: ClientFor, session: Session, cast: Cast
+) -> None:
+    offer = some_offer(session, cast)
+    for n, kitchen in enumerate((cast.hub, cast.satellite, cast.satellite)):
+        row = delivered(
+            session, cast, offer, day=date(2025, 3 + n, 3), kilograms=10 * (n + 1), kitchen=kitchen
+        )
+        row.chain_m, row.hub_m, row.kitchen_m = 41_000 + n, 7_300 * (n + 1), 1_900 * n
+    session.execute(delete(DeliveredSum))
+    session.flush()
+    for row in session.scalars(select(Delivered)):
+        add_to_sums(session, row)
+    session.commit()
+    wanted = the_legs(session, cast)
+    assert len(set(wanted)) == 3
+    content, public = contents(app, session, cast, 2025)
+    part = table(content, "Matens väg, led för led")
+    assert [plain(row[1]) for row in part["rows"]] == [
+        f"{round(leg, 1)} km".replace(".", ",") for leg in wanted
+    ]
+    assert plain(part["foot"][1]) == f"{round(sum(wanted), 1)} km".replace(".", ",")
+    assert [row[2] for row in part["rows"]] == ["–"] * 3
+    assert "led för led" not in json.dumps(public, ensure_ascii=False)
+    text = client_for("meal_manager").get("/followup/year/2025/figures.csv").text
+    rows = list(csv.DictReader(StringIO(text.removeprefix("\N{BYTE ORDER MARK}")), delimiter=";"))
+    (year,) = [row for row in rows if row["group"] == "year"]
+    names = ("food_km_chain", "food_km_hub", "food_km_kitchen")
+    assert [Decimal(year[name]) for name in names] == [round(leg, 4) for leg in wanted]
+    for row in rows:
+        if row["food_km"]:
+            assert abs(sum(Decimal(row[name]) for name in names) - Decimal(row["food_km"])) < Decimal(
+                "0.0002"
+            )
+    book = load_workbook(BytesIO(client_for("meal_manager").get("/followup/year/2025/figures.xlsx").data))
+    ways = [row for row in book["Siffror"].values if str(row[0]).startswith("Matens väg: ")]
+    assert [row[3] for row in ways] == [pytest.approx(float(leg), abs=1e-4) for leg in wanted]
+    heads, *kinds = book["Kategorier"].values
+    assert [head for head in heads if str(head).startswith("Matens väg: ")] == [
+        f"{row[0]} (km)" for row in ways
+    ]
+    assert [value for row in kinds for value in row[-3:]] == [row[3] for row in ways]
+
+
+def test_each_month_of_the_page_leads_to_what_it_is_made_of(client_for: ClientFor, bought: Cast) -> None:
+    client = client_for("meal_manager")
+    page = client.get("/followup/year/2025").text
+    months = set(re.findall(r'href="/followup\?period=(2025-\d\d)"', page))
+    assert months
+    assert months == set(re.findall(r'href="/followup/deliveries\?period=(2025-\d\d)"', page))
+    told = re.findall(r'deliveries\?period=(2025-\d\d)">([^<]+)<', page)
+    for month, amount in told:
+        assert client.get(f"/followup?period={month}").status_code == 200
+        behind = plain(client.get(f"/followup/deliveries?period={month}").text.replace("&nbsp;", " "))
+        assert plain(amount).removesuffix(" kr") in behind
+
+
 def test_every_delivery_is_a_row_of_the_sheet(client_for: ClientFor, bought: Cast) -> None:
     text = client_for("meal_manager").get("/followup/year/2025/deliveries.csv").text
     rows = list(csv.DictReader(StringIO(text.removeprefix("\N{BYTE ORDER MARK}")), delimiter=";"))
@@ -191,3 +266,15 @@ def test_the_report_has_the_sums_of_the_pages(session: Session, cast: Cast) -> N
         session, scope=scope, span=span
     )
     assert (report.whole.grades, report.whole.graded) == (12, 3)
+
+
+def test_a_name_is_no_formula_in_the_workbook(client_for: ClientFor, session: Session, bought: Cast) -> None:
+    for row, name in zip(
+        session.scalars(select(Delivered)), ("=1+1", "#N/A", "=", "Gård", "+46"), strict=False
+    ):
+        row.producer_name = name
+    session.commit()
+    book = load_workbook(BytesIO(client_for("meal_manager").get("/followup/year/2025/figures.xlsx").data))
+    cells = [cell for line in book["Leveranser"].iter_rows() for cell in line if isinstance(cell.value, str)]
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert {"=1+1", "#N/A"} <= {cell.value for cell in cells}

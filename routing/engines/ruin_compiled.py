@@ -1,0 +1,39 @@
+"""The compiler of the steps that ruin and recreate repeats a hundred thousand times: numba, kept on disk where that is possible."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from numba import njit
+
+Function = TypeVar("Function", bound=Callable[..., object])
+_not_kept: list[str] = []
+
+
+def compiled(function: Function) -> Function:
+    """The function as machine code, made at its first call and kept beside the package or in the user's cache.
+
+    Where neither can be written numba refuses to keep anything: then each process makes its own.
+    """
+    return _made(function, is_inner=False)
+
+
+def inner(function: Function) -> Function:
+    """As ``compiled``, for what only compiled functions call: no way in from Python saves a third of the compiling."""
+    return _made(function, is_inner=True)
+
+
+def _made(function: Function, *, is_inner: bool) -> Function:
+    def made(*, cache: bool) -> Function:
+        options: dict[str, Any] = {"no_cpython_wrapper": is_inner, "no_cfunc_wrapper": True}
+        return cast("Function", njit(cache=cache, error_model="numpy", **options)(function))
+
+    try:
+        return made(cache=True)
+    except RuntimeError:
+        _not_kept.append(function.__name__)
+        return made(cache=False)
+
+
+def is_kept() -> bool:
+    """Whether what is compiled is kept on disk; asked after the modules with such functions are loaded."""
+    return not _not_kept
