@@ -28,8 +28,7 @@ from routing.bounds.block_pricer import BlockPricer
 from routing.bounds.columns import Converging, around, generate
 from routing.bounds.master import Column, Master
 from routing.bounds.network import Closure, TurnKind, closure_of, kinds_of
-from routing.bounds.pricing import RoutePricer, StopsTooClose, TooManySteps
-from routing.bounds.routes import ByRoutes
+from routing.bounds.ready import STEPS
 from routing.bounds.stays import is_small_enough
 from routing.bounds.tables import TooManyStops
 from routing.bounds.ways import ways_bound
@@ -43,6 +42,8 @@ CLOSE = 1e-5
 """So near its promise the program over blocks is left alone."""
 MOST_SHARES = 2**51
 """Of all prices for leaving out together: with more (where a vehicle counts more than any way) sums of them would not fit a word."""
+COMPILING = 0.5
+"""Of the time, at most, in which true routes may wait for their compiled steps, on a machine that has none yet."""
 UNDER_WAY = "none while routes are under way"
 """Goods that are on board need no pickup: what is proven here would not hold for them."""
 
@@ -198,6 +199,12 @@ class _Task:
         name = "columns"
         if not is_small_enough(self.kinds) or int(caps.sum()) > MOST_SHARES:
             return 0, name, False
+        waiting_s = COMPILING * (self.until - time.monotonic())
+        if not STEPS.wait_until_ready(time.monotonic() + waiting_s):
+            return 0, name, False
+        from routing.bounds.pricing import RoutePricer, StopsTooClose, TooManySteps
+        from routing.bounds.routes import ByRoutes
+
         try:
             pricer = RoutePricer(self.closure, self.kinds)
         except (StopsTooClose, TooManySteps):

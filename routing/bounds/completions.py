@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.bounds.compiled import compiled, inlined
 from routing.bounds.stays import Layout, Options
 from routing.bounds.words import Ints, Shorts
+from routing.compiled import compiled, inner
 
 NEVER = 2**30
 """In grains; less than half of it is a price."""
@@ -156,7 +156,7 @@ def fill(priced: Priced, tables: Tables) -> None:
                     begin_farm(priced, tables, step, stop)
 
 
-@compiled
+@inner
 def leave(priced: Priced, tables: Tables, step: int, stop: int) -> None:
     """The cheapest next stop, for all sets of owed places at once."""
     least, farm, other = (
@@ -193,7 +193,7 @@ def leave(priced: Priced, tables: Tables, step: int, stop: int) -> None:
             other[owed] = NEVER
 
 
-@compiled
+@inner
 def begin_place(priced: Priced, tables: Tables, step: int, stop: int) -> None:
     """All that is owed to the place is given, or some is kept and the place owed another visit."""
     done = min(step + priced.give_steps[stop], tables.leave.shape[0] - 1)
@@ -208,7 +208,7 @@ def begin_place(priced: Priced, tables: Tables, step: int, stop: int) -> None:
             tables.begin_other[step, stop, owed] = tables.leave[done, stop, then]
 
 
-@compiled
+@inner
 def begin_farm(priced: Priced, tables: Tables, step: int, stop: int) -> None:
     """The best option for each set of owed places, and the best that goes on with another farm than it."""
     least, farm, other = (
@@ -252,7 +252,7 @@ def count_repeated(
             follow(options, priced, tables, step, stop, counts)
 
 
-@inlined
+@inner
 def follow(options: Options, priced: Priced, tables: Tables, step: int, stop: int, counts: Ints) -> None:
     """The least way on from the beginning of work at a farm; each shipment met again counts."""
     owed, seen, avoided = 0, 0, -2
@@ -283,7 +283,7 @@ def follow(options: Options, priced: Priced, tables: Tables, step: int, stop: in
         step, stop, avoided = least_way(priced, tables, step, stop, owed, avoided)
 
 
-@inlined
+@inner
 def least_way(
     priced: Priced, tables: Tables, step: int, stop: int, owed: int, avoided: int
 ) -> tuple[int, int, int]:

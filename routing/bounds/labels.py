@@ -19,15 +19,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.bounds.compiled import compiled, inlined
 from routing.bounds.completions import NEVER, Tables
 from routing.bounds.stays import Layout, Options
 from routing.bounds.words import Ints
+from routing.compiled import compiled, inner
 
 POSITION, READY, PRICE, LEAST, ABOARD, TAKEN, PARENT, LINK, OWED = range(9)
 """Columns of a label: stop; second; shares; shares promised for a whole route; bits; rows of labels; places (bits)."""
 FIELDS = 9
 """After these come the loads on board, one column for each room."""
+COMPLETIONS = "4e644361fa626114"
+"""Digest of completions.py, whose numbers are a part of these steps: whether what was kept is still true, numba sees by this file alone."""
 HEADS = 1 << 18
 INFINITE = 2**60
 NOWHERE = -1
@@ -113,7 +115,7 @@ def search(task: Task, effort: Effort) -> tuple[Ints, Ints, int, bool]:
     return labels[:count], ends[:end_count], min(floor, best), floor == effort.limit
 
 
-@compiled
+@inner
 def grown(rows: Ints, least: int) -> Ints:
     """The rows with room for more."""
     larger = np.empty((max(least, 2 * len(rows)), rows.shape[1]), dtype=np.int64)
@@ -121,7 +123,7 @@ def grown(rows: Ints, least: int) -> Ints:
     return larger
 
 
-@compiled
+@inner
 def first_stays(task: Task, limit: int, born: Ints) -> tuple[Ints, int]:
     """From the turn's start to each farm with each option."""
     layout, options, tables, cuts, count = task.layout, task.options, task.tables, task.cuts, 0
@@ -146,7 +148,7 @@ def first_stays(task: Task, limit: int, born: Ints) -> tuple[Ints, int]:
     return born, count
 
 
-@compiled
+@inner
 def next_stays(task: Task, labels: Ints, chosen: Ints, limit: int, born: Ints) -> tuple[Ints, int]:
     """Every stay after each of the chosen labels."""
     count = 0
@@ -156,7 +158,7 @@ def next_stays(task: Task, labels: Ints, chosen: Ints, limit: int, born: Ints) -
     return born, count
 
 
-@compiled
+@inner
 def next_farms(task: Task, label: Ints, row: int, limit: int, born: Ints, count: int) -> tuple[Ints, int]:
     """A stay at each farm with each option whose goods are not taken yet, if it is in time and the load fits."""
     layout, options, tables, cuts = task.layout, task.options, task.tables, task.cuts
@@ -203,7 +205,7 @@ def next_farms(task: Task, label: Ints, row: int, limit: int, born: Ints, count:
     return born, count
 
 
-@compiled
+@inner
 def next_places(task: Task, label: Ints, row: int, limit: int, born: Ints, count: int) -> tuple[Ints, int]:
     """A stay at each place that is owed one: all its goods are given, or any part of them where coming back can pay."""
     layout, tables = task.layout, task.tables
@@ -248,7 +250,7 @@ def next_places(task: Task, label: Ints, row: int, limit: int, born: Ints, count
     return born, count
 
 
-@inlined
+@inner
 def given_by(layout: Layout, place: int, part: int, arrives_s: int) -> int:
     """When these goods can be given at the earliest; below 0 when it is too late for some."""
     opens_s, closes_s, ready_s, give_s = INFINITE, INFINITE, -INFINITE, 0
@@ -262,7 +264,7 @@ def given_by(layout: Layout, place: int, part: int, arrives_s: int) -> int:
     return max(ready_s, max(arrives_s, opens_s) + give_s) if arrives_s <= closes_s else -1
 
 
-@inlined
+@inner
 def write(
     label: Ints,
     stop: int,
@@ -285,7 +287,7 @@ def write(
     label[LINK] = NOWHERE
 
 
-@inlined
+@inner
 def least_after(tables: Tables, stop: int, ready_s: int, owed: int, avoided: int, is_chained: int) -> int:
     """Shares that come at least after the end of work at a stop; the next farm is not the ``avoided``."""
     step = min((ready_s - tables.begins_s) // tables.step_s, tables.leave.shape[0] - 1)
@@ -297,7 +299,7 @@ def least_after(tables: Tables, stop: int, ready_s: int, owed: int, avoided: int
     return int(least * tables.grain) if least < NEVER else INFINITE
 
 
-@inlined
+@inner
 def least_there(tables: Tables, stop: int, arrives_s: int, owed: int, avoided: int) -> int:
     """Shares that come at least from the beginning of work at a stop on."""
     step = (arrives_s - tables.begins_s) // tables.step_s
@@ -309,7 +311,7 @@ def least_there(tables: Tables, stop: int, arrives_s: int, owed: int, avoided: i
     return int(least * tables.grain) if least < NEVER else INFINITE
 
 
-@inlined
+@inner
 def newly_cut(cuts: Cuts, option: int, before: int, bits: int) -> int:
     """The prices of the cuts of which the option's shipments bring two into the route."""
     price = 0
@@ -321,12 +323,12 @@ def newly_cut(cuts: Cuts, option: int, before: int, bits: int) -> int:
     return price
 
 
-@inlined
+@inner
 def is_one_at_most(bits: int) -> bool:
     return bits & (bits - 1) == 0
 
 
-@inlined
+@inner
 def slot_of(label: Ints, keeps_sets: bool) -> int:
     """Where labels that can be compared are chained."""
     mixed = label[ABOARD] * 0x1E3779B97F4A7C15 + label[POSITION] * 0x42B2AE3D27D4EB4F
@@ -336,7 +338,7 @@ def slot_of(label: Ints, keeps_sets: bool) -> int:
     return int(mixed * 0x1F58476D1CE4E5B9 >> 40 & (HEADS - 1))
 
 
-@compiled
+@inner
 def is_dominated(cuts: Cuts, labels: Ints, heads: Ints, label: Ints, keeps_sets: bool) -> bool:
     """Whether one of the labels is as good in every way."""
     row = heads[slot_of(label, keeps_sets)]
@@ -358,7 +360,7 @@ def is_dominated(cuts: Cuts, labels: Ints, heads: Ints, label: Ints, keeps_sets:
     return False
 
 
-@compiled
+@inner
 def yet_to_pay(cuts: Cuts, fewer: int, more: int) -> int:
     """What goods still to come may cost a route with fewer shipments, and not one with more, in cuts."""
     price = 0

@@ -93,7 +93,9 @@ class Master:
         return len(fresh)
 
     def chosen(self) -> dict[Column, float]:
-        """The columns of the last optimum, each with its share."""
+        """The columns of the optimum, each with its share; none when the solver gives up."""
+        if self.solver.Solve() != self.solver.OPTIMAL:  # what came since has no share yet
+            return {}
         shares = {column: variable.solution_value() for column, variable in self.known.items()}
         return {column: share for column, share in shares.items() if share > LEAST_SHARE}
 

@@ -22,7 +22,9 @@ from routing.costs import SHARES_PER_ORE
 CLOSE = 3e-4
 """So near its promise a linear program is left alone."""
 STEP, LEAST_STEP = 0.015, 0.003
-"""Of what is proven: so far above it all routes are looked at; half as far where they are too many."""
+"""Of what is proven: so far above it all routes are looked at; half as far where they are too many, or nothing comes of it."""
+LEAST_RISE = 1_000 * SHARES_PER_ORE
+"""At least so far above: of nothing every share is nothing."""
 WIDE, GUESS_S = 0.06, 3.0
 """So far above what is proven, and for so long, a first choice of the routes met is looked for."""
 MOST_CHOICES = 60_000
@@ -61,7 +63,8 @@ class ByRoutes:
         self._choice(self.master.known, int(state.proven * (1 + WIDE)), seconds=GUESS_S)
         step = STEP
         while step >= LEAST_STEP and not self._is_over():
-            target = int(max(state.proven, self.best) * (1 + step))
+            before = max(state.proven, self.best)
+            target = max(int(before * (1 + step)), before + LEAST_RISE)
             target = target if self.upper is None else min(target, self.upper)
             try:
                 every = CompletePricer(
@@ -72,6 +75,8 @@ class ByRoutes:
                 continue
             if self._is_decided(every, state, target):
                 return self.best, True
+            if self.best <= before:
+                step /= 2
         self._cut(self.pricer, state)
         return self.best, True
 

@@ -32,6 +32,8 @@ sys.path.append(str(Path(__file__).resolve().parents[2] / "bench"))
 
 from weeks import made_week
 
+pytestmark = pytest.mark.usefixtures("routes_compiled")
+
 _spec = importlib.util.spec_from_file_location(
     "routing_properties_too", Path(__file__).with_name("test_properties.py")
 )
@@ -314,6 +316,16 @@ def test_a_plan_that_is_known_ends_the_search(small_week):
     again = bound(problem, seconds=60, upper_ore=best.cost_ore)
     assert again.is_exact
     assert again.cost_ore == best.cost_ore
+
+
+def test_where_the_best_plan_is_free_the_search_ends(on_a_line, stop, van):
+    """Nothing is proven, so every share above it is nothing: no reason to look until the time is over."""
+    free = van("free", fixed_ore_per_shift=0, ore_per_km=0, ore_per_hour=0)
+    stops = [stop("home", 0), stop("farm", 10), stop("school", 20)]
+    goods = [Shipment("s", "farm", "school", 1)]
+    found = bound(on_a_line(stops, goods, [free]), seconds=60)
+    assert found.cost_ore == 0
+    assert found.seconds < 30
 
 
 def test_a_target_that_nothing_reaches_is_proven(small_week):

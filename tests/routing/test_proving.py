@@ -14,6 +14,8 @@ from routing.problem import Weights
 from routing.proving import Prover
 from routing.solve import Limit, solve, with_bound
 
+pytestmark = pytest.mark.usefixtures("routes_compiled")
+
 
 def test_the_plan_says_how_far_it_is_from_the_best_possible(morning):
     heard = []
