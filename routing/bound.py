@@ -25,8 +25,9 @@ import numpy as np
 
 from routing.bounds.alone import SHARED, alone
 from routing.bounds.block_pricer import BlockPricer
-from routing.bounds.columns import Converging, around, generate
-from routing.bounds.master import Column, Master
+from routing.bounds.boxstep import boxed, step_by_step
+from routing.bounds.columns import around
+from routing.bounds.master import Column
 from routing.bounds.network import Closure, TurnKind, closure_of, kinds_of
 from routing.bounds.ready import STEPS
 from routing.bounds.stays import is_small_enough
@@ -38,8 +39,6 @@ from routing.handover import orphans
 from routing.plan import Plan
 from routing.problem import Problem, Window
 
-CLOSE = 1e-5
-"""So near its promise the program over blocks is left alone."""
 MOST_SHARES = 2**51
 """Of all prices for leaving out together: with more (where a vehicle counts more than any way) sums of them would not fit a word."""
 COMPILING = 0.5
@@ -188,13 +187,15 @@ class _Task:
         worths = np.array([kind.per_second for kind in self.kinds], dtype=np.int64)
         guess = (single * SHARED).astype(np.int64)
         for method in (self._by_routes, self._by_blocks):
-            found, name, is_done = method(around(guess, worths, caps), caps, best)
+            found, name, is_done = method(guess, worths, caps, best)
             best = max(best, (found, name))
             if is_done:
                 break
         return best
 
-    def _by_routes(self, state: Converging, caps: Ints, best: tuple[int, str]) -> tuple[int, str, bool]:
+    def _by_routes(
+        self, guess: Ints, worths: Ints, caps: Ints, best: tuple[int, str]
+    ) -> tuple[int, str, bool]:
         """From true routes; False where they cannot be, or too little came of it to leave it at that."""
         name = "columns"
         if not is_small_enough(self.kinds) or int(caps.sum()) > MOST_SHARES:
@@ -213,7 +214,7 @@ class _Task:
         method = ByRoutes(
             pricer, self.kinds, caps, self.until, self.upper, listener, partial(self._keep, best)
         )
-        proven, is_converged = method.proven(state)
+        proven, is_converged = method.proven(around(guess, worths, caps))
         return proven, name, is_converged
 
     def _keep(self, best: tuple[int, str], columns: Sequence[Column], shares: int) -> None:
@@ -229,17 +230,18 @@ class _Task:
         if self.heard is not None:
             self.heard(*max(best, (shares, "columns")))
 
-    def _by_blocks(self, state: Converging, caps: Ints, best: tuple[int, str]) -> tuple[int, str, bool]:
+    def _by_blocks(
+        self, guess: Ints, worths: Ints, caps: Ints, best: tuple[int, str]
+    ) -> tuple[int, str, bool]:
         """From a relaxation that is quick where stops are few."""
         name = "blocks"
         try:
             pricer = BlockPricer(self.closure, self.kinds)
         except TooManyStops:
             return 0, name, False
-        master = Master(caps.tolist(), [kind.count for kind in self.kinds])
-        heard = self._listener(best, name)
-        state = generate(
-            master, pricer, self.kinds, state, close=CLOSE, until=self.until, upper=self.upper, heard=heard
+        listener, start = self._listener(best, name), boxed(guess, worths, caps)
+        state = step_by_step(
+            pricer, self.kinds, caps, start, until=self.until, upper=self.upper, heard=listener
         )
         return state.proven, name, state.is_converged
 
