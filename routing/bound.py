@@ -7,22 +7,30 @@ The prices of the plan as a whole (balance.py) are never below 0, so what bounds
 ``totals.balance_ore`` too; how far it lies below is then partly what the balance must cost. Plans that leave out more are cheaper for a reason that is no merit, and
 are not bounded (``gap`` says so by None).
 
+True routes come first (``bounds/routes``): column generation, cuts, and all routes that could matter looked at. Where a turn has too
+many shipments or places, or stops lie too close, a relaxation takes their place (``bounds/blocks``), and for any size there is
+one more (``bounds/ways``).
+
 Every figure is proven in whole numbers, whatever a linear program's floating point says: its answer is only used as
 a guess at good rewards, and the bound is computed from the rewards (Lagrangian duality).
 """
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from routing.bounds.alone import SHARED, alone
 from routing.bounds.block_pricer import BlockPricer
-from routing.bounds.columns import Converging, Pricer, around, generate
+from routing.bounds.boxstep import boxed, step_by_step
+from routing.bounds.columns import around
+from routing.bounds.master import Column
 from routing.bounds.network import Closure, TurnKind, closure_of, kinds_of
-from routing.bounds.suffix_pricer import StopsTooClose, SuffixPricer, is_small_enough
+from routing.bounds.ready import STEPS
+from routing.bounds.stays import is_small_enough
 from routing.bounds.tables import TooManyStops
 from routing.bounds.ways import ways_bound
 from routing.bounds.words import Ints
@@ -31,19 +39,29 @@ from routing.handover import orphans
 from routing.plan import Plan
 from routing.problem import Problem, Window
 
-BLOCKS_SHARE = 0.8
-"""Of the time for the quick relaxation whose rewards the stronger one starts from."""
+MOST_SHARES = 2**51
+"""Of all prices for leaving out together: with more (where a vehicle counts more than any way) sums of them would not fit a word."""
+COMPILING = 0.5
+"""Of the time, at most, in which true routes may wait for their compiled steps, on a machine that has none yet."""
 UNDER_WAY = "none while routes are under way"
 """Goods that are on board need no pickup: what is proven here would not hold for them."""
-MEMORY = 3
-"""Other farms that a stop remembers: more is stronger and slower."""
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """A route as an idea: the vehicle, its shift, and the shipments in order, with whether each is picked up there."""
+
+    vehicle: str
+    shift: int
+    tasks: tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
     """No plan leaving out at most ``left_out`` mandatory shipments costs less than ``cost_ore``.
 
-    ``method`` names the strongest relaxation that was completed. ``is_exact``: a plan of this cost exists.
+    ``method`` names the strongest relaxation that was completed. ``is_exact``: a plan of this cost exists. ``ideas``: routes
+    that came up on the way and together would be a cheap plan, if they can all be driven: whoever searches may look at them.
     """
 
     cost_ore: int
@@ -52,6 +70,7 @@ class Bound:
     seconds: float
     is_exact: bool = False
     fingerprint: str = ""
+    ideas: tuple[Idea, ...] = ()
 
 
 def bound(
@@ -64,7 +83,7 @@ def bound(
     """The best lower bound proven within about ``seconds``.
 
     ``upper_ore`` is the ``totals.price_ore`` of a plan that leaves out no more than it must: with it the search ends as soon as
-    that plan is proven best. ``report`` hears of each better bound on the way. Raises ValueError when ``seconds`` is not
+    that plan is proven best. ``report`` hears of each better bound on the way, and of ideas. Raises ValueError when ``seconds`` is not
     above 0.
     """
     if seconds <= 0:
@@ -79,6 +98,7 @@ def bound(
     base_ore = sum(problem.shipments[number].skip_ore or 0 for number in hopeless)
     left_out = sum(problem.shipments[number].skip_ore is None for number in hopeless)
     fingerprint = problem.fingerprint()
+    ideas: list[Idea] = []
 
     def told(shares: int, method: str) -> Bound:
         cost_ore = base_ore + max(0, -(-shares // SHARES_PER_ORE))
@@ -89,11 +109,12 @@ def bound(
             seconds=time.monotonic() - began,
             is_exact=upper_ore is not None and upper_ore <= cost_ore,
             fingerprint=fingerprint,
+            ideas=tuple(ideas),
         )
 
     upper = None if upper_ore is None else (upper_ore - base_ore) * SHARES_PER_ORE
     heard = None if report is None else lambda shares, method: report(told(shares, method))
-    task = _Task(eased, closure, kinds, hopeless, until=began + seconds, upper=upper, heard=heard)
+    task = _Task(eased, closure, kinds, hopeless, ideas, until=began + seconds, upper=upper, heard=heard)
     shares, method = task.best() if kinds else (0, "nothing can be carried")
     return told(shares, method)
 
@@ -151,6 +172,7 @@ class _Task:
     closure: Closure
     kinds: tuple[TurnKind, ...]
     hopeless: frozenset[int]
+    ideas: list[Idea]
     until: float
     upper: int | None
     heard: Callable[[int, str], None] | None = None
@@ -163,16 +185,68 @@ class _Task:
         single = alone(self.closure, self.kinds, len(self.problem.shipments))
         caps = self._caps(single)
         worths = np.array([kind.per_second for kind in self.kinds], dtype=np.int64)
-        state = around((single * SHARED).astype(np.int64), worths, caps)
-        for name, pricer, until in self._pricers():
-            state = self._generated(pricer, caps, state, until, best=best, name=name)
-            best = max(best, (state.proven, name))
+        guess = (single * SHARED).astype(np.int64)
+        for method in (self._by_routes, self._by_blocks):
+            found, name, is_done = method(guess, worths, caps, best)
+            best = max(best, (found, name))
+            if is_done:
+                break
         return best
 
-    def _generated(
-        self, pricer: Pricer, caps: Ints, state: Converging, until: float, *, best: tuple[int, str], name: str
-    ) -> Converging:
-        """Column generation by one pricer; told of is only what is better than the ``best`` of others."""
+    def _by_routes(
+        self, guess: Ints, worths: Ints, caps: Ints, best: tuple[int, str]
+    ) -> tuple[int, str, bool]:
+        """From true routes; False where they cannot be, or too little came of it to leave it at that."""
+        name = "columns"
+        if not is_small_enough(self.kinds) or int(caps.sum()) > MOST_SHARES:
+            return 0, name, False
+        waiting_s = COMPILING * (self.until - time.monotonic())
+        if not STEPS.wait_until_ready(time.monotonic() + waiting_s):
+            return 0, name, False
+        from routing.bounds.pricing import RoutePricer, StopsTooClose, TooManySteps
+        from routing.bounds.routes import ByRoutes
+
+        try:
+            pricer = RoutePricer(self.closure, self.kinds)
+        except (StopsTooClose, TooManySteps):
+            return 0, name, False
+        listener = self._listener(best, name)
+        method = ByRoutes(
+            pricer, self.kinds, caps, self.until, self.upper, listener, partial(self._keep, best)
+        )
+        proven, is_converged = method.proven(around(guess, worths, caps))
+        return proven, name, is_converged
+
+    def _keep(self, best: tuple[int, str], columns: Sequence[Column], shares: int) -> None:
+        """Keep the routes, each on a turn of its kind, and tell of them with what is proven by now."""
+        names = [shipment.id for shipment in self.problem.shipments]
+        used: Counter[int] = Counter()
+        self.ideas.clear()
+        for column in columns:
+            vehicle, shift = self.kinds[column.kind].turns[used[column.kind]]
+            used[column.kind] += 1
+            tasks = tuple((names[task // 2], bool(task % 2)) for task in column.order)
+            self.ideas.append(Idea(vehicle, shift, tasks))
+        if self.heard is not None:
+            self.heard(*max(best, (shares, "columns")))
+
+    def _by_blocks(
+        self, guess: Ints, worths: Ints, caps: Ints, best: tuple[int, str]
+    ) -> tuple[int, str, bool]:
+        """From a relaxation that is quick where stops are few."""
+        name = "blocks"
+        try:
+            pricer = BlockPricer(self.closure, self.kinds)
+        except TooManyStops:
+            return 0, name, False
+        listener, start = self._listener(best, name), boxed(guess, worths, caps)
+        state = step_by_step(
+            pricer, self.kinds, caps, start, until=self.until, upper=self.upper, heard=listener
+        )
+        return state.proven, name, state.is_converged
+
+    def _listener(self, best: tuple[int, str], name: str) -> Callable[[int], None]:
+        """Told of is only what is better than the ``best`` of others."""
         least = best[0]
 
         def heard(shares: int) -> None:
@@ -181,18 +255,7 @@ class _Task:
                 least = shares
                 self.heard(shares, name)
 
-        state = around(state.rewards, state.worths, caps)
-        return generate(pricer, self.kinds, caps, state, until=until, upper=self.upper, heard=heard)
-
-    def _pricers(self) -> Iterator[tuple[str, Pricer, float]]:
-        """What is small enough, the quick one first, and until when each may take."""
-        now = time.monotonic()
-        if not is_small_enough(self.kinds):
-            return
-        with suppress(TooManyStops):
-            yield "blocks", BlockPricer(self.closure, self.kinds), now + BLOCKS_SHARE * (self.until - now)
-        with suppress(StopsTooClose):
-            yield "columns", SuffixPricer(self.closure, self.kinds, memory=MEMORY), self.until
+        return heard
 
     def _prices(self) -> list[int | None]:
         """The price of leaving each shipment out, in shares; None where that is no choice."""

@@ -16,7 +16,7 @@ from routing.engines.pyvrp_engine import PyVrp
 from routing.engines.rebalance import Rebalance
 from routing.engines.ruin import Ruin
 from routing.engines.ruin_ground import is_known
-from routing.engines.ruin_ready import is_compiled
+from routing.engines.ruin_ready import STEPS
 from routing.engines.team import Team
 from routing.engines.tilt import Tilted
 from routing.engines.vroom_engine import QUICK, THOROUGH, Vroom
@@ -53,6 +53,7 @@ def searched(
         team.first(Vroom(QUICK), seconds=FIRST_PLAN_S)
     for until, searches in () if quick else _rounds(team, engines):
         team.round(searches, until=until)
+        team.look_around()
     return team.best
 
 
@@ -156,7 +157,7 @@ def _leaves_out(team: Team) -> bool:
 
 def _by_ruin(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
     """Goods collected on the way: ruin and recreate from two seeds; beside it whoever knows the rules that it does not."""
-    if is_known(job_of(team.problem)) and (team.limit.seconds is None or is_compiled()):
+    if is_known(job_of(team.problem)) and (team.limit.seconds is None or STEPS.is_compiled()):
         yield 0.93, [Ruin(team.best), Ruin(team.best)]
     else:
         others: dict[str, Engine] = {"ortools": OrTools(), "pyvrp": PyVrp(start=team.best)}
@@ -187,7 +188,7 @@ def _from_one_depot(team: Team) -> Iterator[tuple[float, list[Engine]]]:
 
 def _fewest_first(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
     """Where a vehicle costs more than any way saves: each search first looks for fewer of them, then for less way."""
-    is_ready = team.limit.seconds is None or is_compiled()
+    is_ready = team.limit.seconds is None or STEPS.is_compiled()
     beside = PyVrp(start=team.best) if "pyvrp" in engines and not is_ready else Ruin(team.best, fewer=True)
     yield 0.95, [Ruin(team.best, fewer=True), beside]
     yield 1.0, [Cover(tuple(team.orders), start=team.best)]

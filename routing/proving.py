@@ -11,27 +11,39 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
-from routing.bound import Bound, bound
+from routing.bound import Bound, Idea, bound
 from routing.engines.worker import environment
 from routing.problem import Problem
+from routing.trips import Task, Trip, turns_of
 
 
 class Prover:
-    """The best bound so far; None until there is one."""
+    """The best bound so far, None until there is one, and the newest routes that came up on the way."""
 
     def __init__(self) -> None:
         self.best: Bound | None = None
+        self.ideas: tuple[Idea, ...] = ()
 
     @property
     def bound_ore(self) -> int:
         """What is proven, 0 for nothing."""
         return 0 if self.best is None else self.best.cost_ore
 
+    def trips(self, problem: Problem) -> tuple[Trip, ...]:
+        """The ideas as trips of the problem that is proven about."""
+        turns = {turn.key: turn for turn in turns_of(problem)}
+        goods = {shipment.id: shipment for shipment in problem.shipments}
+        return tuple(
+            Trip(turns[idea.vehicle, idea.shift], tuple(Task(goods[name], up) for name, up in idea.tasks))
+            for idea in self.ideas
+        )
+
     def listen(self, pipe: IO[bytes]) -> None:
         """Keep what comes, until the other side has ended."""
         try:
             while True:
                 found = pickle.load(pipe)  # noqa: S301 - written by work below
+                self.ideas = found.ideas or self.ideas
                 if self.best is None or found.cost_ore > self.best.cost_ore:
                     self.best = found
         except (EOFError, OSError, ValueError, pickle.UnpicklingError):

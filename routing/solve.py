@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import partial
 
 from routing.balancing import Whole
 from routing.bound import Bound
@@ -84,7 +85,8 @@ def solve(
             whole = plan_echelons(aimed, limit=limit, search=Echelons(able, seed, searchers, told))
             timed, trips = separated(problem, whole.times), whole.trips
         else:
-            team = Team(aimed, limit=limit, seed=seed, processes=searchers, progress=told)
+            ideas = partial(prover.trips, aimed)
+            team = Team(aimed, limit=limit, seed=seed, processes=searchers, progress=told, ideas=ideas)
             timed, trips = problem, searched(team, able)
     seconds = time.monotonic() - began
     routes = _routes(timed, own_trips(timed, (*fixed, *trips)))

@@ -9,6 +9,8 @@ Time is priced (Lagrange): a route's seconds up to the start of work at its last
 and that place's closing, so each second may be charged at any price ``worth`` >= 0 if the seconds allowed are paid
 back. Pickups always count, deliveries where they are known to come before the last place.
 
+Loads are not looked at, and a visit's price is not counted.
+
 Everything is in whole grains of 300 shares (1/60 öre), prices rounded down and gains up.
 """
 

@@ -1,26 +1,25 @@
 """Column generation: rewards for shipments from a linear program, routes that beat them from pricing.
 
-Proven at any moment (Lagrange): with rewards r >= 0, none above the price of leaving its shipment out, every plan costs
-at least the sum of r plus, for each turn, the least price of a route after rewards, or 0. So each round of pricing
-gives a bound, long before the program has converged. The duals move within a box around the best so far, which keeps
-them from swinging (boxstep method, Marsten, Hogan and Blankenship 1975).
+Proven at any moment (Lagrange): with rewards r >= 0, none above the price of leaving its shipment out, and prices s >= 0 of
+cuts, every plan costs at least the sum of r less the sum of s plus, for each turn, the least price of a route after rewards
+and cuts, or 0. So each round of pricing gives a bound, long before the program has converged. Routes are priced
+between the program's duals and the best so far, which keeps the duals from swinging (Wentges 1997).
 """
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
-from routing.bounds.master import Box, Column, Duals, Master
+from routing.bounds.master import Column, Duals, Master
 from routing.bounds.network import TurnKind
 from routing.bounds.words import Ints
 from routing.costs import SHARES_PER_ORE
 
-CLOSE = 1e-5
-"""The program has converged when what it promises is proven up to this share, or an öre."""
-SHRINK = 0.6
+KEPT = 0.3
+"""The share of the best duals so far in those that routes are priced by."""
 UNKNOWN = -(2**62)
 
 
@@ -28,12 +27,13 @@ UNKNOWN = -(2**62)
 class Priced:
     """What pricing one kind of turn gave: routes, and a proven floor of any route's price (fixed price included).
 
-    ``is_exact``: the floor is the least price in this relaxation, or above what would matter.
+    ``is_exact``: the floor is the least price in this relaxation, or above what would matter. ``guess``: the least found.
     """
 
     columns: tuple[Column, ...]
     floor: int
     is_exact: bool = True
+    guess: int = 0
 
 
 class Pricer(Protocol):
@@ -47,86 +47,96 @@ class Pricer(Protocol):
 
 @dataclass(slots=True)
 class Converging:
-    """The best duals so far, the bound they prove (shares), the box around them, and what the last full box proved."""
+    """``centre``: the best duals so far, and what they promise (shares): proven, or guessed by quick looks.
 
-    rewards: Ints
-    worths: Ints
-    reward_box: Ints
-    worth_box: Ints
-    proven: int
+    ``proven`` is the best bound; ``duals`` and ``floors`` all that proves it: the floor of each kind's routes under them.
+    """
+
+    centre: Duals
+    promised: int = UNKNOWN
+    is_guess: bool = True
+    proven: int = UNKNOWN
+    duals: Duals | None = None
+    floors: tuple[int, ...] = ()
     is_converged: bool = False
-    before: int = UNKNOWN
+    kept: float = KEPT
 
-    def box(self, caps: Ints) -> Box:
-        return Box(
-            least_rewards=np.maximum(0, self.rewards - self.reward_box),
-            most_rewards=np.minimum(caps, self.rewards + self.reward_box),
-            least_worths=np.maximum(0, self.worths - self.worth_box),
-            most_worths=self.worths + self.worth_box,
+    def begin(self) -> None:
+        """Anew, from the duals there are: the program or the way of pricing has changed."""
+        self.promised, self.is_guess, self.is_converged, self.kept = UNKNOWN, True, False, KEPT
+
+    def between(self, duals: Duals) -> Duals:
+        """Duals to price by; the cuts' prices are the program's own."""
+        kept = self.kept if self.promised != UNKNOWN else 1.0 if self.proven == UNKNOWN else KEPT
+        best = self.centre
+        return Duals(
+            rewards=_mixed(kept, best.rewards, duals.rewards),
+            rents=_mixed(kept, best.rents, duals.rents),
+            worths=_mixed(kept, best.worths, duals.worths),
+            value=duals.value,
+            cuts=duals.cuts,
         )
-
-    def leans_on(self, duals: Duals, caps: Ints) -> bool:
-        """Whether the duals lie on the box's edge, so that a wider box might give more."""
-        box = self.box(caps)
-        low = (duals.rewards <= box.least_rewards) & (box.least_rewards > 0)
-        high = (duals.rewards >= box.most_rewards) & (box.most_rewards < caps)
-        return bool((low | high).any()) or bool((duals.worths >= box.most_worths).any())
 
 
 def around(rewards: Ints, worths: Ints, caps: Ints) -> Converging:
-    """A start with boxes half as wide as the values."""
+    """A start from a guess."""
     rewards = np.minimum(rewards, caps)
-    return Converging(
-        rewards, worths, np.maximum(1, rewards // 2), np.maximum(1, worths // 2), proven=UNKNOWN
-    )
+    return Converging(Duals(rewards, np.zeros_like(worths), worths, 0.0))
 
 
 def generate(
+    master: Master,
     pricer: Pricer,
     kinds: Sequence[TurnKind],
-    caps: Ints,
     state: Converging,
     *,
+    close: float,
     until: float,
     upper: int | None,
     heard: Callable[[int], None],
 ) -> Converging:
-    """Improve ``state`` until it has converged, proves ``upper`` shares, or time is up; ``heard``: what is proven so far."""
-    master = Master(caps.tolist(), [kind.count for kind in kinds])
+    """Improve ``state`` until it has converged, proves ``upper`` shares, or time is up; ``heard``: what is proven so far.
+
+    It has converged when what the program promises is proven up to the share ``close`` and an öre.
+    """
     while not state.is_converged and (upper is None or state.proven < upper):
-        duals = master.solve(state.box(caps))
-        if duals is None or time.monotonic() > until:
+        program = master.solve()
+        if program is None or time.monotonic() > until:
             break
-        duals = replace(duals, rewards=np.minimum(duals.rewards, caps))
+        duals = state.between(program)
         priced = [pricer.price(number, duals, until=until) for number in range(len(kinds))]
-        pricer.learn(new=master.add(column for one in priced for column in one.columns))
-        _judge(
-            state,
-            duals,
-            proven(kinds, duals.rewards, priced),
-            caps,
-            is_exact=all(one.is_exact for one in priced),
+        new = master.add(column for one in priced for column in one.columns)
+        is_exact = all(one.is_exact for one in priced)
+        _keep(state, duals, tuple(one.floor for one in priced), kinds)
+        guess = proven(kinds, duals, [one.floor if is_exact else one.guess for one in priced])
+        _follow(state, duals, guess, is_exact=is_exact, new=new)
+        state.is_converged = (
+            is_exact and program.value - state.proven <= close * abs(program.value) + SHARES_PER_ORE
         )
+        pricer.learn(new=new if guess < program.value - close * abs(program.value) else 0)
         heard(state.proven)
     return state
 
 
-def proven(kinds: Sequence[TurnKind], rewards: Ints, priced: Sequence[Priced]) -> int:
-    """The bound of these rewards, in shares."""
-    floors = zip(kinds, priced, strict=True)
-    return int(rewards.sum()) + sum(kind.count * min(0, one.floor) for kind, one in floors)
+def proven(kinds: Sequence[TurnKind], duals: Duals, floors: Sequence[int]) -> int:
+    """The bound of these rewards and cuts, in shares."""
+    return duals.total + sum(kind.count * min(0, floor) for kind, floor in zip(kinds, floors, strict=True))
 
 
-def _judge(state: Converging, duals: Duals, bound: int, caps: Ints, *, is_exact: bool) -> None:
-    """A better bound moves the box; a worse one, where it is the whole truth, makes it narrower."""
-    if is_exact and duals.value - bound <= CLOSE * abs(duals.value) + SHARES_PER_ORE:
-        gains = bound - state.before > CLOSE * abs(bound) + SHARES_PER_ORE
-        state.is_converged = not (gains and state.leans_on(duals, caps))
-        state.before = bound
-        state.reward_box = np.maximum(state.reward_box, duals.rewards // 2 + 1)
-        state.worth_box = np.maximum(state.worth_box, duals.worths // 2 + 1)
-    elif is_exact and bound <= state.proven:
-        state.reward_box = np.maximum(1, (state.reward_box * SHRINK).astype(np.int64))
-        state.worth_box = np.maximum(1, (state.worth_box * SHRINK).astype(np.int64))
+def _keep(state: Converging, duals: Duals, floors: tuple[int, ...], kinds: Sequence[TurnKind]) -> None:
+    """A better bound is kept with all that proves it."""
+    bound = proven(kinds, duals, floors)
     if bound > state.proven:
-        state.proven, state.rewards, state.worths = bound, duals.rewards, duals.worths
+        state.proven, state.duals, state.floors = bound, duals, floors
+
+
+def _follow(state: Converging, duals: Duals, promised: int, *, is_exact: bool, new: int) -> None:
+    """The centre goes where more is promised; what is proven counts more than any guess. Where nothing new comes, nearer the program."""
+    if promised > state.promised or (is_exact and state.is_guess):
+        state.centre, state.promised, state.is_guess = duals, promised, not is_exact
+    state.kept = KEPT if new else state.kept / 2
+
+
+def _mixed(kept: float, old: Ints, new: Ints) -> Ints:
+    mixed: Ints = np.round(kept * old + (1 - kept) * new).astype(np.int64)
+    return mixed

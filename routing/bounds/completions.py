@@ -1,150 +1,305 @@
-"""What may still come before a suffix at the least, by its position, places and latest start.
+"""What may still come after a route's beginning at the least, by time, position and the places that are owed a visit.
 
-Dynamic programming over whole steps of time, from early to late: the cheapest way from the turn's start to a stop where
-work must start by a given step. Nothing is remembered but the farm just after, which is not visited again at once
-(two-cycle elimination, Christofides, Mingozzi and Toth 1981): the same farm's goods could all be taken at the later
-of two visits with no place between them. Seconds are rounded down to steps, so the least is never too high.
+Dynamic programming over whole steps of time, from late to early. Nothing is remembered but those places, a few
+shipments (decremental state space: Righini and Salani 2008), and the farm that comes next, to which one does not come back at once (two-cycle elimination, Christofides, Mingozzi and Toth 1981):
+the same farm's goods could all be taken at the later of two visits with no place between them. Loads and the time of
+delivering are not looked at. Seconds are rounded down to steps and prices down to grains, so the least is never too high.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from routing.bounds.calls import Calls
-from routing.bounds.words import Bits, Bools, Ints
+from routing.bounds.stays import Layout, Options
+from routing.bounds.words import Ints, Shorts
+from routing.compiled import compiled, inner
 
-NEVER = 2**55
+NEVER = 2**30
+"""In grains; less than half of it is a price."""
 ANY = -1
-"""Stands for a way that goes on with no farm: to a place or the start."""
+"""Goes on with no farm: to a place, or home."""
+LEAST_GRAIN = 300
+"""Shares: 1/60 öre."""
 
 
-class _Best(NamedTuple):
-    """The least prices, the farm each goes on with, and the least that go on with another."""
+class Tables(NamedTuple):
+    """Each steps x stops x sets of places (above them remembered shipments that are taken), in grains of ``grain`` shares; steps of ``step_s`` from ``begins_s``.
 
-    least: Ints
-    farm: Ints
-    other: Ints
+    ``leave``: least price after the end of work by that step with so many places owed; ``leave_next``: the farm it
+    goes on with; ``leave_other``: the least that goes on with another. ``begin*`` likewise before work begins.
+    """
 
-    def without(self, farm: Ints) -> Ints:
-        """The least that does not go on with the given farm."""
-        prices: Ints = np.where(self.farm == farm, self.other, self.least)
-        return prices
-
-
-class Completions:
-    """Tables steps x sets of places x stops."""
-
-    def __init__(self, calls: Calls, *, step_s: int) -> None:
-        """``step_s`` must be at most any way between two stops, else steps of no length are taken as one."""
-        self.calls, self.step_s = calls, step_s
-        steps = self._step(calls.close_s[: calls.places].max()) + 1
-        self.sets = np.arange(1 << calls.places)
-        shape = (int(steps), len(self.sets), calls.stops)
-        self.start = _Best(*(np.full(shape, fill, dtype=np.int64) for fill in (NEVER, ANY, NEVER)))
-        farms = (*shape[:2], calls.stops - calls.places)
-        self.leave = _Best(*(np.full(farms, fill, dtype=np.int64) for fill in (NEVER, ANY, NEVER)))
-        self._prepare()
-        for step in range(int(steps)):
-            self._fill(step)
-
-    def _step(self, second: int) -> int:
-        return (second - self.calls.kind.shift.start_s) // self.step_s
-
-    def _prepare(self) -> None:
-        """Steps and prices of every way, and what is earned at farms with a given set of places."""
-        calls, first = self.calls, self.calls.places
-        self.in_reach = (calls.first_s - calls.kind.shift.start_s) // self.step_s
-        self.closing = (calls.close_s - calls.kind.shift.start_s) // self.step_s
-        away = ~np.eye(calls.stops, dtype=np.bool_)
-        self.way = np.where(away, calls.shares, NEVER).T
-        self.way_steps = np.maximum(1, calls.seconds.T // self.step_s)
-        lacks = (calls.needs[:, None] & ~self.sets.astype(np.uint64)) != 0
-        self.earned = np.where(lacks, -NEVER, calls.gain[:, None])
-        self.take_steps = np.where(calls.is_chained, 0, calls.take_s // self.step_s)
-        self.held_with = self.sets[:, None] | (1 << np.arange(first))
-        self._join_chains(lacks)
-
-    def _join_chains(self, lacks: Bools) -> None:
-        """Farms that offer shipments one by one: as if all were taken in no time."""
-        calls = self.calls
-        for farm in np.unique(calls.option_at[calls.is_chained]):
-            there = np.flatnonzero(calls.option_at == farm)
-            self.earned[there] = np.where(lacks[there], 0, calls.gain[there, None]).sum(axis=0)
-
-    def _fill(self, step: int) -> None:
-        """One step: starting at each stop by then, later leaving each farm by then."""
-        calls, first = self.calls, self.calls.places
-        from_start = np.where(step >= self.in_reach, calls.from_start, NEVER)
-        free = np.minimum(self._over_places(step), from_start)
-        by_farm = self._over_farms(step)
-        best, second, farm = _two_least(by_farm)
-        goes_on = best < free
-        self.start.least[step] = np.minimum(np.minimum(best, free), NEVER)
-        self.start.farm[step] = np.where(goes_on, farm, ANY)
-        self.start.other[step] = np.minimum(np.where(goes_on, np.minimum(second, free), best), NEVER)
-        self._leave(step, first)
-
-    def _over_places(self, step: int) -> Ints:
-        """Sets x stops: the cheapest way that goes on with a place."""
-        first = self.calls.places
-        before = np.minimum(step - self.way_steps[:, :first], self.closing[:first])
-        prices = self.start.least[np.maximum(before, 0)[None], self.held_with[:, None, :], np.arange(first)]
-        prices = prices + np.where(before >= 0, self.way[:, :first], NEVER)
-        least: Ints = prices.min(axis=2)
-        return least
-
-    def _over_farms(self, step: int) -> Ints:
-        """Sets x stops x farms: the cheapest way that goes on with each farm."""
-        calls, first = self.calls, self.calls.places
-        before = step - self.way_steps[:, first:]
-        cells = (np.maximum(before, 0)[None], self.sets[:, None, None], np.arange(calls.stops - first))
-        here = (np.arange(calls.stops) - first)[None, :, None]
-        here = np.where(here < 0, ANY - 1, here)
-        prices = _Best(*(table[cells] for table in self.leave)).without(here)
-        return prices + np.where(before >= 0, self.way[:, first:], NEVER)
-
-    def _leave(self, step: int, first: int) -> None:
-        """Leaving a farm by a step: any of its options, and starting that much earlier."""
-        calls = self.calls
-        before = step - self.take_steps
-        cells = (np.maximum(before, 0), slice(None), calls.option_at)
-        start = _Best(*(table[cells] for table in self.start))
-        gain = np.where((before >= 0)[:, None], self.earned, -NEVER)
-        ends = np.flatnonzero(np.r_[True, calls.option_at[1:] != calls.option_at[:-1]])
-        least = start.least - gain
-        best = np.minimum.reduceat(least, ends, axis=0)
-        number = calls.option_at - first
-        chosen = least == best[number]
-        farm = np.maximum.reduceat(np.where(chosen, start.farm, ANY), ends, axis=0)
-        other = np.minimum.reduceat(
-            np.where(start.farm == farm[number], start.other, start.least) - gain, ends, axis=0
-        )
-        self.leave.least[step] = np.minimum(best, NEVER).T
-        self.leave.farm[step] = farm.T
-        self.leave.other[step] = np.minimum(other, NEVER).T
-
-    def least(self, position: Ints, places: Bits, latest_s: Ints, after: Ints) -> Ints:
-        """The least price before suffixes; ``after``: the farm that follows their position, or ANY."""
-        step = np.minimum(self._step_of(latest_s), len(self.start.least) - 1)
-        cells = (step, places.astype(np.int64), position)
-        found = _Best(*(table[cells] for table in self.start))
-        return found.without(np.where(after == ANY, ANY - 1, after))
-
-    def _step_of(self, latest_s: Ints) -> Ints:
-        return (latest_s - self.calls.kind.shift.start_s) // self.step_s
-
-    def root(self) -> int:
-        """The least price of any whole route."""
-        calls = self.calls
-        place = np.arange(calls.places)
-        nothing = np.full(calls.places, ANY)
-        rest = self.least(place, calls.place_bit, calls.close_s[place], nothing)
-        return int((calls.home[place] + rest).min())
+    begins_s: int
+    step_s: int
+    grain: int
+    leave: Shorts
+    leave_next: Shorts
+    leave_other: Shorts
+    begin: Shorts
+    begin_next: Shorts
+    begin_other: Shorts
 
 
-def _two_least(prices: Ints) -> tuple[Ints, Ints, Ints]:
-    """Over the last axis: the least, the second least and the place of the least."""
-    which = prices.argmin(axis=-1)
-    least = np.take_along_axis(prices, which[..., None], -1)[..., 0]
-    np.put_along_axis(prices, which[..., None], NEVER, -1)
-    return least, prices.min(axis=-1), which
+class Priced(NamedTuple):
+    """Ways and options in steps and grains."""
+
+    places: int
+    way_steps: Ints
+    way: Ints
+    home: Ints
+    opens: Ints
+    closes: Ints
+    give_steps: Ints
+    first: Ints
+    needs: Ints
+    repeats: Ints
+    gain: Ints
+    take_steps: Ints
+    is_uniform: Ints
+    is_chained: Ints
+
+
+def steps_of(layout: Layout, step_s: int) -> int:
+    """How many steps there are until the last place closes."""
+    return (int(layout.closes_s[: layout.places].max()) - layout.begins_s) // step_s + 1
+
+
+def tables_of(layout: Layout, options: Options, *, step_s: int, remembered: int) -> Tables:
+    """``step_s`` must be at most any way between two stops; so many shipments are remembered."""
+    steps = steps_of(layout, step_s)
+    shape = (steps, len(layout.seconds), 1 << (layout.places + remembered))
+    grain = _grain(layout, options, moves=2 * steps)
+    tables = Tables(
+        layout.begins_s,
+        step_s,
+        grain,
+        *(np.full(shape, fill, dtype=np.int32) for fill in (NEVER, ANY, NEVER) * 2),
+    )
+    fill(_priced(layout, options, step_s, grain), tables)
+    return tables
+
+
+def repeated(layout: Layout, options: Options, tables: Tables, *, limit: int) -> Ints:
+    """How often each shipment is taken twice on the least ways that begin at each farm and promise less than ``limit`` shares.
+
+    To remember those makes completions dearer.
+    """
+    counts = np.zeros(len(layout.place), dtype=np.int64)
+    priced = _priced(layout, options, tables.step_s, tables.grain)
+    count_repeated(layout, options, priced, tables, limit, counts)
+    return counts
+
+
+def _grain(layout: Layout, options: Options, *, moves: int) -> int:
+    """So many shares that no sum of prices on a way of so many moves comes near NEVER."""
+    dearest = max(int(np.abs(prices).max(initial=0)) for prices in (layout.shares, layout.home, options.gain))
+    return max(LEAST_GRAIN, -(-dearest * moves // (NEVER // 4)))
+
+
+def _priced(layout: Layout, options: Options, step_s: int, grain: int) -> Priced:
+    first, repeats, needs, gain, take_s = _chains_joined(options)
+    give_s = [layout.give_s[layout.place == place].min() for place in range(layout.places)]
+    return Priced(
+        places=layout.places,
+        way_steps=layout.seconds // step_s,
+        way=layout.shares // grain,
+        home=layout.home // grain,
+        opens=np.maximum(0, layout.opens_s - layout.begins_s) // step_s,
+        closes=(layout.closes_s - layout.begins_s) // step_s,
+        give_steps=np.array(give_s, dtype=np.int64) // step_s,
+        first=first,
+        needs=needs,
+        repeats=repeats,
+        gain=-(-gain // grain),
+        take_steps=take_s // step_s,
+        is_uniform=layout.is_uniform,
+        is_chained=options.is_chained,
+    )
+
+
+def _chains_joined(options: Options) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    """Farms that offer shipments one by one: as if for any places all goods could be taken in no time."""
+    first, joined = [0], list[tuple[int, int, int, int]]()
+    for stop, is_chained in enumerate(options.is_chained):
+        there = range(int(options.first[stop]), int(options.first[stop + 1]))
+        each = [(int(options.repeats[n]), int(options.needs[n]), int(options.gain[n])) for n in there]
+        if is_chained:
+            joined.extend((0, needs, gain, 0) for needs, gain in _every_union(each).items())
+        else:
+            joined.extend((*one, int(options.take_s[n])) for one, n in zip(each, there, strict=True))
+        first.append(len(joined))
+    columns = np.array(joined, dtype=np.int64).reshape(len(joined), 4).T
+    return (np.array(first, dtype=np.int64), *(np.ascontiguousarray(column) for column in columns))  # type: ignore[return-value]
+
+
+def _every_union(each: list[tuple[int, int, int]]) -> dict[int, int]:
+    """For every union of needed places the gain of all goods for them."""
+    unions = {0}
+    for _, needs, _ in each:
+        unions |= {union | needs for union in unions}
+    return {
+        union: sum(max(0, gain) for _, needs, gain in each if not needs & ~union) for union in unions - {0}
+    }
+
+
+@compiled
+def fill(priced: Priced, tables: Tables) -> None:
+    """From the last step to the first: leaving each stop then, which refers to later steps, and beginning there then."""
+    for step in range(tables.leave.shape[0] - 1, -1, -1):
+        for stop in range(tables.leave.shape[1]):
+            leave(priced, tables, step, stop)
+        for stop in range(tables.leave.shape[1]):
+            if step <= priced.closes[stop] or priced.is_chained[stop]:
+                if stop < priced.places:
+                    begin_place(priced, tables, step, stop)
+                else:
+                    begin_farm(priced, tables, step, stop)
+
+
+@inner
+def leave(priced: Priced, tables: Tables, step: int, stop: int) -> None:
+    """The cheapest next stop, for all sets of owed places at once."""
+    least, farm, other = (
+        tables.leave[step, stop],
+        tables.leave_next[step, stop],
+        tables.leave_other[step, stop],
+    )
+    if stop < priced.places:
+        for owed in range(0, len(least), 1 << priced.places):
+            least[owed] = priced.home[stop]
+    for following in range(tables.leave.shape[1]):
+        arrives = max(step + priced.way_steps[stop, following], priced.opens[following])
+        if following == stop or arrives >= tables.leave.shape[0] or arrives > priced.closes[following]:
+            continue
+        way = np.int32(priced.way[stop, following])
+        begin, begin_other = tables.begin[arrives, following], tables.begin_other[arrives, following]
+        begin_next = tables.begin_next[arrives, following]
+        is_farm = following >= priced.places
+        comes_back = not is_farm or stop < priced.places or not priced.is_uniform[stop]
+        avoided = np.int32(-2 if comes_back else stop)
+        name = np.int32(following if is_farm else -1)
+        for owed in range(len(least)):
+            then = begin_other[owed] if begin_next[owed] == avoided else begin[owed]
+            price, so_far, second = np.int32(then + way), least[owed], other[owed]
+            is_less = price < so_far
+            worse = so_far if is_less else price
+            other[owed] = min(second, worse)
+            farm[owed] = name if is_less else farm[owed]
+            least[owed] = price if is_less else so_far
+    for owed in range(len(least)):
+        if least[owed] > NEVER // 2:
+            least[owed] = NEVER
+        if other[owed] > NEVER // 2:
+            other[owed] = NEVER
+
+
+@inner
+def begin_place(priced: Priced, tables: Tables, step: int, stop: int) -> None:
+    """All that is owed to the place is given, or some is kept and the place owed another visit."""
+    done = min(step + priced.give_steps[stop], tables.leave.shape[0] - 1)
+    bit = 1 << stop
+    for owed in range(tables.leave.shape[2]):
+        if owed & bit:
+            then = (
+                owed ^ bit if tables.leave[done, stop, owed ^ bit] <= tables.leave[done, stop, owed] else owed
+            )
+            tables.begin[step, stop, owed] = tables.leave[done, stop, then]
+            tables.begin_next[step, stop, owed] = tables.leave_next[done, stop, then]
+            tables.begin_other[step, stop, owed] = tables.leave[done, stop, then]
+
+
+@inner
+def begin_farm(priced: Priced, tables: Tables, step: int, stop: int) -> None:
+    """The best option for each set of owed places, and the best that goes on with another farm than it."""
+    least, farm, other = (
+        tables.begin[step, stop],
+        tables.begin_next[step, stop],
+        tables.begin_other[step, stop],
+    )
+    for option in range(priced.first[stop], priced.first[stop + 1]):
+        done = step + priced.take_steps[option]
+        if done >= tables.leave.shape[0]:
+            continue
+        gain, needs, repeats = np.int32(priced.gain[option]), priced.needs[option], priced.repeats[option]
+        for owed in range(len(least)):
+            if owed & repeats:
+                continue
+            then = owed | needs
+            price, following = tables.leave[done, stop, then] - gain, tables.leave_next[done, stop, then]
+            if price > NEVER // 2:
+                continue
+            if price < least[owed]:
+                if farm[owed] != following:
+                    other[owed] = least[owed]
+                least[owed], farm[owed] = price, following
+            elif following != farm[owed]:
+                other[owed] = min(other[owed], price)
+            if following == farm[owed] and tables.leave_other[done, stop, then] <= NEVER // 2:
+                other[owed] = min(other[owed], tables.leave_other[done, stop, then] - gain)
+
+
+@compiled
+def count_repeated(
+    layout: Layout, options: Options, priced: Priced, tables: Tables, limit: int, counts: Ints
+) -> None:
+    """Follow the least way from the start to each farm."""
+    for stop in range(layout.places, len(layout.seconds)):
+        step = max(layout.out_s[stop], layout.opens_s[stop] - layout.begins_s) // tables.step_s
+        if step >= tables.begin.shape[0] or options.is_chained[stop]:
+            continue
+        least = layout.out[stop] + tables.begin[step, stop, 0] * tables.grain
+        if tables.begin[step, stop, 0] < NEVER and least < limit:
+            follow(options, priced, tables, step, stop, counts)
+
+
+@inner
+def follow(options: Options, priced: Priced, tables: Tables, step: int, stop: int, counts: Ints) -> None:
+    """The least way on from the beginning of work at a farm; each shipment met again counts."""
+    owed, seen, avoided = 0, 0, -2
+    while stop >= 0:
+        if stop < priced.places:
+            done = min(step + priced.give_steps[stop], tables.leave.shape[0] - 1)
+            if tables.leave[done, stop, owed ^ (1 << stop)] <= tables.leave[done, stop, owed]:
+                owed ^= 1 << stop
+            step = done
+        else:
+            best, option = NEVER, -1
+            for one in range(priced.first[stop], priced.first[stop + 1]):
+                done = step + priced.take_steps[one]
+                if done >= tables.leave.shape[0] or owed & priced.repeats[one]:
+                    continue
+                then = owed | priced.needs[one]
+                goes_back = tables.leave_next[done, stop, then] == avoided
+                price = tables.leave_other[done, stop, then] if goes_back else tables.leave[done, stop, then]
+                if price - priced.gain[one] < best:
+                    best, option = price - priced.gain[one], one
+            if option < 0 or options.is_chained[stop]:
+                return
+            step += priced.take_steps[option]
+            owed |= priced.needs[option]
+            for shipment in range(len(counts)):
+                counts[shipment] += options.bits[option] & seen & (1 << shipment) != 0
+            seen |= options.bits[option]
+        step, stop, avoided = least_way(priced, tables, step, stop, owed, avoided)
+
+
+@inner
+def least_way(
+    priced: Priced, tables: Tables, step: int, stop: int, owed: int, avoided: int
+) -> tuple[int, int, int]:
+    """The step and number of the next stop, and the farm that is not returned to from there; no stop where the way is home."""
+    best, best_step, best_stop = NEVER // 2, 0, -1
+    if stop < priced.places and owed & ((1 << priced.places) - 1) == 0:
+        best = priced.home[stop]
+    back = stop if stop >= priced.places and priced.is_uniform[stop] else -2
+    for following in range(len(priced.closes)):
+        arrives = max(step + priced.way_steps[stop, following], priced.opens[following])
+        is_late = arrives >= tables.leave.shape[0] or arrives > priced.closes[following]
+        if following == stop or following == avoided or is_late:
+            continue
+        price = np.int64(tables.begin[arrives, following, owed])
+        if following >= priced.places and tables.begin_next[arrives, following, owed] == back:
+            price = np.int64(tables.begin_other[arrives, following, owed])
+        if price + priced.way[stop, following] < best:
+            best, best_step, best_stop = price + priced.way[stop, following], arrives, following
+    return best_step, best_stop, back if best_stop >= priced.places else -2

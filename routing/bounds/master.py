@@ -5,7 +5,7 @@ Its duals are only a guess at good prices; what is proven from them is computed 
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,38 +13,43 @@ import numpy as np
 from routing.bounds.words import Ints
 from routing.costs import SHARES_PER_ORE
 
+LEAST_SHARE = 1e-6
+Triple = tuple[int, int, int]
+"""Three shipments, by number: no plan has more than one route that serves two of them or all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A route of turn kind ``kind``: its price in shares, fixed price included, and its shipments as often as taken.
 
-    ``excess_s``: seconds beyond those allowed (below 0: to spare), where time is priced and not a rule.
+    ``excess_s``: seconds beyond those allowed (below 0: to spare), where time is priced and not a rule. ``order``: the
+    tasks one after another, where they are known, as 2 x the shipment's number, + 1 for its pickup.
     """
 
     kind: int
     price: int
     numbers: tuple[int, ...]
     excess_s: int = 0
+    order: tuple[int, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Duals:
-    """In shares, never negative: rewards per shipment, rents per kind of turn, worths of its seconds; the optimum."""
+    """In shares, never negative: rewards per shipment, rents per kind of turn, worths of its seconds; the optimum.
+
+    ``cuts``: triples of shipments with what a route pays that serves two of them or all.
+    """
 
     rewards: Ints
     rents: Ints
     worths: Ints
     value: float
+    cuts: tuple[tuple[Triple, int], ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """Limits between which rewards and worths may move."""
-
-    least_rewards: Ints
-    most_rewards: Ints
-    least_worths: Ints
-    most_worths: Ints
+    @property
+    def total(self) -> int:
+        """What all shipments earn, less what the cuts allow to be paid for nothing."""
+        return int(self.rewards.sum()) - sum(price for _, price in self.cuts)
 
 
 class Master:
@@ -61,23 +66,38 @@ class Master:
         self.covers = [self.solver.Constraint(1.0, infinity) for _ in caps]
         self.turns = [self.solver.Constraint(-infinity, float(count)) for count in counts]
         self.clocks = [self.solver.Constraint(-infinity, 0.0) for _ in counts]
-        self.known: set[Column] = set()
+        self.known: dict[Column, Any] = {}
+        self.cuts: dict[Triple, Any] = {}
         for row, cap in zip(self.covers, caps, strict=True):
             self._variable(cap, {row: 1})
-        self.buys = [self._variable(0, {row: 1}) for row in self.covers]
-        self.sells = [self._variable(0, {row: -1}) for row in self.covers]
-        self.slower = [self._variable(0, {row: -1}) for row in self.clocks]
-        self.faster = [self._variable(0, {row: 1}) for row in self.clocks]
+        self.caps = np.array(caps, dtype=np.int64)
 
     def add(self, columns: Iterable[Column]) -> int:
         """How many of them are new."""
         fresh = [column for column in dict.fromkeys(columns) if column not in self.known]
         for column in fresh:
-            self.known.add(column)
             rows = {self.covers[number]: times for number, times in Counter(column.numbers).items()}
             rows |= {self.turns[column.kind]: 1, self.clocks[column.kind]: column.excess_s}
-            self._variable(column.price, rows)
+            rows |= {row: 1 for triple, row in self.cuts.items() if is_cut(column.numbers, triple)}
+            self.known[column] = self._variable(column.price, rows)
         return len(fresh)
+
+    def cut(self, triples: Iterable[Triple]) -> int:
+        """Allow at most one route that serves two of each three; how many of them are new."""
+        fresh = [triple for triple in triples if triple not in self.cuts]
+        for triple in fresh:
+            self.cuts[triple] = row = self.solver.Constraint(-self.solver.infinity(), 1.0)
+            for column, variable in self.known.items():
+                if is_cut(column.numbers, triple):
+                    row.SetCoefficient(variable, 1.0)
+        return len(fresh)
+
+    def chosen(self) -> dict[Column, float]:
+        """The columns of the optimum, each with its share; none when the solver gives up."""
+        if self.solver.Solve() != self.solver.OPTIMAL:  # what came since has no share yet
+            return {}
+        shares = {column: variable.solution_value() for column, variable in self.known.items()}
+        return {column: share for column, share in shares.items() if share > LEAST_SHARE}
 
     def _variable(self, price: int, rows: dict[Any, int]) -> Any:
         variable = self.solver.NumVar(0.0, self.solver.infinity(), "")
@@ -86,24 +106,26 @@ class Master:
             row.SetCoefficient(variable, float(times))
         return variable
 
-    def solve(self, box: Box) -> Duals | None:
-        """The optimum with the duals in the box; None when the solver gives up."""
-        self._price(self.buys, box.most_rewards)
-        self._price(self.sells, -box.least_rewards)
-        self._price(self.slower, box.most_worths)
-        self._price(self.faster, -box.least_worths)
+    def solve(self) -> Duals | None:
+        """The optimum; None when the solver gives up. No reward is above its cap."""
         if self.solver.Solve() != self.solver.OPTIMAL:
             return None
         return Duals(
-            rewards=_whole(row.dual_value() for row in self.covers),
+            rewards=np.minimum(self.caps, _whole(row.dual_value() for row in self.covers)),
             rents=_whole(-row.dual_value() for row in self.turns),
             worths=_whole(-row.dual_value() for row in self.clocks),
             value=self.objective.Value() * SHARES_PER_ORE,
+            cuts=self._cut_prices(),
         )
 
-    def _price(self, variables: list[Any], prices: Ints) -> None:
-        for variable, price in zip(variables, prices.tolist(), strict=True):
-            self.objective.SetCoefficient(variable, price / SHARES_PER_ORE)
+    def _cut_prices(self) -> tuple[tuple[Triple, int], ...]:
+        prices = _whole(-row.dual_value() for row in self.cuts.values()).tolist()
+        return tuple((triple, price) for triple, price in zip(self.cuts, prices, strict=True) if price)
+
+
+def is_cut(numbers: tuple[int, ...], triple: Triple) -> bool:
+    """Whether a route with these shipments serves two of the three."""
+    return sum(number in numbers for number in triple) >= 2
 
 
 def _whole(duals: Iterable[float]) -> Ints:

@@ -1,31 +1,31 @@
 """What one turn can do, relaxed: stops, moves between them, exact lower prices.
 
-A plan's route is a sequence of visits. Here it becomes a path of *moves*: take a shipment at its pickup, drop all
-goods for one delivery place, serve a shipment that was loaded where the turn starts, reload there. Every route that
-``routing.check`` accepts is such a path and costs at least as much, because
+A plan's route is a sequence of visits. Here it becomes a path of *stays*: take shipments at their pickup, give goods at
+their delivery place. Every route that ``routing.check`` accepts is such a path and costs at least as much, because
 
 - distances and times are replaced by those of the shortest way through any other stops (Floyd and Warshall), so
   passing by a stop costs nothing extra, and leaving a visit out never costs more;
 - windows are the hull of what stop, shipment and shift allow, tightened only by those shortest ways;
-- breaks, forced waiting, the limit on driving, one of grams and crates, the handling time at drops (but not its
-  price) and goods still on board that wait to be served from the start are ignored: each only adds cost or forbids;
-- the drop takes all goods for its place: a route that delivers the same goods at two visits has, relaxed, a cheaper
-  one that delivers them at the first (less load, the same way and prices).
+- breaks, the price of waiting, the limits on driving and distance, orders of stops, shipments kept apart, promises, handovers
+  and what the plan costs as a whole are ignored: each only adds cost or forbids.
+
+What a turn may carry at all is looked at shipment by shipment (``carrying.hindrance``). What more is relaxed, each method says.
 
 Prices are integers in 1/18 000 öre (``costs.SHARES_PER_ORE``), so that no figure is rounded.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 
+from routing.carrying import hindrance
 from routing.costs import SHARES_PER_ORE, shares_per_metre, shares_per_second
-from routing.loading import can_lift
+from routing.loading import EVERY_CLASS, Classes, amounts_of, can_lift, capacities_of, rooms_of
 from routing.opening import intersect, opening
 from routing.problem import Matrix, Problem, Shipment, Vehicle, Window
-from routing.trips import turns_of
+from routing.trips import Turn, places_of, turns_of
 
 MOST_PAIRS = 400_000
 """Shipments times turns: with more the shifts of a vehicle are not told apart."""
@@ -33,19 +33,20 @@ MOST_PAIRS = 400_000
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """Shortest metres and seconds between all stops, through any others; stop seconds by row."""
+    """Shortest metres and seconds between all stops, through any others; by row stop seconds, and shares for a visit."""
 
     metres: Matrix
     seconds: Matrix
     stop_s: Matrix
+    visit: Matrix
     row: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """A shipment of a turn: number in the problem, rows of its ends, relaxed windows, seconds and load.
+    """A shipment of a turn: number in the problem, rows of its ends, relaxed windows, seconds and loads (see TurnKind).
 
-    ``from_start``: it lies where the turn starts and is taken as loaded before the route begins.
+    ``take`` ends where what follows is no longer in time; by its own hours taking closes at ``closes_s``.
     """
 
     number: int
@@ -55,38 +56,43 @@ class Taking:
     drop: Window
     pickup_s: int
     delivery_s: int
-    load: int
-    from_start: bool
+    loads: tuple[int, ...]
+    closes_s: int
 
 
 @dataclass(frozen=True, slots=True)
 class TurnKind:
-    """Turns that are alike in all that counts here: ``count`` of them.
+    """Turns that are alike in all that counts here; ``turns`` names them by vehicle and shift.
 
-    ``fixed`` is the price of using one, less half an öre where a route's price may have been rounded down.
+    ``fixed`` is the price of using one, less half an öre where a route's price may have been rounded down. ``rooms``: what
+    may be on board of each load that can be too much: of a measure in the whole vehicle, or in some compartments.
     """
 
     start: int
     end: int | None
     shift: Window
-    capacity: int
+    rooms: tuple[int, ...]
     fixed: int
     per_metre: int
     per_second: int
     takings: tuple[Taking, ...]
-    count: int = 1
+    turns: tuple[tuple[str, int], ...] = field(default=(), compare=False)
+
+    @property
+    def count(self) -> int:
+        """How many turns it stands for."""
+        return len(self.turns)
 
 
-class _Dimension(NamedTuple):
-    """The one load that is looked at: grams or crates."""
+class _Limit(NamedTuple):
+    """Of goods of these classes, of this measure (see loading.MEASURES), at most so much is on board."""
 
-    crates: bool
+    classes: Classes
+    measure: int
+    most: int
 
     def of(self, shipment: Shipment) -> int:
-        return shipment.crates if self.crates else shipment.grams
-
-    def limit(self, vehicle: Vehicle) -> int:
-        return vehicle.capacity_crates or 0 if self.crates else vehicle.capacity_grams
+        return amounts_of(shipment)[self.measure] if shipment.temperature in self.classes else 0
 
 
 def closure_of(problem: Problem) -> Closure:
@@ -95,6 +101,7 @@ def closure_of(problem: Problem) -> Closure:
         metres=_shortest(problem.distance_m),
         seconds=_shortest(problem.duration_s),
         stop_s=np.array([stop.stop_s for stop in problem.stops], dtype=np.int64),
+        visit=np.array([stop.visit_ore * SHARES_PER_ORE for stop in problem.stops], dtype=np.int64),
         row=problem.stop_index,
     )
 
@@ -112,80 +119,89 @@ def kinds_of(problem: Problem, closure: Closure) -> tuple[TurnKind, ...]:
     Of a very large problem each vehicle is one kind, whose shift is as long as all of its own together: what a turn can do,
     that can too.
     """
-    counts: dict[TurnKind, int] = {}
-    hulls = _Hulls(problem)
-    for vehicle, shift, count in _shifts(problem):
-        kind = _kind(problem, vehicle, shift, closure, hulls)
+    turns: dict[TurnKind, list[tuple[str, int]]] = {}
+    kinds = _Kinds(problem, closure)
+    for vehicle, shift, turn in _shifts(problem):
+        kind = kinds.of(vehicle, shift, turn)
         if kind.takings:
-            counts[kind] = counts.get(kind, 0) + count
-    return tuple(replace(kind, count=count) for kind, count in counts.items())
+            shifts = range(len(vehicle.shifts)) if turn is None else (turn.shift,)
+            turns.setdefault(kind, []).extend((vehicle.id, number) for number in shifts)
+    return tuple(replace(kind, turns=tuple(names)) for kind, names in turns.items())
 
 
-def _shifts(problem: Problem) -> Iterator[tuple[Vehicle, Window, int]]:
-    """Each shift to be looked at, and how many turns it stands for."""
+def _shifts(problem: Problem) -> Iterator[tuple[Vehicle, Window, Turn | None]]:
+    """Each shift to be looked at, with its turn, or None where it stands for all of a vehicle's."""
     turns = turns_of(problem)
     if len(problem.shipments) * len(turns) <= MOST_PAIRS:
-        yield from ((turn.vehicle, turn.window, 1) for turn in turns)
+        yield from ((turn.vehicle, turn.window, turn) for turn in turns)
         return
     for vehicle in problem.vehicles:
         if shifts := vehicle.shifts:
             first_s, last_s = min(s.start_s for s in shifts), max(s.end_s for s in shifts)
-            yield vehicle, Window(first_s, last_s), len(shifts)
+            yield vehicle, Window(first_s, last_s), None
 
 
-def _kind(problem: Problem, vehicle: Vehicle, shift: Window, closure: Closure, hulls: "_Hulls") -> TurnKind:
-    per_metre, per_second = shares_per_metre(vehicle), shares_per_second(vehicle)
-    rounds = per_metre % SHARES_PER_ORE or per_second % SHARES_PER_ORE
-    dimension = _tighter(problem, vehicle)
-    return TurnKind(
-        start=closure.row[vehicle.start],
-        end=None if vehicle.end is None else closure.row[vehicle.end],
-        shift=shift,
-        capacity=dimension.limit(vehicle),
-        fixed=vehicle.fixed_ore_per_shift * SHARES_PER_ORE - (SHARES_PER_ORE // 2 if rounds else 0),
-        per_metre=per_metre,
-        per_second=per_second,
-        takings=tuple(_takings(problem, vehicle, shift, closure, dimension, hulls)),
-    )
+class _Kinds:
+    """Makes kinds of one problem."""
 
+    def __init__(self, problem: Problem, closure: Closure) -> None:
+        self.problem, self.closure = problem, closure
+        self.hulls = _Hulls(problem)
+        self.places = places_of(problem)
 
-def _tighter(problem: Problem, vehicle: Vehicle) -> _Dimension:
-    """Grams or crates, whichever all goods together fill more often."""
-    if not vehicle.capacity_crates:
-        return _Dimension(crates=vehicle.capacity_crates == 0)
-    grams = sum(shipment.grams for shipment in problem.shipments) * vehicle.capacity_crates
-    crates = sum(shipment.crates for shipment in problem.shipments) * vehicle.capacity_grams
-    return _Dimension(crates=crates > grams)
+    def of(self, vehicle: Vehicle, shift: Window, turn: Turn | None) -> TurnKind:
+        per_metre, per_second = shares_per_metre(vehicle), shares_per_second(vehicle)
+        rounds = per_metre % SHARES_PER_ORE or per_second % SHARES_PER_ORE
+        limits = tuple(self._limits(vehicle))
+        return TurnKind(
+            start=self.closure.row[vehicle.start],
+            end=None if vehicle.end is None else self.closure.row[vehicle.end],
+            shift=shift,
+            rooms=tuple(limit.most for limit in limits),
+            fixed=vehicle.fixed_ore_per_shift * SHARES_PER_ORE - (SHARES_PER_ORE // 2 if rounds else 0),
+            per_metre=per_metre,
+            per_second=per_second,
+            takings=tuple(self._takings(vehicle, shift, turn, limits)),
+        )
 
+    def _limits(self, vehicle: Vehicle) -> Iterator[_Limit]:
+        """What the vehicle's capacities forbid to some goods of the problem; the rest can never be too much."""
+        whole = [(EVERY_CLASS, measure, most) for measure, most in enumerate(capacities_of(vehicle))]
+        parts = rooms_of(vehicle.compartments) if vehicle.compartments else ()
+        for classes, measure, most in (*whole, *parts):
+            if most is not None:
+                limit = _Limit(classes, measure, most)
+                if sum(limit.of(shipment) for shipment in self.problem.shipments) > most:
+                    yield limit
 
-def _takings(  # noqa: PLR0917 - the parts of one kind
-    problem: Problem,
-    vehicle: Vehicle,
-    shift: Window,
-    closure: Closure,
-    dimension: _Dimension,
-    hulls: "_Hulls",
-) -> Iterator[Taking]:
-    for number, shipment in enumerate(problem.shipments):
-        windows = _windows(hulls, vehicle, shift, closure, shipment)
-        if windows is not None and can_lift(vehicle, shipment):
-            yield Taking(
-                number=number,
-                pickup=closure.row[shipment.pickup],
-                delivery=closure.row[shipment.delivery],
-                take=windows[0],
-                drop=windows[1],
-                pickup_s=shipment.pickup_s,
-                delivery_s=shipment.delivery_s,
-                load=dimension.of(shipment),
-                from_start=shipment.pickup == vehicle.start,
-            )
+    def _takings(
+        self, vehicle: Vehicle, shift: Window, turn: Turn | None, limits: tuple[_Limit, ...]
+    ) -> Iterator[Taking]:
+        for number, shipment in enumerate(self.problem.shipments):
+            windows = _windows(self.hulls, vehicle, shift, self.closure, shipment)
+            if windows is not None and self._may_carry(vehicle, turn, shipment):
+                yield Taking(
+                    number=number,
+                    pickup=self.closure.row[shipment.pickup],
+                    delivery=self.closure.row[shipment.delivery],
+                    take=windows[0],
+                    drop=windows[1],
+                    pickup_s=shipment.pickup_s,
+                    delivery_s=shipment.delivery_s,
+                    loads=tuple(limit.of(shipment) for limit in limits),
+                    closes_s=windows[2],
+                )
+
+    def _may_carry(self, vehicle: Vehicle, turn: Turn | None, shipment: Shipment) -> bool:
+        if turn is None:
+            return can_lift(vehicle, shipment)
+        return hindrance(turn, shipment, self.places) is None
 
 
 def _windows(
     hulls: "_Hulls", vehicle: Vehicle, shift: Window, closure: Closure, shipment: Shipment
-) -> tuple[Window, Window] | None:
-    """When taking and dropping may start within a shift, as hulls; None when they cannot."""
+) -> tuple[Window, Window, int] | None:
+    """When taking and dropping may start within a shift, as hulls, and when taking closes; None when they cannot."""
     take = hulls.of(closure.row[shipment.pickup], shipment.pickup_windows, shift)
     last = hulls.of(closure.row[shipment.delivery], shipment.delivery_windows, shift)
     if take is None or last is None:
@@ -199,7 +215,7 @@ def _windows(
     last_s = min(take.end_s, end_s - between_s)
     if first_s > last_s:
         return None
-    return Window(first_s, last_s), Window(max(last.start_s, first_s + between_s), end_s)
+    return Window(first_s, last_s), Window(max(last.start_s, first_s + between_s), end_s), take.end_s
 
 
 class _Hulls:

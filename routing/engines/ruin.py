@@ -14,7 +14,7 @@ from routing.engines.ortools_model import Job
 from routing.engines.protocol import Found, Limit, Progress, Reporter
 from routing.engines.pyvrp_engine import only_turns
 from routing.engines.ruin_ground import Terrain, terrain_of
-from routing.engines.ruin_ready import wait_until_ready
+from routing.engines.ruin_ready import STEPS
 from routing.feasible import route_of
 from routing.problem import Problem
 from routing.trips import Places, Trip
@@ -63,7 +63,7 @@ class Ruin:
         if self.fewer:
             job = _only_served(job, self.start)
         ends = None if limit.seconds is None else began + limit.seconds
-        if not job.shipments or not wait_until_ready(ends):
+        if not job.shipments or not STEPS.wait_until_ready(ends):
             return Found(self.start)
         may_rest = any(could_need_break(turn) for turn in job.turns)
         task = _Task(limit, seed, report, began)

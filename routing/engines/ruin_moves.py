@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.engines.ruin_compiled import inner
+from routing.compiled import inner
 from routing.engines.ruin_ground import Ground, Real, Whole
 
 NEVER = 1e18

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.engines.ruin_compiled import compiled, inner
+from routing.compiled import compiled, inner
 from routing.engines.ruin_ground import Ground, Real, Whole
 from routing.engines.ruin_moves import (
     BEST,
@@ -28,7 +28,7 @@ from routing.engines.ruin_moves import (
     take_marked,
 )
 
-MOVES = "5933e5736fb96c8a"
+MOVES = "9e763d953e5c0140"
 """Digest of ruin_moves.py, whose functions are a part of these: whether what was kept is still true, numba sees by this file alone."""
 HAIR = 1e-6
 """Öre: less is no improvement but rounding."""

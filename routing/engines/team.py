@@ -48,7 +48,11 @@ class Team:
         seed: int,
         processes: int,
         progress: Callable[[Progress], bool] | None,
+        ideas: Callable[[], tuple[Trip, ...]] = tuple,
     ) -> None:
+        """``ideas``: trips that come up elsewhere meanwhile; asked for between rounds."""
+        self.ideas = ideas
+        self._last_ideas: tuple[Trip, ...] = ()
         self.began = time.monotonic()
         self.problem = problem
         self.limit = limit
@@ -75,6 +79,13 @@ class Team:
         """Trips known from elsewhere, such as the best plan of a problem that differs a little."""
         if trips:
             self._learn(Found(own_trips(self.problem, trips)))
+
+    def look_around(self) -> None:
+        """Trips that have come up elsewhere count as found here."""
+        ideas = self.ideas()
+        if ideas != self._last_ideas:
+            self._last_ideas = ideas
+            self.begin_with(ideas)
 
     def first(self, engine: Engine, *, seconds: float) -> None:
         """A quick plan, made here: starting a process would take longer."""

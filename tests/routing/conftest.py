@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from routing_weeks import DAYS
 
+from routing.bounds.ready import compile_all
 from routing.plan import Plan
 from routing.problem import Problem, Rules, Shipment, Stop, Vehicle, Window
 from routing.solve import Limit, solve
@@ -16,6 +17,12 @@ sys.path.append(str(Path(__file__).parent))  # test modules share the random pro
 
 HOUR = 3600
 MINUTE = 60
+
+
+@pytest.fixture(scope="session")
+def routes_compiled() -> None:
+    """Where nothing is compiled yet, a bound under a limit would be a weaker one."""
+    compile_all()
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,8 @@ from routing.io import problem_to_json
 from routing.problem import OnBoard, Problem, Shipment, Window
 from routing.wording import ENGLISH, SWEDISH, from_best
 
+pytestmark = pytest.mark.usefixtures("routes_compiled")
+
 HOUR = 3600
 
 

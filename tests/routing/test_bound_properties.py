@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from routing.bound import bound, gap
 from routing.solve import Limit, solve
 
+pytestmark = pytest.mark.usefixtures("routes_compiled")
+
 _spec = importlib.util.spec_from_file_location(
     "routing_properties", Path(__file__).with_name("test_properties.py")
 )

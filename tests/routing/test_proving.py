@@ -1,15 +1,20 @@
 """A bound proven beside the search: the listener hears of it, the plan carries it, and it is never above a plan's cost."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from click.testing import CliRunner
 
 from routing.bound import bound
 from routing.cli import routing
+from routing.engines.team import Team
 from routing.io import problem_to_json
 from routing.problem import Weights
+from routing.proving import Prover
 from routing.solve import Limit, solve, with_bound
+
+pytestmark = pytest.mark.usefixtures("routes_compiled")
 
 
 def test_the_plan_says_how_far_it_is_from_the_best_possible(morning):
@@ -47,6 +52,24 @@ def test_other_aims_than_money_have_no_bound_in_money(morning, plan_for):
     other = replace(morning, weights=Weights(ore_per_km=1_000))
     proven = replace(bound(morning, seconds=5), fingerprint=other.fingerprint())
     assert with_bound(plan_for(other), proven, other, beside=0).gap is None
+
+
+def test_routes_that_come_up_while_proving_are_looked_at_by_the_search(morning):
+    """The bound's own routes, told as ideas, are the search's best plan, and asked for once."""
+    heard = []
+    bound(morning, seconds=20, report=heard.append)
+    prover = Prover()
+    prover.ideas = next(found.ideas for found in heard if found.ideas)
+    limit = Limit(iterations=1)
+    team = Team(
+        morning, limit=limit, seed=0, processes=1, progress=None, ideas=partial(prover.trips, morning)
+    )
+    assert team.best == ()
+    team.look_around()
+    assert {task.shipment.id for trip in team.best for task in trip.tasks} == {"carrots", "beets", "milk"}
+    team.best = ()
+    team.look_around()
+    assert team.best == ()
 
 
 def test_without_being_asked_nothing_is_proven(morning):

@@ -1,4 +1,7 @@
-"""The compiler of the steps that ruin and recreate repeats a hundred thousand times: numba, kept on disk where that is possible."""
+"""Python as machine code, by numba, kept on disk where that is possible.
+
+Only modules that need it import this one: loading numba takes a part of a second.
+"""
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
@@ -12,7 +15,8 @@ _not_kept: list[str] = []
 def compiled(function: Function) -> Function:
     """The function as machine code, made at its first call and kept beside the package or in the user's cache.
 
-    Where neither can be written numba refuses to keep anything: then each process makes its own.
+    Where neither can be written numba refuses to keep anything: then each process makes its own. Whole numbers wrap silently
+    at 64 bits.
     """
     return _made(function, is_inner=False)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from routing.bounds import completions, labels
 from routing.engines import ruin_moves, ruin_steps
 
 PROBLEM = """
@@ -49,8 +50,18 @@ NOTHING_KEPT = """
 from numba.core import caching
 caching.CacheImpl._locator_classes = []
 trips = Ruin().search(problem, limit=Limit(iterations=3), seed=0, report=None).trips
-from routing.engines.ruin_compiled import is_kept
+from routing.compiled import is_kept
 tell(served=len({task.shipment.id for trip in trips for task in trip.tasks}), kept=is_kept())
+"""
+BOUND = """
+from routing.bound import bound
+from routing.bounds.ready import STEPS
+began = time.monotonic()
+found = bound(problem, seconds=3)
+took = time.monotonic() - began
+from routing.bounds.labels import search
+hits = sum(search.stats.cache_hits.values())
+tell(cost=found.cost_ore, took=took, method=found.method, signatures=len(search.signatures), hits=hits)
 """
 WHERE = """
 from routing.engines.ruin_ready import compile_all
@@ -122,6 +133,25 @@ def test_what_is_kept_is_made_anew_when_the_moves_change():
     assert blake2b(moves, digest_size=8).hexdigest() == ruin_steps.MOVES, (
         "write the digest into ruin_steps.py"
     )
+
+
+def test_the_bounds_steps_are_made_anew_when_the_completions_change():
+    read = Path(completions.__file__).read_bytes()
+    assert blake2b(read, digest_size=8).hexdigest() == labels.COMPLETIONS, "write the digest into labels.py"
+
+
+@pytest.mark.slow
+def test_a_bound_is_there_in_time_though_nothing_is_compiled_and_compiles_for_the_next(tmp_path):
+    (found,) = told(BOUND, NUMBA_CACHE_DIR=str(tmp_path))
+    assert found["took"] < 8, "compiling takes longer"
+    assert found["cost"] > 0
+    ends = time.monotonic() + 180
+    while not any(tmp_path.rglob("labels.search-*.nbi")) and time.monotonic() < ends:
+        time.sleep(0.2)
+    (again,) = told(BOUND, NUMBA_CACHE_DIR=str(tmp_path))
+    assert again["signatures"] == 1, "a real problem needs no steps of its own"
+    assert again["hits"] == 1
+    assert again["cost"] >= found["cost"]
 
 
 def test_the_planner_is_loaded_without_the_compiler():

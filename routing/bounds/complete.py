@@ -1,0 +1,135 @@
+"""All routes that could matter: enumerated below a price, then priced by looking at each, chosen among in whole numbers.
+
+Where ``proven`` is what duals prove and a plan is to cost less than ``target``, none of its routes is dearer under these duals
+than its kind's floor by ``target - proven`` or more (Baldacci, Christofides and Mingozzi 2008). So when all cheaper ones
+are known, every plan below the target is a choice among them: what is proven of the choices, or the target, holds for
+all plans.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from routing.bounds.columns import Converging, Priced
+from routing.bounds.labels import POSITION, PRICE, TAKEN, Effort, search
+from routing.bounds.master import Column, Duals, Triple
+from routing.bounds.network import TurnKind
+from routing.bounds.pricing import FINE_S, MOST_CELLS, RoutePricer
+from routing.bounds.words import Bools, Ints
+
+MOST_LABELS, PER_SECOND, LEAST_LABELS = 1_500_000, 60_000, 1_000
+"""Of one kind; more are not enumerated, nor more than there is time for."""
+WANTED = 60
+
+
+@dataclass(slots=True)
+class Routes:
+    """All routes of a kind that matter: prices in shares, fixed price included, and routes x shipments."""
+
+    prices: Ints
+    members: Bools
+
+    def __len__(self) -> int:
+        return len(self.prices)
+
+    def chosen(self, which: Bools) -> "Routes":
+        return Routes(self.prices[which], self.members[which])
+
+    def reduced(self, duals: Duals) -> Ints:
+        """Prices less rewards, with the prices of cuts."""
+        prices: Ints = self.prices - self.members.astype(np.int64) @ duals.rewards
+        for triple, price in duals.cuts:
+            prices += price * self.cut_by(triple)
+        return prices
+
+    def cut_by(self, triple: Triple) -> Bools:
+        a, b, c = (self.members[:, number] for number in triple)
+        cut: Bools = (a & b) | (a & c) | (b & c)
+        return cut
+
+
+class TooManyRoutes(RuntimeError):
+    """There is no room or time to know all routes."""
+
+
+def all_routes(pricer: RoutePricer, state: Converging, *, target: int, until: float) -> list[Routes]:
+    """By kind, every set of shipments that a plan cheaper than ``target`` shares could have on a route, each at its least price.
+
+    Raises TooManyRoutes.
+    """
+    return [_routes(pricer, number, state, target=target, until=until) for number in range(len(pricer.kinds))]
+
+
+def _routes(pricer: RoutePricer, number: int, state: Converging, *, target: int, until: float) -> Routes:
+    assert state.duals is not None
+    seconds = until - time.monotonic()
+    if seconds <= 0:
+        raise TooManyRoutes
+    most = min(MOST_LABELS, max(LEAST_LABELS, int(seconds * PER_SECOND)))
+    stays, fixed, duals = pricer.stays[number], pricer.kinds[number].fixed, state.duals
+    task = pricer.task(number, duals, step_s=FINE_S, cells=MOST_CELLS, all_of_them=True)
+    limit = target - state.proven - fixed + min(0, state.floors[number])
+    effort = Effort(limit=limit, width=0, most=most, shrink_at=2**60, keeps_sets=True)
+    labels, ends, _, is_complete = search(task, effort)
+    if not is_complete:
+        raise TooManyRoutes
+    taken = labels[ends, TAKEN]
+    prices = labels[ends, PRICE] + stays.layout.home[labels[ends, POSITION]] + fixed
+    return _cheapest(taken, prices, stays.numbers, duals)
+
+
+def _cheapest(taken: Ints, prices: Ints, numbers: Ints, duals: Duals) -> Routes:
+    """Of each set the cheapest, at its price before rewards and cuts."""
+    order = np.lexsort((prices, taken))
+    taken, prices = taken[order], prices[order]
+    first = np.ones(len(taken), dtype=np.bool_)
+    first[1:] = taken[1:] != taken[:-1]
+    taken, prices = taken[first], prices[first]
+    members = np.zeros((len(taken), len(duals.rewards)), dtype=np.bool_)
+    for bit, number in enumerate(numbers.tolist()):
+        members[:, number] = (taken >> bit & 1) == 1
+    routes = Routes(prices, members)
+    routes.prices = 2 * prices - routes.reduced(duals)
+    return routes
+
+
+class CompletePricer:
+    """Prices by looking at every route; whatever is proven holds for plans below the target."""
+
+    def __init__(self, kinds: Sequence[TurnKind], routes: list[Routes]) -> None:
+        self.kinds, self.routes = kinds, routes
+
+    def __len__(self) -> int:
+        return sum(len(routes) for routes in self.routes)
+
+    def learn(self, *, new: int) -> None:
+        """Every round is exact: nothing to learn."""
+
+    def price(self, number: int, duals: Duals, *, until: float) -> Priced:
+        """The cheapest routes of a kind under these duals."""
+        del until
+        routes = self.routes[number]
+        reduced = routes.reduced(duals)
+        order = np.argsort(reduced, kind="stable")[:WANTED]
+        best = order[reduced[order] < -int(duals.rents[number])]
+        return Priced(tuple(self.columns(number, best)), int(reduced.min(initial=0)))
+
+    def columns(self, number: int, which: Ints) -> Iterator[Column]:
+        """Some routes of a kind, by their rows."""
+        routes = self.routes[number]
+        for row in which.tolist():
+            yield Column(number, int(routes.prices[row]), tuple(np.flatnonzero(routes.members[row]).tolist()))
+
+    def all_columns(self) -> Iterator[Column]:
+        """Every route."""
+        for number, routes in enumerate(self.routes):
+            yield from self.columns(number, np.arange(len(routes)))
+
+    def forget(self, state: Converging, *, target: int) -> None:
+        """Drop what no plan below the target can use."""
+        assert state.duals is not None
+        for number, routes in enumerate(self.routes):
+            most = target - state.proven + min(0, state.floors[number])
+            self.routes[number] = routes.chosen(routes.reduced(state.duals) < most)
