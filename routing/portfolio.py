@@ -158,7 +158,8 @@ def _leaves_out(team: Team) -> bool:
 def _by_ruin(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
     """Goods collected on the way: ruin and recreate from two seeds; beside it whoever knows the rules that it does not."""
     if is_known(job_of(team.problem)) and (team.limit.seconds is None or STEPS.is_compiled()):
-        yield 0.93, [Ruin(team.best), Ruin(team.best)]
+        for until, count in ((0.93, 2),) if team.processes > 1 else ((0.5, 1), (0.93, 1)):
+            yield until, [Ruin(team.best)] * count  # between rounds ideas from elsewhere are looked at
     else:
         others: dict[str, Engine] = {"ortools": OrTools(), "pyvrp": PyVrp(start=team.best)}
         yield 0.5, [Ruin(team.best), *(other for name, other in others.items() if name in engines)][:2]
