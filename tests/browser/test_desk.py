@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 STOP = "[data-stop]"
+LOOK_MS, NEAR_TOP_PX = 50, 250
 
 
 def test_the_desk(visit):
@@ -55,7 +56,9 @@ def lock_a_stop(page: Page) -> None:
 
 def carry_by_mouse(page: Page) -> None:
     """From one vehicle to another on the same day: the effect first, then kept."""
+    wait_for_the_board(page)
     stop, cell = stop_and_other_vehicle(page)
+    bring_near_the_top(stop)
     goods = stop.get_attribute("data-shipments")
     at, to = stop.bounding_box(), cell.bounding_box()
     assert at
@@ -76,6 +79,7 @@ def carry_by_mouse(page: Page) -> None:
 
 def carry_by_keys(page: Page) -> None:
     """Picked up, given up; picked up, moved, and put back again."""
+    wait_for_the_board(page)
     stop = page.locator(STOP).first
     says = page.locator("[data-desk-says]")
     stop.focus()
@@ -135,6 +139,18 @@ def publish(lena: Visitor) -> None:
     page.get_by_role("button", name="Publicera", exact=False).click()
     expect(page.get_by_role("status").first).to_contain_text("publicerad")
     lena.is_well()
+
+
+def wait_for_the_board(page: Page) -> None:
+    """A link opens the board, and stops are on it before its script has come: until then they are links, nothing that is carried."""
+    expect(page.locator("[data-drop]").first).to_be_visible()
+    while not page.evaluate("performance.getEntriesByName('desk-ready').length"):
+        page.wait_for_timeout(LOOK_MS)
+
+
+def bring_near_the_top(stop: Locator) -> None:
+    """So that the cell beneath is in sight too, however many stops the plan has put in this one."""
+    stop.evaluate("(stop, px) => window.scrollBy(0, stop.getBoundingClientRect().top - px)", NEAR_TOP_PX)
 
 
 def cell_of(stop: Locator) -> str:
