@@ -30,8 +30,9 @@ from routing.bounds.columns import around
 from routing.bounds.master import Column
 from routing.bounds.network import Closure, TurnKind, closure_of, kinds_of
 from routing.bounds.ready import STEPS
-from routing.bounds.stays import is_small_enough
+from routing.bounds.stays import has_times, is_small_enough
 from routing.bounds.tables import TooManyStops
+from routing.bounds.waiting import with_handovers
 from routing.bounds.ways import ways_bound
 from routing.bounds.words import Ints
 from routing.costs import SHARES_PER_ORE
@@ -43,6 +44,8 @@ MOST_SHARES = 2**51
 """Of all prices for leaving out together: with more (where a vehicle counts more than any way) sums of them would not fit a word."""
 COMPILING = 0.5
 """Of the time, at most, in which true routes may wait for their compiled steps, on a machine that has none yet."""
+FEW_FARMS, BLOCKS_FIRST = 8, 0.1
+"""Where no turn comes to more farms, blocks come first, for so much of the time: they are quick then, and their rewards a good guess."""
 UNDER_WAY = "none while routes are under way"
 """Goods that are on board need no pickup: what is proven here would not hold for them."""
 
@@ -95,6 +98,9 @@ def bound(
     closure = closure_of(eased)
     kinds = kinds_of(eased, closure)
     hopeless = _hopeless(eased, kinds)
+    waiting = with_handovers(eased, kinds, hopeless)
+    if waiting is not eased and _hopeless(waiting, narrow := kinds_of(waiting, closure)) == hopeless:
+        kinds = narrow
     base_ore = sum(problem.shipments[number].skip_ore or 0 for number in hopeless)
     left_out = sum(problem.shipments[number].skip_ore is None for number in hopeless)
     fingerprint = problem.fingerprint()
@@ -186,12 +192,15 @@ class _Task:
         caps = self._caps(single)
         worths = np.array([kind.per_second for kind in self.kinds], dtype=np.int64)
         guess = (single * SHARED).astype(np.int64)
-        for method in (self._by_routes, self._by_blocks):
-            found, name, is_done = method(guess, worths, caps, best)
-            best = max(best, (found, name))
-            if is_done:
-                break
-        return best
+        has_few = all(len({t.pickup for t in kind.takings}) <= FEW_FARMS for kind in self.kinds)
+        if has_few:
+            first_s = time.monotonic() + BLOCKS_FIRST * (self.until - time.monotonic())
+            best, guess = self._by_blocks(guess, worths, caps, best, until=first_s)
+        found, name, is_done = self._by_routes(guess, worths, caps, best)
+        best = max(best, (found, name))
+        if is_done or has_few:
+            return best
+        return self._by_blocks(guess, worths, caps, best, until=self.until)[0]
 
     def _by_routes(
         self, guess: Ints, worths: Ints, caps: Ints, best: tuple[int, str]
@@ -207,12 +216,15 @@ class _Task:
         from routing.bounds.routes import ByRoutes
 
         try:
-            pricer = RoutePricer(self.closure, self.kinds)
+            pricer = RoutePricer(self.closure, self.kinds, is_timed=False)
         except (StopsTooClose, TooManySteps):
             return 0, name, False
+        timed = None
+        if any(has_times(stays.layout) for stays in pricer.stays):
+            timed = RoutePricer(self.closure, self.kinds)
         listener = self._listener(best, name)
         method = ByRoutes(
-            pricer, self.kinds, caps, self.until, self.upper, listener, partial(self._keep, best)
+            pricer, timed, self.kinds, caps, self.until, self.upper, listener, partial(self._keep, best)
         )
         proven, is_converged = method.proven(around(guess, worths, caps))
         return proven, name, is_converged
@@ -231,19 +243,16 @@ class _Task:
             self.heard(*max(best, (shares, "columns")))
 
     def _by_blocks(
-        self, guess: Ints, worths: Ints, caps: Ints, best: tuple[int, str]
-    ) -> tuple[int, str, bool]:
-        """From a relaxation that is quick where stops are few."""
-        name = "blocks"
+        self, guess: Ints, worths: Ints, caps: Ints, best: tuple[int, str], *, until: float
+    ) -> tuple[tuple[int, str], Ints]:
+        """From a relaxation that is quick where stops are few: the better bound, and the rewards that prove it."""
         try:
             pricer = BlockPricer(self.closure, self.kinds)
         except TooManyStops:
-            return 0, name, False
-        listener, start = self._listener(best, name), boxed(guess, worths, caps)
-        state = step_by_step(
-            pricer, self.kinds, caps, start, until=self.until, upper=self.upper, heard=listener
-        )
-        return state.proven, name, state.is_converged
+            return best, guess
+        listener, start = self._listener(best, "blocks"), boxed(guess, worths, caps)
+        state = step_by_step(pricer, self.kinds, caps, start, until=until, upper=self.upper, heard=listener)
+        return max(best, (state.proven, "blocks")), state.rewards
 
     def _listener(self, best: tuple[int, str], name: str) -> Callable[[int], None]:
         """Told of is only what is better than the ``best`` of others."""

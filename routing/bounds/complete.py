@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from routing.bounds.beginnings import TAKEN, Effort
 from routing.bounds.columns import Converging, Priced
-from routing.bounds.labels import POSITION, PRICE, TAKEN, Effort, search
+from routing.bounds.labels import search
 from routing.bounds.master import Column, Duals, Triple
 from routing.bounds.network import TurnKind
 from routing.bounds.pricing import FINE_S, MOST_CELLS, RoutePricer
@@ -72,12 +73,10 @@ def _routes(pricer: RoutePricer, number: int, state: Converging, *, target: int,
     task = pricer.task(number, duals, step_s=FINE_S, cells=MOST_CELLS, all_of_them=True)
     limit = target - state.proven - fixed + min(0, state.floors[number])
     effort = Effort(limit=limit, width=0, most=most, shrink_at=2**60, keeps_sets=True)
-    labels, ends, _, is_complete = search(task, effort)
+    labels, ends, prices, _, is_complete = search(task, effort)
     if not is_complete:
         raise TooManyRoutes
-    taken = labels[ends, TAKEN]
-    prices = labels[ends, PRICE] + stays.layout.home[labels[ends, POSITION]] + fixed
-    return _cheapest(taken, prices, stays.numbers, duals)
+    return _cheapest(labels[ends, TAKEN], prices + fixed, stays.numbers, duals)
 
 
 def _cheapest(taken: Ints, prices: Ints, numbers: Ints, duals: Duals) -> Routes:

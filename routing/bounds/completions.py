@@ -41,13 +41,13 @@ class Tables(NamedTuple):
 
 
 class Priced(NamedTuple):
-    """Ways and options in steps and grains."""
+    """Ways and options in steps and grains; ``opened[step, stop]``: from when on work begins after arriving, past the last step: never."""
 
     places: int
     way_steps: Ints
     way: Ints
     home: Ints
-    opens: Ints
+    opened: Ints
     closes: Ints
     give_steps: Ints
     first: Ints
@@ -104,7 +104,7 @@ def _priced(layout: Layout, options: Options, step_s: int, grain: int) -> Priced
         way_steps=layout.seconds // step_s,
         way=layout.shares // grain,
         home=layout.home // grain,
-        opens=np.maximum(0, layout.opens_s - layout.begins_s) // step_s,
+        opened=_opened(layout, step_s),
         closes=(layout.closes_s - layout.begins_s) // step_s,
         give_steps=np.array(give_s, dtype=np.int64) // step_s,
         first=first,
@@ -115,6 +115,21 @@ def _priced(layout: Layout, options: Options, step_s: int, grain: int) -> Priced
         is_uniform=layout.is_uniform,
         is_chained=options.is_chained,
     )
+
+
+def _opened(layout: Layout, step_s: int) -> Ints:
+    """The step of the first open second at or after each step's first second."""
+    steps = steps_of(layout, step_s)
+    first_s = layout.begins_s + np.arange(steps + 1) * step_s
+    opened = np.full((steps + 1, len(layout.seconds)), steps, dtype=np.int64)
+    for stop in range(len(layout.seconds)):
+        for window in reversed(range(int(layout.open_first[stop]), int(layout.open_first[stop + 1]))):
+            in_time = first_s <= layout.open_to[window]
+            begins_s = np.maximum(first_s, layout.open_from[window])
+            opened[in_time, stop] = (begins_s[in_time] - layout.begins_s) // step_s
+        least = (max(0, int(layout.opens_s[stop]) - layout.begins_s)) // step_s
+        opened[:, stop] = np.minimum(np.maximum(opened[:, stop], least), steps)
+    return opened
 
 
 def _chains_joined(options: Options) -> tuple[Ints, Ints, Ints, Ints, Ints]:
@@ -168,8 +183,11 @@ def leave(priced: Priced, tables: Tables, step: int, stop: int) -> None:
         for owed in range(0, len(least), 1 << priced.places):
             least[owed] = priced.home[stop]
     for following in range(tables.leave.shape[1]):
-        arrives = max(step + priced.way_steps[stop, following], priced.opens[following])
-        if following == stop or arrives >= tables.leave.shape[0] or arrives > priced.closes[following]:
+        arrives = step + priced.way_steps[stop, following]
+        if following == stop or arrives >= tables.leave.shape[0]:
+            continue
+        arrives = priced.opened[arrives, following]
+        if arrives >= tables.leave.shape[0] or arrives > priced.closes[following]:
             continue
         way = np.int32(priced.way[stop, following])
         begin, begin_other = tables.begin[arrives, following], tables.begin_other[arrives, following]
@@ -293,7 +311,8 @@ def least_way(
         best = priced.home[stop]
     back = stop if stop >= priced.places and priced.is_uniform[stop] else -2
     for following in range(len(priced.closes)):
-        arrives = max(step + priced.way_steps[stop, following], priced.opens[following])
+        arrives = min(step + priced.way_steps[stop, following], tables.leave.shape[0])
+        arrives = priced.opened[arrives, following]
         is_late = arrives >= tables.leave.shape[0] or arrives > priced.closes[following]
         if following == stop or following == avoided or is_late:
             continue

@@ -1,79 +1,66 @@
 """Beginnings of routes, from the turn's start on, stay by stay: the search for cheap routes in compiled code.
 
 A label is a beginning: position, earliest end of work there, price after rewards, shipments on board, shipments taken.
-Each stay takes an option at a farm, or gives goods at a place: all that is on board for it, or a part, and comes back. Loads
-and sets are exact, a shipment is taken once (elementary), times are the earliest; waiting costs nothing (relaxed).
+Each stay takes an option at a farm, or gives goods at a place: all that is on board for it, or a part, and comes back. Loads and
+sets are exact, and a shipment is taken once (elementary); times are the earliest. A turn leaves as late as what it closes on its way allows: where the end of work
+is later than that and all its driving, work and breaks, it has waited, and ``PRICE`` counts it. With several openings a day the
+latest is that of the last (relaxed). Breaks count where so much has been driven; they do not delay (relaxed). In an untimed layout
+(``stays.untimed``) neither waiting nor breaks cost anything.
 
 A label is dropped
 
 - when what it and ``completions`` promise is not below the limit;
-- when another at the same position with the same goods on board is no dearer, no later, and has taken no others (Ropke
-  and Cordeau 2009): whatever the one can be continued with, the other can at no greater price. A subset-row cut that
-  the other has yet to pay, and this one has paid, counts on its side (Jepsen et al. 2008). Where all routes are wanted,
-  only beginnings with the same goods are compared.
+- when another makes it needless (``beginnings``).
 
 What is left out for lack of room (``width``, ``most``) is remembered by the least it promised: so the floor is always proven.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
+from routing.bounds.beginnings import (
+    ABOARD,
+    DRIVEN,
+    FIELDS,
+    GIVING,
+    HEADS,
+    INFINITE,
+    LEAST,
+    LINK,
+    NOWHERE,
+    OWED,
+    POSITION,
+    PRICE,
+    READY,
+    SHUT,
+    STARTED,
+    TAKEN,
+    Effort,
+    Task,
+    is_dominated,
+    newly_cut,
+    slot_of,
+    write,
+    write_way,
+)
 from routing.bounds.completions import NEVER, Tables
-from routing.bounds.stays import Layout, Options
+from routing.bounds.stays import Layout
 from routing.bounds.words import Ints
 from routing.compiled import compiled, inner
 
-POSITION, READY, PRICE, LEAST, ABOARD, TAKEN, PARENT, LINK, OWED = range(9)
-"""Columns of a label: stop; second; shares; shares promised for a whole route; bits; rows of labels; places (bits)."""
-FIELDS = 9
-"""After these come the loads on board, one column for each room."""
-COMPLETIONS = "4e644361fa626114"
-"""Digest of completions.py, whose numbers are a part of these steps: whether what was kept is still true, numba sees by this file alone."""
-HEADS = 1 << 18
-INFINITE = 2**60
-NOWHERE = -1
-
-
-class Cuts(NamedTuple):
-    """Subset-row cuts of three shipments (bits), their prices in shares, and which touch each option, as for Options.first."""
-
-    members: Ints
-    price: Ints
-    first: Ints
-    touching: Ints
-
-
-class Effort(NamedTuple):
-    """How to look: ``limit`` (shares) for routes; ``width`` labels go on from each length, 0 for all; at most ``most`` labels.
-
-    ``shrink_at``: with so many labels the limit falls to the best route so far. ``keeps_sets``: every set of shipments is wanted.
-    """
-
-    limit: int
-    width: int
-    most: int
-    shrink_at: int
-    keeps_sets: bool
-
-
-class Task(NamedTuple):
-    """All that a search reads."""
-
-    layout: Layout
-    options: Options
-    tables: Tables
-    cuts: Cuts
+PARTS = "505221a353b5feac"
+"""Digest of beginnings.py and completions.py, which are a part of these steps: whether what was kept is still true, numba sees by this file alone."""
 
 
 @compiled
-def search(task: Task, effort: Effort) -> tuple[Ints, Ints, int, bool]:
-    """Labels; rows of those that are whole routes; the least that any route's price can be, or the limit; whether nothing was left out."""
+def search(task: Task, effort: Effort) -> tuple[Ints, Ints, Ints, int, bool]:
+    """Labels; rows of those that are whole routes; prices of these; the least that any route's price can be, or the limit; whether nothing was left out."""
     heads = np.full(HEADS, -1, dtype=np.int64)
     fields = FIELDS + len(task.layout.rooms)
     labels = np.empty((1024, fields), dtype=np.int64)
-    ends = np.empty(1024, dtype=np.int64)
+    ends = np.empty((1024, 2), dtype=np.int64)
     count = end_count = 0
+    layout = task.layout
+    worth, break_s, places = layout.per_second, layout.break_s, layout.places
     limit, floor, best = effort.limit, effort.limit, INFINITE
     born = np.empty((1024, fields), dtype=np.int64)
     born, born_count = first_stays(task, limit, born)
@@ -83,23 +70,32 @@ def search(task: Task, effort: Effort) -> tuple[Ints, Ints, int, bool]:
             labels = grown(labels, count + born_count)
         for row in np.argsort(born[:born_count, PRICE]):
             if born[row, LEAST] >= limit or is_dominated(
-                task.cuts, labels, heads, born[row], effort.keeps_sets
+                task.cuts, worth, break_s, labels, heads, born[row], effort.keeps_sets
             ):
                 continue
             labels[count] = born[row]
             slot = slot_of(born[row], effort.keeps_sets)
             labels[count, LINK] = heads[slot]
             heads[slot] = count
+            price = INFINITE
             position = labels[count, POSITION]
-            if labels[count, ABOARD] == 0 and position < task.layout.places:
-                price = labels[count, PRICE] + task.layout.home[position]
-                in_time = labels[count, READY] + task.layout.home_s[position] <= task.layout.ends_s
-                if price < limit and in_time:
-                    if end_count == len(ends):
-                        ends = np.concatenate((ends, ends))
-                    ends[end_count] = count
-                    end_count += 1
-                    best = min(best, price)
+            is_empty = labels[count, ABOARD] == 0 and position < places
+            if is_empty and labels[count, READY] + layout.home_s[position] <= layout.ends_s:
+                price = labels[count, PRICE] + layout.home[position]
+                price += rest_price(
+                    break_s,
+                    layout.break_after_s,
+                    worth,
+                    labels[count, DRIVEN],
+                    layout.home_drive_s[position],
+                )
+            if price < limit:
+                if end_count == len(ends):
+                    ends = grown(ends, 0)
+                ends[end_count, 0] = count
+                ends[end_count, 1] = price
+                end_count += 1
+                best = min(best, price)
             count += 1
         if count > effort.shrink_at:
             limit = min(limit, best)
@@ -112,7 +108,26 @@ def search(task: Task, effort: Effort) -> tuple[Ints, Ints, int, bool]:
                 floor = min(floor, labels[chosen[0], LEAST])
             break
         born, born_count = next_stays(task, labels, chosen, limit, born)
-    return labels[:count], ends[:end_count], min(floor, best), floor == effort.limit
+    rows, prices = ends[:end_count, 0].copy(), ends[:end_count, 1].copy()
+    return labels[:count], rows, prices, min(floor, best), floor == effort.limit
+
+
+@inner
+def rest_price(break_s: int, after_s: int, worth: int, driven_s: int, more_s: int) -> int:
+    """What the breaks cost that fall due by driving on."""
+    if break_s == 0 or worth == 0:
+        return 0
+    due = max(0, driven_s + more_s - 1) // after_s - max(0, driven_s - 1) // after_s
+    return due * break_s * worth
+
+
+@inner
+def opened(first: Ints, open_from: Ints, open_to: Ints, stop: int, arrives_s: int) -> int:
+    """The first second from then on at which work at a stop can begin."""
+    for window in range(first[stop], first[stop + 1]):
+        if arrives_s <= open_to[window]:
+            return int(max(arrives_s, open_from[window]))
+    return INFINITE
 
 
 @inner
@@ -129,23 +144,52 @@ def first_stays(task: Task, limit: int, born: Ints) -> tuple[Ints, int]:
     layout, options, tables, cuts, count = task.layout, task.options, task.tables, task.cuts, 0
     for stop in range(layout.places, len(layout.seconds)):
         arrives_s = layout.begins_s + layout.out_s[stop]
+        arriving = layout.out[stop] + rest_price(
+            layout.break_s, layout.break_after_s, layout.per_second, 0, layout.out_s[stop]
+        )
+        without_time = layout.out[stop] - layout.per_second * (layout.out_s[stop] + layout.ends_s)
         for option in range(options.first[stop], options.first[stop + 1]):
-            if arrives_s > options.close_s[option]:
-                continue
-            ready_s = max(
-                max(arrives_s, options.open_s[option]) + options.take_s[option], options.ready_s[option]
+            close_s, bits, owed = options.close_s[option], options.bits[option], options.needs[option]
+            begins_s = opened(
+                layout.open_first,
+                layout.open_from,
+                layout.open_to,
+                stop,
+                max(arrives_s, options.open_s[option]),
             )
-            bits, owed = options.bits[option], options.needs[option]
-            price = layout.out[stop] - options.gain[option] + newly_cut(cuts, option, 0, bits)
+            if begins_s > close_s:
+                continue
+            ready_s = max(begins_s + options.take_s[option], options.ready_s[option])
+            paid = options.gain[option] - newly_cut(cuts, option, 0, bits)
+            started = max(without_time, arriving - layout.per_second * close_s)
+            started -= paid + layout.per_second * (options.take_s[option] + options.give_s[option])
+            price, started = waited(
+                layout.per_second,
+                layout.last_open_s,
+                arriving - paid,
+                started,
+                ready_s,
+                options.give_s[option],
+            )
             least = price + least_after(tables, stop, ready_s, owed, NOWHERE, options.is_chained[stop])
             if least >= limit:
                 continue
             if count == len(born):
                 born = grown(born, 0)
             write(born[count], stop, ready_s, price, least, bits, bits, NOWHERE, owed)
+            write_way(born[count], started, options.give_s[option], layout.out_s[stop], bits)
             born[count, FIELDS:] = options.loads[option]
             count += 1
     return born, count
+
+
+@inner
+def waited(
+    worth: int, last_open_s: int, price: int, started: int, ready_s: int, giving_s: int
+) -> tuple[int, int]:
+    """The price with what has been waited for; and ``STARTED``, as high as it could ever count."""
+    price = max(price, started + worth * (ready_s + giving_s))
+    return price, max(started, price - worth * (giving_s + max(ready_s, last_open_s)))
 
 
 @inner
@@ -169,23 +213,40 @@ def next_farms(task: Task, label: Ints, row: int, limit: int, born: Ints, count:
         if goes_on and not options.is_chained[stop]:
             continue
         arrives_s = label[READY] + layout.seconds[position, stop]
-        if arrives_s > layout.closes_s[stop] and not goes_on:
-            continue
+        if not goes_on:
+            arrives_s = opened(layout.open_first, layout.open_from, layout.open_to, stop, arrives_s)
+            if arrives_s > layout.closes_s[stop]:
+                continue
         avoided = NOWHERE if goes_on else before
-        arriving = label[PRICE] + layout.shares[position, stop]
+        drive_s = layout.drive_s[position, stop]
+        way = layout.shares[position, stop]
+        arriving = (
+            label[PRICE]
+            + way
+            + rest_price(layout.break_s, layout.break_after_s, layout.per_second, label[DRIVEN], drive_s)
+        )
+        without_time = label[STARTED] + way - layout.per_second * layout.seconds[position, stop]
         if (
             arriving + least_there(tables, stop, max(arrives_s, layout.opens_s[stop]), all_owed, avoided)
             >= limit
         ):
             continue
         for option in range(options.first[stop], options.first[stop + 1]):
-            bits = options.bits[option]
-            if bits & all_taken or (arrives_s > options.close_s[option] and not goes_on):
+            bits, close_s = options.bits[option], options.close_s[option]
+            if bits & label[SHUT]:
                 continue
-            price = arriving - options.gain[option]
-            price += newly_cut(cuts, option, all_taken, bits)
-            ready_s = max(
-                max(arrives_s, options.open_s[option]) + options.take_s[option], options.ready_s[option]
+            begins_s, started = max(arrives_s, options.open_s[option]), without_time
+            if not goes_on:
+                begins_s = opened(layout.open_first, layout.open_from, layout.open_to, stop, begins_s)
+                if begins_s > close_s:
+                    continue
+                started = max(started, arriving - layout.per_second * (label[GIVING] + close_s))
+            ready_s = max(begins_s + options.take_s[option], options.ready_s[option])
+            giving_s = label[GIVING] + options.give_s[option]
+            paid = options.gain[option] - newly_cut(cuts, option, all_taken, bits)
+            started -= paid + layout.per_second * (options.take_s[option] + options.give_s[option])
+            price, started = waited(
+                layout.per_second, layout.last_open_s, arriving - paid, started, ready_s, giving_s
             )
             owed = all_owed | options.needs[option]
             least = price + least_after(tables, stop, ready_s, owed, avoided, options.is_chained[stop])
@@ -199,6 +260,7 @@ def next_farms(task: Task, label: Ints, row: int, limit: int, born: Ints, count:
             if count == len(born):
                 born = grown(born, 0)
             write(born[count], stop, ready_s, price, least, aboard | bits, all_taken | bits, row, owed)
+            write_way(born[count], started, giving_s, label[DRIVEN] + drive_s, label[SHUT] | bits)
             for room in range(len(layout.rooms)):
                 born[count, FIELDS + room] = label[FIELDS + room] + options.loads[option, room]
             count += 1
@@ -207,84 +269,111 @@ def next_farms(task: Task, label: Ints, row: int, limit: int, born: Ints, count:
 
 @inner
 def next_places(task: Task, label: Ints, row: int, limit: int, born: Ints, count: int) -> tuple[Ints, int]:
-    """A stay at each place that is owed one: all its goods are given, or any part of them where coming back can pay."""
-    layout, tables = task.layout, task.tables
-    position, owed = label[POSITION], label[OWED]
+    """A stay at each place that is owed one: all its goods are given, or any part of them where coming back can pay.
+
+    Where all that is to come fits on board, whoever comes twice could give goods of the same hours all the second time: they are given
+    together, once.
+    """
+    layout, position, all_owed = task.layout, label[POSITION], label[OWED]
+    fits = fits_all(layout.rooms, layout.weights, task.options.total, label[TAKEN] & ~label[ABOARD])
     for place in range(layout.places):
-        arrives_s = label[READY] + layout.seconds[position, place]
-        if not owed >> place & 1 or place == position or arrives_s > layout.closes_s[place]:
+        if not all_owed >> place & 1 or place == position:
             continue
-        price = label[PRICE] + layout.shares[position, place]
+        arrives_s = label[READY] + layout.seconds[position, place]
+        arrives_s = opened(layout.open_first, layout.open_from, layout.open_to, place, arrives_s)
+        if arrives_s > layout.closes_s[place]:
+            continue
+        way, drive_s = layout.shares[position, place], layout.drive_s[position, place]
+        arriving = label[PRICE] + way
         all_of_it = label[ABOARD] & layout.at[place]
-        keeping = price + least_after(tables, place, max(arrives_s, layout.opens_s[place]), owed, NOWHERE, 0)
-        part = all_of_it
-        while part and (part == all_of_it or keeping < limit):
-            ready_s = given_by(layout, place, part, arrives_s)
-            still_owed = owed if part != all_of_it else owed ^ (1 << place)
+        heads = one_of_each(layout, place, all_of_it) if fits else all_of_it
+        keeps = arriving + least_after(task.tables, place, arrives_s, all_owed, NOWHERE, 0) < limit
+        arriving += rest_price(
+            layout.break_s, layout.break_after_s, layout.per_second, label[DRIVEN], drive_s
+        )
+        without_time = label[STARTED] + way - layout.per_second * layout.seconds[position, place]
+        chosen = heads
+        while chosen and (chosen == heads or keeps):
+            part, shut = chosen, label[SHUT]
+            if fits:
+                part, shut = with_alike(layout, place, chosen, all_of_it, shut)
+            chosen = (chosen - 1) & heads
+            ready_s, close_s, gives_s = given_by(layout, place, part, arrives_s)
+            giving_s, owed = label[GIVING] - gives_s, all_owed
+            if part == all_of_it:
+                owed ^= 1 << place
+            started = max(without_time, arriving - layout.per_second * (label[GIVING] + close_s))
+            price, started = waited(
+                layout.per_second, layout.last_open_s, arriving, started, ready_s, giving_s
+            )
             least = limit
             if ready_s >= 0:
-                least = price + least_after(tables, place, ready_s, still_owed, NOWHERE, 0)
+                least = price + least_after(task.tables, place, ready_s, owed, NOWHERE, 0)
             if least < limit:
                 if count == len(born):
                     born = grown(born, 0)
-                write(
-                    born[count],
-                    place,
-                    ready_s,
-                    price,
-                    least,
-                    label[ABOARD] ^ part,
-                    label[TAKEN],
-                    row,
-                    still_owed,
-                )
+                new = born[count]
+                write(new, place, ready_s, price, least, label[ABOARD] ^ part, label[TAKEN], row, owed)
+                write_way(new, started, giving_s, label[DRIVEN] + drive_s, shut)
                 for room in range(len(layout.rooms)):
-                    left = label[FIELDS + room]
+                    new[FIELDS + room] = label[FIELDS + room]
                     for number in range(layout.to_first[place], layout.to_first[place + 1]):
-                        shipment = layout.to[number]
-                        if part >> shipment & 1:
-                            left -= layout.weights[shipment, room]
-                    born[count, FIELDS + room] = left
+                        if part >> layout.to[number] & 1:
+                            new[FIELDS + room] -= layout.weights[layout.to[number], room]
                 count += 1
-            part = (part - 1) & all_of_it
     return born, count
 
 
 @inner
-def given_by(layout: Layout, place: int, part: int, arrives_s: int) -> int:
-    """When these goods can be given at the earliest; below 0 when it is too late for some."""
-    opens_s, closes_s, ready_s, give_s = INFINITE, INFINITE, -INFINITE, 0
+def one_of_each(layout: Layout, place: int, goods: int) -> int:
+    """Of all that have the same hours at a place the first one."""
+    heads, seen = 0, 0
     for number in range(layout.to_first[place], layout.to_first[place + 1]):
         shipment = layout.to[number]
-        if part >> shipment & 1:
-            opens_s = min(opens_s, layout.give_open_s[shipment])
-            closes_s = min(closes_s, layout.give_close_s[shipment])
-            ready_s = max(ready_s, layout.give_open_s[shipment] + layout.give_s[shipment])
-            give_s += layout.give_s[shipment]
-    return max(ready_s, max(arrives_s, opens_s) + give_s) if arrives_s <= closes_s else -1
+        if goods >> shipment & 1 and not seen >> shipment & 1:
+            heads |= 1 << shipment
+            seen |= layout.alike[shipment]
+    return heads
 
 
 @inner
-def write(
-    label: Ints,
-    stop: int,
-    ready_s: int,
-    price: int,
-    least: int,
-    aboard: int,
-    taken: int,
-    parent: int,
-    owed: int,
-) -> None:
-    label[POSITION] = stop
-    label[READY] = ready_s
-    label[PRICE] = price
-    label[LEAST] = least
-    label[ABOARD] = aboard
-    label[TAKEN] = taken
-    label[PARENT] = parent
-    label[OWED] = owed
-    label[LINK] = NOWHERE
+def with_alike(layout: Layout, place: int, heads: int, goods: int, shut: int) -> tuple[int, int]:
+    """What is on board of the same hours as these; and what is shut when it is given."""
+    part = 0
+    for number in range(layout.to_first[place], layout.to_first[place + 1]):
+        shipment = layout.to[number]
+        if heads >> shipment & 1:
+            part |= layout.alike[shipment] & goods
+            shut |= layout.alike[shipment]
+    return part, shut
+
+
+@inner
+def fits_all(rooms: Ints, weights: Ints, total: Ints, gone: int) -> bool:
+    """Whether all that is on board or may be taken yet fits at once; ``gone``: what has been given."""
+    for room in range(len(rooms)):
+        load = total[room]
+        for shipment in range(len(weights)):
+            if gone >> shipment & 1:
+                load -= weights[shipment, room]
+        if load > rooms[room]:
+            return False
+    return True
+
+
+@inner
+def given_by(layout: Layout, place: int, goods: int, arrives_s: int) -> tuple[int, int, int]:
+    """When these goods can be given at the earliest, below 0 when it is too late for some; when it closes; how long giving takes."""
+    opens_s, closes_s, ready_s, all_s = INFINITE, INFINITE, -INFINITE, 0
+    for number in range(layout.to_first[place], layout.to_first[place + 1]):
+        shipment = layout.to[number]
+        if goods >> shipment & 1:
+            opens_s = min(opens_s, layout.give_open_s[shipment])
+            closes_s = min(closes_s, layout.give_close_s[shipment])
+            ready_s = max(ready_s, layout.give_open_s[shipment] + layout.give_s[shipment])
+            all_s += layout.give_s[shipment]
+    begins_s = opened(layout.open_first, layout.open_from, layout.open_to, place, max(arrives_s, opens_s))
+    return max(ready_s, begins_s + all_s) if begins_s <= closes_s else -1, closes_s, all_s
 
 
 @inner
@@ -309,64 +398,3 @@ def least_there(tables: Tables, stop: int, arrives_s: int, owed: int, avoided: i
     if avoided >= 0 and tables.begin_next[step, stop, owed] == avoided:
         least = np.int64(tables.begin_other[step, stop, owed])
     return int(least * tables.grain) if least < NEVER else INFINITE
-
-
-@inner
-def newly_cut(cuts: Cuts, option: int, before: int, bits: int) -> int:
-    """The prices of the cuts of which the option's shipments bring two into the route."""
-    price = 0
-    for place in range(cuts.first[option], cuts.first[option + 1]):
-        cut = cuts.touching[place]
-        members = cuts.members[cut]
-        if is_one_at_most(before & members) and not is_one_at_most((before | bits) & members):
-            price += cuts.price[cut]
-    return price
-
-
-@inner
-def is_one_at_most(bits: int) -> bool:
-    return bits & (bits - 1) == 0
-
-
-@inner
-def slot_of(label: Ints, keeps_sets: bool) -> int:
-    """Where labels that can be compared are chained."""
-    mixed = label[ABOARD] * 0x1E3779B97F4A7C15 + label[POSITION] * 0x42B2AE3D27D4EB4F
-    if keeps_sets:
-        mixed += label[TAKEN] * 0x165667B19E3779F9
-    mixed ^= mixed >> 29
-    return int(mixed * 0x1F58476D1CE4E5B9 >> 40 & (HEADS - 1))
-
-
-@inner
-def is_dominated(cuts: Cuts, labels: Ints, heads: Ints, label: Ints, keeps_sets: bool) -> bool:
-    """Whether one of the labels is as good in every way."""
-    row = heads[slot_of(label, keeps_sets)]
-    while row >= 0:
-        other = labels[row]
-        row = other[LINK]
-        if (
-            other[POSITION] != label[POSITION]
-            or other[ABOARD] != label[ABOARD]
-            or other[READY] > label[READY]
-            or other[PRICE] > label[PRICE]
-            or other[TAKEN] & ~label[TAKEN]
-        ):
-            continue
-        if other[TAKEN] == label[TAKEN]:
-            return True
-        if not keeps_sets and other[PRICE] + yet_to_pay(cuts, other[TAKEN], label[TAKEN]) <= label[PRICE]:
-            return True
-    return False
-
-
-@inner
-def yet_to_pay(cuts: Cuts, fewer: int, more: int) -> int:
-    """What goods still to come may cost a route with fewer shipments, and not one with more, in cuts."""
-    price = 0
-    for cut in range(len(cuts.members)):
-        members = cuts.members[cut]
-        one, two = fewer & members, more & members
-        if one and one & (one - 1) == 0 and two & (two - 1) and two != members:
-            price += cuts.price[cut]
-    return price

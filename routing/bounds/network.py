@@ -5,9 +5,9 @@ their delivery place. Every route that ``routing.check`` accepts is such a path 
 
 - distances and times are replaced by those of the shortest way through any other stops (Floyd and Warshall), so
   passing by a stop costs nothing extra, and leaving a visit out never costs more;
-- windows are the hull of what stop, shipment and shift allow, tightened only by those shortest ways;
-- breaks, the price of waiting, the limits on driving and distance, orders of stops, shipments kept apart, promises, handovers
-  and what the plan costs as a whole are ignored: each only adds cost or forbids.
+- windows are what stop, shipment and shift allow, tightened only by those shortest ways and what waits for a handover (``waiting``);
+- the limits on driving and distance, orders of stops, shipments kept apart, promises and what the plan costs as a whole are
+  ignored: each only adds cost or forbids.
 
 What a turn may carry at all is looked at shipment by shipment (``carrying.hindrance``). What more is relaxed, each method says.
 
@@ -23,9 +23,9 @@ import numpy as np
 from routing.carrying import hindrance
 from routing.costs import SHARES_PER_ORE, shares_per_metre, shares_per_second
 from routing.loading import EVERY_CLASS, Classes, amounts_of, can_lift, capacities_of, rooms_of
-from routing.opening import intersect, opening
+from routing.opening import Opening, intersect, opening
 from routing.problem import Matrix, Problem, Shipment, Vehicle, Window
-from routing.trips import Turn, places_of, turns_of
+from routing.trips import Task, Turn, places_of, turns_of
 
 MOST_PAIRS = 400_000
 """Shipments times turns: with more the shifts of a vehicle are not told apart."""
@@ -46,7 +46,8 @@ class Closure:
 class Taking:
     """A shipment of a turn: number in the problem, rows of its ends, relaxed windows, seconds and loads (see TurnKind).
 
-    ``take`` ends where what follows is no longer in time; by its own hours taking closes at ``closes_s``.
+    ``take`` ends where what follows is no longer in time; by its own hours taking closes at ``closes_s``. Within them work
+    begins only in ``take_hours`` and ``drop_hours``.
     """
 
     number: int
@@ -58,6 +59,8 @@ class Taking:
     delivery_s: int
     loads: tuple[int, ...]
     closes_s: int
+    take_hours: Opening
+    drop_hours: Opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,8 @@ class TurnKind:
     """Turns that are alike in all that counts here; ``turns`` names them by vehicle and shift.
 
     ``fixed`` is the price of using one, less half an öre where a route's price may have been rounded down. ``rooms``: what
-    may be on board of each load that can be too much: of a measure in the whole vehicle, or in some compartments.
+    may be on board of each load that can be too much: of a measure in the whole vehicle, or in some compartments. A break
+    of ``break_s`` (0: none) falls due by ``break_after_drive_s`` of driving.
     """
 
     start: int
@@ -75,6 +79,8 @@ class TurnKind:
     fixed: int
     per_metre: int
     per_second: int
+    break_s: int
+    break_after_drive_s: int
     takings: tuple[Taking, ...]
     turns: tuple[tuple[str, int], ...] = field(default=(), compare=False)
 
@@ -146,7 +152,7 @@ class _Kinds:
 
     def __init__(self, problem: Problem, closure: Closure) -> None:
         self.problem, self.closure = problem, closure
-        self.hulls = _Hulls(problem)
+        self.hours = _Hours(problem)
         self.places = places_of(problem)
 
     def of(self, vehicle: Vehicle, shift: Window, turn: Turn | None) -> TurnKind:
@@ -161,6 +167,8 @@ class _Kinds:
             fixed=vehicle.fixed_ore_per_shift * SHARES_PER_ORE - (SHARES_PER_ORE // 2 if rounds else 0),
             per_metre=per_metre,
             per_second=per_second,
+            break_s=vehicle.break_s,
+            break_after_drive_s=vehicle.break_after_drive_s,
             takings=tuple(self._takings(vehicle, shift, turn, limits)),
         )
 
@@ -178,18 +186,20 @@ class _Kinds:
         self, vehicle: Vehicle, shift: Window, turn: Turn | None, limits: tuple[_Limit, ...]
     ) -> Iterator[Taking]:
         for number, shipment in enumerate(self.problem.shipments):
-            windows = _windows(self.hulls, vehicle, shift, self.closure, shipment)
-            if windows is not None and self._may_carry(vehicle, turn, shipment):
+            times = _times(self.hours, vehicle, shift, self.closure, shipment)
+            if times is not None and self._may_carry(vehicle, turn, shipment):
                 yield Taking(
                     number=number,
                     pickup=self.closure.row[shipment.pickup],
                     delivery=self.closure.row[shipment.delivery],
-                    take=windows[0],
-                    drop=windows[1],
+                    take=times.take,
+                    drop=times.drop,
                     pickup_s=shipment.pickup_s,
                     delivery_s=shipment.delivery_s,
                     loads=tuple(limit.of(shipment) for limit in limits),
-                    closes_s=windows[2],
+                    closes_s=times.closes_s,
+                    take_hours=times.take_hours,
+                    drop_hours=times.drop_hours,
                 )
 
     def _may_carry(self, vehicle: Vehicle, turn: Turn | None, shipment: Shipment) -> bool:
@@ -198,14 +208,25 @@ class _Kinds:
         return hindrance(turn, shipment, self.places) is None
 
 
-def _windows(
-    hulls: "_Hulls", vehicle: Vehicle, shift: Window, closure: Closure, shipment: Shipment
-) -> tuple[Window, Window, int] | None:
-    """When taking and dropping may start within a shift, as hulls, and when taking closes; None when they cannot."""
-    take = hulls.of(closure.row[shipment.pickup], shipment.pickup_windows, shift)
-    last = hulls.of(closure.row[shipment.delivery], shipment.delivery_windows, shift)
-    if take is None or last is None:
+class _Times(NamedTuple):
+    """As in Taking."""
+
+    take: Window
+    drop: Window
+    closes_s: int
+    take_hours: Opening
+    drop_hours: Opening
+
+
+def _times(
+    hours: "_Hours", vehicle: Vehicle, shift: Window, closure: Closure, shipment: Shipment
+) -> _Times | None:
+    """When taking and dropping may start within a shift, and when taking closes; None when they cannot."""
+    take_hours = hours.of(closure.row[shipment.pickup], Task(shipment, is_pickup=True).windows, shift)
+    drop_hours = hours.of(closure.row[shipment.delivery], Task(shipment, is_pickup=False).windows, shift)
+    if not take_hours or not drop_hours:
         return None
+    take, last = (Window(hours[0].start_s, hours[-1].end_s) for hours in (take_hours, drop_hours))
     start, pickup, drop = (closure.row[name] for name in (vehicle.start, shipment.pickup, shipment.delivery))
     home_s = 0 if vehicle.end is None else int(closure.seconds[drop, closure.row[vehicle.end]])
     leaving_s = int(closure.stop_s[pickup]) + shipment.pickup_s
@@ -215,19 +236,20 @@ def _windows(
     last_s = min(take.end_s, end_s - between_s)
     if first_s > last_s:
         return None
-    return Window(first_s, last_s), Window(max(last.start_s, first_s + between_s), end_s), take.end_s
+    took, dropped = Window(first_s, last_s), Window(max(last.start_s, first_s + between_s), end_s)
+    return _Times(took, dropped, take.end_s, take_hours, drop_hours)
 
 
-class _Hulls:
-    """From the first to the last second of a shift at which a stop and goods are open; each looked at once."""
+class _Hours:
+    """When within a shift a stop and goods are open; each looked at once."""
 
     def __init__(self, problem: Problem) -> None:
         self.stops = problem.stops
-        self._known: dict[tuple[int, tuple[Window, ...], Window], Window | None] = {}
+        self._known: dict[tuple[int, tuple[Window, ...], Window], Opening] = {}
 
-    def of(self, row: int, own: tuple[Window, ...], shift: Window) -> Window | None:
+    def of(self, row: int, own: tuple[Window, ...], shift: Window) -> Opening:
         key = (row, own, shift)
         if key not in self._known:
-            both = intersect(intersect(opening(self.stops[row].windows), opening(own)), (shift,))
-            self._known[key] = Window(both[0].start_s, both[-1].end_s) if both else None
+            both = intersect(opening(self.stops[row].windows), opening(own))
+            self._known[key] = intersect(both, (shift,))
         return self._known[key]

@@ -6,23 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from routing.bounds.beginnings import ABOARD, INFINITE, PARENT, POSITION, TAKEN, Cuts, Effort, Task
 from routing.bounds.columns import Priced
 from routing.bounds.completions import repeated, steps_of, tables_of
-from routing.bounds.labels import (
-    ABOARD,
-    INFINITE,
-    PARENT,
-    POSITION,
-    PRICE,
-    TAKEN,
-    Cuts,
-    Effort,
-    Task,
-    search,
-)
+from routing.bounds.labels import search
 from routing.bounds.master import Column, Duals, is_cut
 from routing.bounds.network import Closure, TurnKind
-from routing.bounds.stays import Options, Stays, shortest_s
+from routing.bounds.stays import Options, Stays, shortest_s, untimed
 from routing.bounds.words import Ints
 
 WIDTHS = (200, 1500, 8000, 0)
@@ -37,6 +27,8 @@ MANY_LABELS, FEW_LABELS = 30_000, 5_000
 MOST_REMEMBERED = 6
 MOST_LABELS = 400_000
 SHRINK_AT = 60_000
+PER_SECOND = 60_000
+"""Of labels; more than there is time for are not kept."""
 
 
 class StopsTooClose(ValueError):
@@ -48,12 +40,13 @@ class TooManySteps(ValueError):
 
 
 class RoutePricer:
-    """Prices routes stay by stay."""
+    """Prices routes stay by stay; unless ``is_timed`` without what waiting and breaks cost, which is quicker."""
 
-    def __init__(self, closure: Closure, kinds: Sequence[TurnKind]) -> None:
+    def __init__(self, closure: Closure, kinds: Sequence[TurnKind], *, is_timed: bool = True) -> None:
         """Raises StopsTooClose or TooManySteps."""
         self.kinds = kinds
         self.stays = [Stays(kind, closure) for kind in kinds]
+        self.layouts = [stays.layout if is_timed else untimed(stays.layout) for stays in self.stays]
         self.width = 0
         self.cells = [FEWEST_CELLS] * len(kinds)
         self.longest_step_s = min((shortest_s(stays.layout) for stays in self.stays), default=COARSE_S)
@@ -69,39 +62,35 @@ class RoutePricer:
 
     def price(self, number: int, duals: Duals, *, until: float) -> Priced:
         """The cheapest routes of a kind under these rewards."""
-        stays, width = self.stays[number], WIDTHS[self.width]
+        width = WIDTHS[self.width]
         fixed = self.kinds[number].fixed
         if time.monotonic() > until:
             return Priced((), -int(duals.rewards.sum()), is_exact=False)
         effort = Effort(
             limit=-fixed - int(duals.rents[number]),
             width=width,
-            most=MOST_LABELS,
+            most=int(min(MOST_LABELS, max(FEW_LABELS, PER_SECOND * (until - time.monotonic())))),
             shrink_at=SHRINK_AT,
             keeps_sets=False,
         )
         is_coarse = width and width < WIDTHS[-2]
-        task = self.task(
-            number,
-            duals,
-            step_s=COARSE_S if is_coarse else FINE_S,
-            cells=COARSE_CELLS if is_coarse else self.cells[number],
-        )
-        stays.learn(repeated(stays.layout, task.options, task.tables, limit=effort.limit))
-        labels, ends, floor, is_exact = search(task, effort)
-        if not is_coarse:
-            self._resize(number, len(labels))
-        prices = labels[ends, PRICE] + stays.layout.home[labels[ends, POSITION]]
-        guess = int(prices.min(initial=effort.limit)) + fixed
+        task = self._task(number, duals, effort.limit, is_coarse=bool(is_coarse))
+        labels, ends, prices, floor, is_exact = search(task, effort)
         columns = tuple(self._columns(number, duals, labels, ends, prices))
-        return Priced(columns, floor + fixed, is_exact=is_exact, guess=guess)
+        guess = int(prices.min(initial=effort.limit))
+        if not is_coarse:
+            if len(labels) > MANY_LABELS:
+                self.cells[number] = min(2 * self.cells[number], MOST_CELLS)
+            elif len(labels) < FEW_LABELS:
+                self.cells[number] = max(self.cells[number] // 2, FEWEST_CELLS)
+        return Priced(columns, floor + fixed, is_exact=is_exact, guess=guess + fixed)
 
-    def _resize(self, number: int, labels: int) -> None:
-        """How large the completions of a kind are next time."""
-        if labels > MANY_LABELS:
-            self.cells[number] = min(2 * self.cells[number], MOST_CELLS)
-        elif labels < FEW_LABELS:
-            self.cells[number] = max(self.cells[number] // 2, FEWEST_CELLS)
+    def _task(self, number: int, duals: Duals, limit: int, *, is_coarse: bool = False) -> Task:
+        """What a search reads; and what its completions have shown is remembered."""
+        step_s, cells = (COARSE_S, COARSE_CELLS) if is_coarse else (FINE_S, self.cells[number])
+        task, stays = self.task(number, duals, step_s=step_s, cells=cells), self.stays[number]
+        stays.learn(repeated(stays.layout, task.options, task.tables, limit=limit))
+        return task
 
     def _least_cells(self, stays: Stays, step_s: int) -> int:
         """Of tables in which no shipment is remembered."""
@@ -115,7 +104,7 @@ class RoutePricer:
         wanted = min(MOST_REMEMBERED, max(0, (cells // least).bit_length() - 1))
         options = stays.options(duals.rewards, remembered=wanted, all_of_them=all_of_them)
         tables = tables_of(stays.layout, options, step_s=step_s, remembered=len(stays.remembered))
-        return Task(stays.layout, options, tables, cuts_of(stays, options, duals))
+        return Task(self.layouts[number], options, tables, cuts_of(stays, options, duals))
 
     def _columns(self, number: int, duals: Duals, labels: Ints, ends: Ints, prices: Ints) -> Iterator[Column]:
         """The best whole routes, no set of shipments twice."""
@@ -147,15 +136,15 @@ class RoutePricer:
         alone = Duals(rewards, np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), 0.0)
         task = self.task(column.kind, alone, step_s=FINE_S, cells=0)
         effort = Effort(limit=INFINITE, width=0, most=MOST_LABELS, shrink_at=MOST_LABELS, keeps_sets=True)
-        labels, ends, _, _ = search(task, effort)
+        labels, ends, prices, _, _ = search(task, effort)
         wanted = sum(
             1 << bit for bit, number in enumerate(stays.numbers.tolist()) if number in column.numbers
         )
-        ends = ends[labels[ends, TAKEN] == wanted]
-        if not len(ends):
+        own = labels[ends, TAKEN] == wanted
+        if not own.any():
             return column
-        prices = labels[ends, PRICE] + stays.layout.home[labels[ends, POSITION]]
-        return replace(column, order=tuple(order_of(stays, labels, int(ends[prices.argmin()]))))
+        best = ends[own][prices[own].argmin()]
+        return replace(column, order=tuple(order_of(stays, labels, int(best))))
 
 
 def order_of(stays: Stays, labels: Ints, row: int) -> list[int]:

@@ -28,19 +28,22 @@ LEAST_RISE = 1_000 * SHARES_PER_ORE
 WIDE, GUESS_S = 0.06, 3.0
 """So far above what is proven, and for so long, a first choice of the routes met is looked for."""
 MOST_CHOICES = 60_000
+SOON, TIMED = 0.25, 0.6
+"""Where it took less of the time left, waiting and breaks are priced too, for so much of it."""
 WORTH = 2e-4
 """A round of cuts that gains less is the last."""
 
 
 @dataclass(slots=True)
 class ByRoutes:
-    """One problem; prices in shares, ``until`` a moment of time.monotonic.
+    """One problem; prices in shares, ``until`` a moment of time.monotonic; ``timed`` prices waiting and breaks too, where that matters.
 
     ``heard``: what is proven so far; ``chosen``: the best choice of routes so far, which may be a plan, and
     what is proven by then.
     """
 
     pricer: RoutePricer
+    timed: RoutePricer | None
     kinds: Sequence[TurnKind]
     caps: Ints
     until: float
@@ -53,13 +56,20 @@ class ByRoutes:
     cheapest_ore: int | None = None
 
     def __post_init__(self) -> None:
-        self.master = Master(self.caps.tolist(), [kind.count for kind in self.kinds])
+        self.master = self._master()
+
+    def _master(self) -> Master:
+        return Master(self.caps.tolist(), [kind.count for kind in self.kinds])
 
     def proven(self, state: Converging) -> tuple[int, bool]:
         """The best bound, and whether at least the program without cuts has converged."""
-        self._generated(self.pricer, state)
+        began = time.monotonic()
+        self._generated(self.pricer, state, until=self.until)
         if not state.is_converged:
             return self.best, False
+        took_s, left_s = time.monotonic() - began, self.until - time.monotonic()
+        if self.timed is not None and took_s < SOON * left_s:
+            state = self._timed(self.timed, state, until=self.until - left_s * (1 - TIMED))
         self._choice(self.master.known, int(state.proven * (1 + WIDE)), seconds=GUESS_S)
         step = STEP
         while step >= LEAST_STEP and not self._is_over():
@@ -80,6 +90,18 @@ class ByRoutes:
         self._cut(self.pricer, state)
         return self.best, True
 
+    def _timed(self, pricer: RoutePricer, state: Converging, *, until: float) -> Converging:
+        """Again with what waiting and breaks cost, from the duals that are best without; as it was where that does not converge."""
+        assert state.duals is not None
+        before, timed = self.master, Converging(state.duals)
+        self.master = self._master()
+        self._generated(pricer, timed, until=until)
+        if timed.is_converged:
+            self.pricer = pricer
+            return timed
+        self.master = before
+        return state
+
     def _is_over(self) -> bool:
         return time.monotonic() > self.until or (self.upper is not None and self.best >= self.upper)
 
@@ -99,16 +121,16 @@ class ByRoutes:
         """Cuts and columns in turn, as long as it gains."""
         gains = True
         while gains and not self._is_over():
-            self._generated(pricer, state)
+            self._generated(pricer, state, until=self.until)
             before = state.proven
             if isinstance(pricer, CompletePricer) and target is not None:
                 pricer.forget(state, target=target)
             if not self.master.cut(violated(self.master.chosen())):
                 return
-            self._generated(pricer, state)
+            self._generated(pricer, state, until=self.until)
             gains = state.proven >= before * (1 + WORTH)
 
-    def _generated(self, pricer: Pricer, state: Converging) -> None:
+    def _generated(self, pricer: Pricer, state: Converging, *, until: float) -> None:
         state.begin()
         generate(
             self.master,
@@ -116,7 +138,7 @@ class ByRoutes:
             self.kinds,
             state,
             close=CLOSE,
-            until=self.until,
+            until=until,
             upper=self.upper,
             heard=self._told,
         )

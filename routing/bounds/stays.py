@@ -17,6 +17,7 @@ import numpy as np
 
 from routing.bounds.network import Closure, Taking, TurnKind
 from routing.bounds.words import Ints
+from routing.opening import Opening, opening
 
 MOST_TOGETHER = 7
 """Farms with more shipments offer them one by one, with no way between, not in every combination."""
@@ -33,7 +34,9 @@ class Layout(NamedTuple):
     ``seconds[i, j]``, ``shares[i, j]``: from the end of work at i, stop time included, to j, price of visiting j included;
     ``out*`` from the turn's start, ``home*`` to its end. ``opens_s``, ``closes_s``: hulls over the shipments of a stop. By
     shipment: ``place``, ``give_s``, ``give_open_s``, ``give_close_s``, ``weights`` (one column for each of ``rooms``).
-    ``at``: the shipments (bits) to or from a stop; ``to[to_first[p]:to_first[p + 1]]`` are those to a place. ``is_uniform``: all goods of a farm have the same hours.
+    Work at a stop begins from ``open_from`` to ``open_to[k]``, for some k from ``open_first[j]`` to before ``open_first[j + 1]``: the hours of any of its shipments;
+    nothing opens after ``last_open_s``. ``drive_s``, ``home_drive_s``: of the seconds those of driving; by ``break_after_s`` of it ``break_s`` of rest are due.
+    ``at``: the shipments (bits) to or from a stop, ``alike``: to the same place at the same hours as this one; ``to[to_first[p]:to_first[p + 1]]`` are those to a place. ``is_uniform``: all goods of a farm have the same hours.
     """
 
     places: int
@@ -54,16 +57,26 @@ class Layout(NamedTuple):
     weights: Ints
     rooms: Ints
     at: Ints
+    alike: Ints
     to_first: Ints
     to: Ints
     is_uniform: Ints
+    per_second: int
+    break_s: int
+    break_after_s: int
+    drive_s: Ints
+    home_drive_s: Ints
+    open_first: Ints
+    open_from: Ints
+    open_to: Ints
+    last_open_s: int
 
 
 class Options(NamedTuple):
     """What can be taken under given rewards: ``first[j]`` to ``first[j + 1]`` are the options at stop j.
 
-    By option: shipments (bits); needed places (bits), above them remembered shipments; these alone (``repeats``); gain in shares, seconds to take, when it opens, closes, and can be done
-    at the earliest, loads (one column for each room). ``is_chained``, by stop: options there may follow each other.
+    By option: shipments (bits); needed places (bits), above them remembered shipments; these alone (``repeats``); gain in shares beyond handling, seconds to take, and to give later, when it opens, closes, and can be done
+    at the earliest, loads (one column for each room); ``total``: of all that can be taken together. ``is_chained``, by stop: options there may follow each other.
     """
 
     first: Ints
@@ -72,10 +85,12 @@ class Options(NamedTuple):
     repeats: Ints
     gain: Ints
     take_s: Ints
+    give_s: Ints
     open_s: Ints
     close_s: Ints
     ready_s: Ints
     loads: Ints
+    total: Ints
     is_chained: Ints
 
 
@@ -113,7 +128,7 @@ class Stays:
             chained.append(len(there) > MOST_TOGETHER)
             groups.extend(self._groups(there))
             first.append(len(groups))
-        return self._options(first, groups, gains, chained)
+        return self._options(first, groups, gains, chained, useful)
 
     def learn(self, repeated: Ints) -> None:
         """How often each shipment was taken twice on promising ways: those that are often are remembered next time."""
@@ -138,7 +153,12 @@ class Stays:
                     yield group
 
     def _options(
-        self, first: list[int], groups: list[tuple[int, ...]], gains: Ints, chained: list[int]
+        self,
+        first: list[int],
+        groups: list[tuple[int, ...]],
+        gains: Ints,
+        chained: list[int],
+        useful: list[int],
     ) -> Options:
         takings = [[self.takings[n] for n in group] for group in groups]
         place = self.layout.place.tolist()
@@ -154,12 +174,14 @@ class Stays:
             repeats=_ints(repeats),
             gain=_ints(int(gains[list(group)].sum()) for group in groups),
             take_s=_ints(sum(t.pickup_s for t in group) for group in takings),
+            give_s=_ints(sum(t.delivery_s for t in group) for group in takings),
             open_s=_ints(min(t.take.start_s for t in group) for group in takings),
             close_s=_ints(min(t.take.end_s for t in group) for group in takings),
             ready_s=_ints(max(t.take.start_s + t.pickup_s for t in group) for group in takings),
             loads=np.array(
                 [self.layout.weights[list(group)].sum(axis=0) for group in groups], dtype=np.int64
             ).reshape(len(groups), len(self.layout.rooms)),
+            total=self.layout.weights[useful].sum(axis=0),
             is_chained=_ints(chained),
         )
 
@@ -179,11 +201,23 @@ def shortest_s(layout: Layout) -> int:
     return int(layout.seconds[apart].min())
 
 
+def untimed(layout: Layout) -> Layout:
+    """In which waiting and breaks cost nothing."""
+    return layout._replace(per_second=0, break_s=0)
+
+
+def has_times(layout: Layout) -> bool:
+    """Whether waiting or a break can cost something."""
+    waits = layout.last_open_s > layout.begins_s or len(layout.open_from) > len(layout.seconds)
+    return layout.per_second > 0 and (waits or layout.break_s > 0)
+
+
 def _layout(kind: TurnKind, closure: Closure, place_rows: list[int], farm_rows: list[int]) -> Layout:
     rows = np.array([*place_rows, *farm_rows])
     takings = kind.takings
     away = rows[:, None] != rows
-    seconds = (closure.seconds[np.ix_(rows, rows)] + closure.stop_s[rows][:, None]) * away
+    drive_s = closure.seconds[np.ix_(rows, rows)] * away
+    seconds = drive_s + closure.stop_s[rows][:, None] * away
     shares = kind.per_metre * closure.metres[np.ix_(rows, rows)] * away + kind.per_second * seconds
     out_s = closure.seconds[kind.start, rows]
     home_s, home = _home(kind, closure, rows)
@@ -193,6 +227,7 @@ def _layout(kind: TurnKind, closure: Closure, place_rows: list[int], farm_rows: 
     ]
     drops = [[t.drop for t in there] for there in handled[: len(place_rows)]]
     windows = [*drops, *([t.take for t in there] for there in handled[len(place_rows) :])]
+    hours = [_hours(there, is_place=n < len(place_rows)) for n, there in enumerate(handled)]
     return Layout(
         places=len(place_rows),
         begins_s=kind.shift.start_s,
@@ -212,10 +247,30 @@ def _layout(kind: TurnKind, closure: Closure, place_rows: list[int], farm_rows: 
         weights=np.array([t.loads for t in takings], dtype=np.int64).reshape(len(takings), len(kind.rooms)),
         rooms=_ints(kind.rooms),
         at=_ints(_bits(takings, there) for there in handled),
+        alike=_ints(
+            _bits(
+                takings, [t for t in takings if (t.delivery, t.drop_hours) == (one.delivery, one.drop_hours)]
+            )
+            for one in takings
+        ),
         to_first=_ints([0, *np.cumsum([len(there) for there in drops]).tolist()]),
         to=_ints(n for row in place_rows for n, t in enumerate(takings) if t.delivery == row),
-        is_uniform=_ints(len({(t.take.start_s, t.closes_s) for t in there}) == 1 for there in handled),
+        is_uniform=_ints(len({t.take_hours for t in there}) == 1 for there in handled),
+        per_second=kind.per_second,
+        break_s=kind.break_s,
+        break_after_s=max(1, kind.break_after_drive_s),
+        drive_s=drive_s,
+        home_drive_s=home_s - closure.stop_s[rows],
+        open_first=_ints([0, *np.cumsum([len(there) for there in hours]).tolist()]),
+        open_from=_ints(window.start_s for there in hours for window in there),
+        open_to=_ints(window.end_s for there in hours for window in there),
+        last_open_s=max(window.start_s for there in [*windows, *hours] for window in there),
     )
+
+
+def _hours(there: list[Taking], *, is_place: bool) -> Opening:
+    """When work of any of these can begin."""
+    return opening(window for t in there for window in (t.drop_hours if is_place else t.take_hours))
 
 
 def _home(kind: TurnKind, closure: Closure, rows: Ints) -> tuple[Ints, Ints]:

@@ -333,7 +333,9 @@ def test_a_target_that_nothing_reaches_is_proven(small_week):
     problem, closure, kinds = small_week
     heard = []
     caps = np.array(caps_of(problem, closure, kinds))
-    method = ByRoutes(RoutePricer(closure, kinds), kinds, caps, LATER, None, heard.append, lambda *_: None)
+    method = ByRoutes(
+        RoutePricer(closure, kinds), None, kinds, caps, LATER, None, heard.append, lambda *_: None
+    )
     state, method.master = converged(problem, closure, kinds)
     routes_below = all_routes(method.pricer, state, target=state.proven + SHARES_PER_ORE, until=LATER)
     target = state.proven + SHARES_PER_ORE

@@ -1,0 +1,158 @@
+"""A beginning of a route as a row of numbers, and when one makes another needless.
+
+A beginning is dropped when another at the same position with the same goods on board is no dearer, no later, no longer on its way
+and on the road, and has taken no others (Ropke and Cordeau 2009): whatever the one can be continued with, the other can at no
+greater price. A subset-row cut that the other has yet to pay, and this one has paid, counts on its side (Jepsen et al. 2008), and so does
+a break. Where all routes are wanted, only beginnings with the same goods are compared.
+"""
+
+from typing import NamedTuple
+
+from routing.bounds.completions import Tables
+from routing.bounds.stays import Layout, Options
+from routing.bounds.words import Ints
+from routing.compiled import inner
+
+POSITION, READY, PRICE, LEAST, ABOARD, TAKEN, PARENT, LINK, OWED, STARTED, GIVING, DRIVEN, SHUT = range(13)
+"""Columns of a label: stop; second; shares; shares promised for a whole route; bits; rows of labels; places (bits); shares
+without time, less the time before the latest start; seconds of giving what is on board, paid for; seconds of driving;
+what is not taken any more (bits)."""
+FIELDS = 13
+"""After these come the loads on board, one column for each room."""
+HEADS = 1 << 18
+INFINITE = 2**60
+NOWHERE = -1
+
+
+class Cuts(NamedTuple):
+    """Subset-row cuts of three shipments (bits), their prices in shares, and which touch each option, as for Options.first."""
+
+    members: Ints
+    price: Ints
+    first: Ints
+    touching: Ints
+
+
+class Effort(NamedTuple):
+    """How to look: ``limit`` (shares) for routes; ``width`` labels go on from each length, 0 for all; at most ``most`` labels.
+
+    ``shrink_at``: with so many labels the limit falls to the best route so far. ``keeps_sets``: every set of shipments is wanted.
+    """
+
+    limit: int
+    width: int
+    most: int
+    shrink_at: int
+    keeps_sets: bool
+
+
+class Task(NamedTuple):
+    """All that a search reads."""
+
+    layout: Layout
+    options: Options
+    tables: Tables
+    cuts: Cuts
+
+
+@inner
+def write(
+    label: Ints,
+    stop: int,
+    ready_s: int,
+    price: int,
+    least: int,
+    aboard: int,
+    taken: int,
+    parent: int,
+    owed: int,
+) -> None:
+    label[POSITION] = stop
+    label[READY] = ready_s
+    label[PRICE] = price
+    label[LEAST] = least
+    label[ABOARD] = aboard
+    label[TAKEN] = taken
+    label[PARENT] = parent
+    label[OWED] = owed
+    label[LINK] = NOWHERE
+
+
+@inner
+def write_way(label: Ints, started: int, giving_s: int, driven_s: int, shut: int) -> None:
+    label[SHUT] = shut
+    label[STARTED] = started
+    label[GIVING] = giving_s
+    label[DRIVEN] = driven_s
+
+
+@inner
+def is_dominated(
+    cuts: Cuts, worth: int, break_s: int, labels: Ints, heads: Ints, label: Ints, keeps_sets: bool
+) -> bool:
+    """Whether one of the labels is as good in every way."""
+    row = heads[slot_of(label, keeps_sets)]
+    rest = break_s * worth
+    while row >= 0:
+        other = labels[row]
+        row = other[LINK]
+        if (
+            other[POSITION] != label[POSITION]
+            or other[ABOARD] != label[ABOARD]
+            or other[READY] > label[READY]
+            or other[PRICE] > label[PRICE]
+            or other[TAKEN] & ~label[TAKEN]
+            or other[SHUT] & ~label[SHUT]
+        ):
+            continue
+        dearer = 0
+        if other[TAKEN] != label[TAKEN]:
+            if keeps_sets:
+                continue
+            dearer = yet_to_pay(cuts, other[TAKEN], label[TAKEN])
+        if worth and other[STARTED] + dearer > label[STARTED]:
+            continue
+        if rest and other[DRIVEN] > label[DRIVEN]:
+            dearer += rest
+        if other[PRICE] + dearer <= label[PRICE]:
+            return True
+    return False
+
+
+@inner
+def slot_of(label: Ints, keeps_sets: bool) -> int:
+    """Where labels that can be compared are chained."""
+    mixed = label[ABOARD] * 0x1E3779B97F4A7C15 + label[POSITION] * 0x42B2AE3D27D4EB4F
+    if keeps_sets:
+        mixed += label[TAKEN] * 0x165667B19E3779F9
+    mixed ^= mixed >> 29
+    return int(mixed * 0x1F58476D1CE4E5B9 >> 40 & (HEADS - 1))
+
+
+@inner
+def yet_to_pay(cuts: Cuts, fewer: int, more: int) -> int:
+    """What goods still to come may cost a route with fewer shipments, and not one with more, in cuts."""
+    price = 0
+    for cut in range(len(cuts.members)):
+        members = cuts.members[cut]
+        one, two = fewer & members, more & members
+        if one and one & (one - 1) == 0 and two & (two - 1) and two != members:
+            price += cuts.price[cut]
+    return price
+
+
+@inner
+def newly_cut(cuts: Cuts, option: int, before: int, bits: int) -> int:
+    """The prices of the cuts of which the option's shipments bring two into the route."""
+    price = 0
+    for place in range(cuts.first[option], cuts.first[option + 1]):
+        cut = cuts.touching[place]
+        members = cuts.members[cut]
+        if is_one_at_most(before & members) and not is_one_at_most((before | bits) & members):
+            price += cuts.price[cut]
+    return price
+
+
+@inner
+def is_one_at_most(bits: int) -> bool:
+    return bits & (bits - 1) == 0

@@ -1,0 +1,104 @@
+"""The bound counts time that nobody can save: waiting for a place to open, breaks, and goods that come to a hub first."""
+
+import pytest
+
+from routing.bound import bound
+from routing.problem import Problem, Shipment, Stop, Vehicle, Window
+from routing.solve import Limit, solve
+
+pytestmark = pytest.mark.usefixtures("routes_compiled")
+
+HOUR = 3600
+DAY = Window(5 * HOUR, 20 * HOUR)
+
+
+def van(name="van", *, home="home", break_s=0, carries=()) -> Vehicle:
+    return Vehicle(
+        name,
+        name,
+        "",
+        home,
+        home,
+        1000,
+        None,
+        (DAY,),
+        fixed_ore_per_shift=0,
+        ore_per_km=1_000,
+        ore_per_hour=36_000,
+        co2e_g_per_km=0,
+        break_s=break_s,
+        skills=carries,
+    )
+
+
+def in_a_row(stops, goods, *vans, minutes) -> Problem:
+    """Stops along a road, neighbours so many minutes apart, a kilometre a minute."""
+    far = [[abs(a - b) * minutes for b in range(len(stops))] for a in range(len(stops))]
+    return Problem(
+        stops, goods, vans, [[1000 * m for m in row] for row in far], [[60 * m for m in row] for row in far]
+    )
+
+
+def proven_and_planned(problem):
+    plan = solve(problem, limit=Limit(iterations=50))
+    assert not plan.unserved
+    return bound(problem, seconds=20).cost_ore, plan.totals.price_ore
+
+
+def test_waiting_that_no_later_start_saves_is_counted():
+    """The farm closes before the kitchen opens: whoever drives waits in between."""
+    stops = (
+        Stop("home", "Home"),
+        Stop("farm", "Farm", (Window(6 * HOUR, 7 * HOUR),)),
+        Stop("kitchen", "Kitchen", (Window(10 * HOUR, 11 * HOUR),)),
+    )
+    problem = in_a_row(stops, (Shipment("s", "farm", "kitchen", 10),), van(), minutes=30)
+    proven, planned = proven_and_planned(problem)
+    assert planned == 120 * 1_000 + 36_000 * 4.5  # half an hour there, three hours on the way, one back
+    assert proven == planned
+
+
+def test_lunch_that_is_no_hour_of_delivery_is_counted():
+    """Too late for the morning: the kitchen opens again when its lunch is over."""
+    stops = (
+        Stop("home", "Home"),
+        Stop("farm", "Farm", (Window(9 * HOUR, 9 * HOUR),)),
+        Stop("kitchen", "Kitchen", (Window(6 * HOUR, 9 * HOUR), Window(13 * HOUR, 14 * HOUR))),
+    )
+    problem = in_a_row(stops, (Shipment("s", "farm", "kitchen", 10),), van(), minutes=30)
+    proven, planned = proven_and_planned(problem)
+    assert planned == 120 * 1_000 + 36_000 * 5.5
+    assert proven == planned
+
+
+def test_breaks_that_fall_due_are_counted():
+    stops = (Stop("home", "Home"), Stop("farm", "Farm"), Stop("kitchen", "Kitchen"))
+    problem = in_a_row(stops, (Shipment("s", "farm", "kitchen", 10),), van(break_s=2700), minutes=90)
+    proven, planned = proven_and_planned(problem)
+    assert planned == 360 * 1_000 + 36_000 * 6.75
+    assert proven == planned
+
+
+def test_who_passes_goods_on_waits_until_they_have_come():
+    """The satellite's own van has been to another farm early; what it fetches at the hub comes late."""
+    stops = (
+        Stop("home", "Home"),
+        Stop("farm", "Farm", (Window(11 * HOUR, 12 * HOUR),)),
+        Stop("hub", "Hub", transfer_s=1800),
+        Stop("satellite", "Satellite"),
+        Stop("early", "Early farm", (Window(6 * HOUR, 7 * HOUR),)),
+    )
+    own = van("own", home="satellite", carries=("own",))
+
+    def handing_on(*after: str) -> Problem:
+        goods = (
+            Shipment("in", "farm", "hub", 10, needs=("lift",)),
+            Shipment("on", "hub", "satellite", 10, after=after, needs=("own",)),
+            Shipment("eggs", "early", "satellite", 10, needs=("own",)),
+        )
+        return in_a_row(stops, goods, van("lorry", carries=("lift",)), own, minutes=30)
+
+    proven, planned = proven_and_planned(handing_on("in"))
+    assert proven == planned
+    at_once, _ = proven_and_planned(handing_on())
+    assert proven >= at_once + 4 * 36_000
