@@ -15,6 +15,7 @@ from typing import Protocol
 from routing.engines.protocol import Limit
 from routing.handover import Times, earliest_times, latest_times, separated, waiting_for
 from routing.handover_limits import Limits, levels_of, limits_of
+from routing.latest import last_times
 from routing.opening import clipped
 from routing.plan import Route
 from routing.problem import LONGEST_S, Problem, Shipment
@@ -24,8 +25,8 @@ from routing.trips import Trip
 SEARCHES = 4
 """So many searches share the seconds; in a run that counts iterations each of them has all."""
 LEAST_SECONDS = 0.3
-WAYS_TO_READ = 4
-"""Handover times off a plan: as soon as can be, as late as can be, halfway, and sooner than it has them."""
+WAYS_TO_READ = 5
+"""Handover times off a plan: as soon as can be, as late as what waits can be driven and as it is timed, between, and sooner than it has them."""
 
 
 class Search(Protocol):
@@ -89,9 +90,10 @@ class _Rounds:
         """Plan with times read off the best plan, from it where it stays possible."""
         soon = earliest_times(self.problem, self.best.routes)
         late = latest_times(self.problem, self.best.routes)
-        sooner, halfway = _between(earliest, soon, quarters=2), _between(soon, late, quarters=2)
+        last = last_times(self.problem, self.best.routes)
+        sooner, halfway = _between(earliest, soon, quarters=2), _between(soon, last, quarters=2)
         kind, self.repeated = self.repeated % WAYS_TO_READ, self.repeated + 1
-        times = (soon, late, halfway, sooner)[kind]
+        times = (soon, last, halfway, late, sooner)[kind]
         if self.limit.seconds is None and (self.quick, frozenset(times.items())) in self.tried:
             self.idle += 1
             return
