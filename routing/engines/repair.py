@@ -29,19 +29,24 @@ def inserted(trips: tuple[Trip, ...], judge: Judge) -> tuple[Trip, ...]:
     by_turn = {_name(trip.turn): trip for trip in trips}
     served = {task.shipment.id for trip in trips for task in trip.tasks if not task.is_pickup}
     left = [s for s in judge.shipments if s.id not in served]
-    for shipment in sorted(left, key=lambda s: (s.skip_ore is not None, -(s.skip_ore or 0), -s.grams)):
+    for shipment in sorted(left, key=lambda s: (*_worth(s), -s.grams)):
         trip = _best_place(shipment, by_turn, judge)
         if trip is not None:
             by_turn[_name(trip.turn)] = trip
     return tuple(by_turn.values())
 
 
+def _worth(shipment: Shipment) -> tuple[bool, int]:
+    """What must be served comes first, then what costs most to leave out."""
+    return shipment.skip_ore is not None, -(shipment.skip_ore or 0)
+
+
 def _thinned(trip: Trip, judge: Judge) -> list[Trip]:
-    """As many of the trip's shipments as keep every rule, taken in its own order."""
+    """As many of the trip's shipments as keep every rule, those that cost most to leave out first, each at its place in the order."""
     kept: set[str] = set()
     best: Trip | None = None
-    for name in dict.fromkeys(task.shipment.id for task in trip.tasks):
-        chosen = kept | {name}
+    for shipment in sorted({task.shipment.id: task.shipment for task in trip.tasks}.values(), key=_worth):
+        chosen = kept | {shipment.id}
         part = Trip(trip.turn, tuple(task for task in trip.tasks if task.shipment.id in chosen))
         if judge.route(part) is not None:
             kept, best = chosen, part

@@ -9,10 +9,9 @@ from routing.check import violations
 from routing.engines.ortools_engine import job_of
 from routing.engines.ortools_nodes import loads_at_start
 from routing.explain import explain
-from routing.handover import latest_times, separated
+from routing.handover import separated
 from routing.handover_limits import limits_of
 from routing.insertion import with_shipment
-from routing.latest import last_times
 from routing.problem import InvalidProblem, Shipment, Window
 from routing.reasons import WAITS
 from routing.replan import from_moment
@@ -339,41 +338,6 @@ def test_handovers_lie_between_the_first_that_can_be_and_the_last_that_helps(on_
     days = (Window(6 * HOUR, 16 * HOUR), Window(30 * HOUR, 40 * HOUR))
     twice = limits_of(on_a_line(places, goods(), [van(shifts=days)]))
     assert twice.last["carrots"] - twice.first["carrots"] == 24 * HOUR
-
-
-def test_the_last_handovers_of_a_plan_are_those_with_which_its_routes_can_just_be_driven(
-    on_a_line, places, stop, van, plan_for
-):
-    """Two satellites on one tour, timed to leave early: the one that closes at noon decides."""
-    staff = van("staff", start="hub", end="hub", forbidden_stops=("farm",), **FREE_OF_HOURS)
-    farmer = van("farmer", forbidden_stops=("satellite", "beyond"))
-    more = Shipment("more", "farm", "hub", 1000)
-    to_both = [
-        *goods(delivery_windows=(Window(0, 15 * HOUR),)),
-        more,
-        Shipment("further", "hub", "beyond", 500, delivery_windows=(Window(0, 12 * HOUR),), after=("more",)),
-    ]
-    problem = on_a_line([*places, stop("beyond", 60)], to_both, [farmer, staff])
-    plan = plan_for(problem)
-    assert plan.served == {"carrots", "onward", "more", "further"}
-    assert vehicle_of(plan, "onward") == vehicle_of(plan, "further") == "staff"
-    (tour,) = (route for route in plan.routes if route.vehicle == "staff")
-    last = last_times(problem, plan.routes)
-    assert last["more"] > latest_times(problem, plan.routes)["more"]
-    later = replace(separated(problem, last), rules=problem.rules)
-    trip = Trip(turns_of(later)[1], tuple(tasks_of(later, tour)))
-    assert schedule(trip, places=places_of(later)) is not None
-    too_late = separated(problem, {name: at_s + 60 for name, at_s in last.items()})
-    trip = Trip(turns_of(too_late)[1], tuple(tasks_of(too_late, tour)))
-    assert schedule(trip, places=places_of(too_late)) is None
-
-
-def tasks_of(problem, route):
-    """The route's work with the problem's shipments."""
-    known = {shipment.id: shipment for shipment in problem.shipments}
-    for visit in route.visits:
-        yield from (Task(known[name], is_pickup=False) for name in visit.deliveries)
-        yield from (Task(known[name], is_pickup=True) for name in visit.pickups)
 
 
 def test_goods_that_are_not_ready_are_not_loaded_when_the_van_starts(on_a_line, places, van):

@@ -152,3 +152,16 @@ def test_a_dead_search_costs_no_plan_that_is_there(region):
     with pytest.warns(RuntimeWarning, match="without a plan"):
         team.round([None], until=1.0)
     assert team.price == price
+
+
+def test_of_goods_that_no_route_holds_together_those_dearest_to_leave_out_are_served(on_a_line, stop, van):
+    """Engines that know no limit on driving answer with both; the one that comes first is worth less."""
+    places = [stop("near", 0), stop("home", 2), stop("far", 181)]
+    goods = [
+        Shipment("cheap", "near", "home", 0, skip_ore=100),
+        Shipment("dear", "far", "near", 0, skip_ore=200),
+    ]
+    free = dict(fixed_ore_per_shift=0, ore_per_km=0, ore_per_hour=0)
+    problem = on_a_line(places, goods, [van(end=None, max_drive_s=6 * 3600, **free)])
+    plan = solve(problem, limit=Limit(iterations=20), processes=1)
+    assert plan.served == {"dear"}
