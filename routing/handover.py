@@ -140,13 +140,17 @@ def earliest_times(problem: Problem, routes: Iterable[Route]) -> dict[str, int]:
 def latest_times(problem: Problem, routes: Iterable[Route]) -> dict[str, int]:
     """Handover times by these routes: when the first that waits must have them; as soon as can be where none leaves."""
     chosen = tuple(routes)
-    left = leaves_at(chosen)
+    return times_before(problem, chosen, leaves_at(chosen))
+
+
+def times_before(problem: Problem, routes: Iterable[Route], starts: Times) -> dict[str, int]:
+    """Handover times just before these starts of pickups, and never before the goods have come by the routes."""
     transfer_s = {stop.id: stop.transfer_s for stop in problem.stops}
-    times = earliest_times(problem, chosen)
+    times = earliest_times(problem, routes)
     for name, waiting in waiting_for(problem).items():
         if name in times:
-            starts = (left[s.id] - transfer_s[s.pickup] for s in waiting if s.id in left)
-            times[name] = max(times[name], min(starts, default=times[name]))
+            leaving = (starts[s.id] - transfer_s[s.pickup] for s in waiting if s.id in starts)
+            times[name] = max(times[name], min(leaving, default=times[name]))
     return times
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from routing.handover import earliest_times, waiting_for
+from routing.handover import leaves_at, times_before
 from routing.opening import Opening, intersect, opening
 from routing.plan import Route, Visit
 from routing.problem import Problem, Shipment
@@ -20,16 +20,13 @@ def last_times(problem: Problem, routes: Iterable[Route]) -> dict[str, int]:
     goods = {shipment.id: shipment for shipment in problem.shipments}
     starts: dict[str, int] = {}
     for route in chosen:
+        if route.breaks:
+            starts |= leaves_at((route,))
+            continue
         last_s = max(ends_s[route.vehicle, route.shift], route.visits[-1].start_s)
         for visit, start_s in _latest_starts(route, last_s, goods, places):
             starts |= dict.fromkeys(visit.pickups, start_s)
-    transfer_s = {stop.id: stop.transfer_s for stop in problem.stops}
-    times = earliest_times(problem, chosen)
-    for name, waiting in waiting_for(problem).items():
-        if name in times:
-            leaving = (starts[s.id] - transfer_s[s.pickup] for s in waiting if s.id in starts)
-            times[name] = max(times[name], min(leaving, default=times[name]))
-    return times
+    return times_before(problem, chosen, starts)
 
 
 def _latest_starts(
@@ -40,9 +37,7 @@ def _latest_starts(
     for visit in reversed(route.visits):
         if following is not None:
             last_s -= places.seconds(visit.stop, following.stop) + visit.departure_s - visit.start_s
-        if not route.breaks:
-            last_s = _last_open(_opening(visit, goods, places), last_s)
-        last_s = visit.start_s if route.breaks else max(last_s, visit.start_s)
+        last_s = max(visit.start_s, _last_open(_opening(visit, goods, places), last_s))
         yield visit, last_s
         following = visit
 

@@ -1,4 +1,4 @@
-"""A beginning of a route as a row of numbers, and when one makes another needless.
+"""A beginning of a route as a row of numbers, what waiting and breaks make it cost, and when one makes another needless.
 
 A beginning is dropped when another at the same position with the same goods on board is no dearer, no later, no longer on its way
 and on the road, and has taken no others (Ropke and Cordeau 2009): whatever the one can be continued with, the other can at no
@@ -13,11 +13,13 @@ from routing.bounds.stays import Layout, Options
 from routing.bounds.words import Ints
 from routing.compiled import inner
 
-POSITION, READY, PRICE, LEAST, ABOARD, TAKEN, PARENT, LINK, OWED, STARTED, GIVING, DRIVEN, SHUT = range(13)
+POSITION, READY, PRICE, LEAST, ABOARD, TAKEN, PARENT, LINK, OWED, STARTED, GIVING, DRIVEN, SHUT, PLAIN = (
+    range(14)
+)
 """Columns of a label: stop; second; shares; shares promised for a whole route; bits; rows of labels; places (bits); shares
 without time, less the time before the latest start; seconds of giving what is on board, paid for; seconds of driving;
-what is not taken any more (bits)."""
-FIELDS = 13
+what is not taken any more (bits); shares without waiting, where breaks may fall into it (else as PRICE)."""
+FIELDS = 14
 """After these come the loads on board, one column for each room."""
 HEADS = 1 << 18
 INFINITE = 2**60
@@ -79,11 +81,31 @@ def write(
 
 
 @inner
-def write_way(label: Ints, started: int, giving_s: int, driven_s: int, shut: int) -> None:
+def write_way(label: Ints, plain: int, started: int, giving_s: int, driven_s: int, shut: int) -> None:
+    label[PLAIN] = plain
     label[SHUT] = shut
     label[STARTED] = started
     label[GIVING] = giving_s
     label[DRIVEN] = driven_s
+
+
+@inner
+def rest_price(break_s: int, after_s: int, worth: int, driven_s: int, more_s: int) -> int:
+    """What the breaks cost that fall due by driving on."""
+    if break_s == 0 or worth == 0:
+        return 0
+    due = max(0, driven_s + more_s - 1) // after_s - max(0, driven_s - 1) // after_s
+    return due * break_s * worth
+
+
+@inner
+def waited(
+    worth: int, break_s: int, last_open_s: int, plain: int, started: int, ready_s: int, giving_s: int
+) -> tuple[int, int, int]:
+    """``PRICE``, with what has been waited; ``PLAIN``, without it where breaks may fall into it; ``STARTED``, as high as it could ever count."""
+    price = max(plain, started + worth * (ready_s + giving_s))
+    started = max(started, price - worth * (giving_s + max(ready_s, last_open_s)))
+    return price, price if break_s == 0 else plain, started
 
 
 @inner
@@ -114,7 +136,7 @@ def is_dominated(
             continue
         if rest and other[DRIVEN] > label[DRIVEN]:
             dearer += rest
-        if other[PRICE] + dearer <= label[PRICE]:
+        if other[PLAIN] + dearer <= label[PLAIN]:
             return True
     return False
 

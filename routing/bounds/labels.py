@@ -4,8 +4,8 @@ A label is a beginning: position, earliest end of work there, price after reward
 Each stay takes an option at a farm, or gives goods at a place: all that is on board for it, or a part, and comes back. Loads and
 sets are exact, and a shipment is taken once (elementary); times are the earliest. A turn leaves as late as what it closes on its way allows: where the end of work
 is later than that and all its driving, work and breaks, it has waited, and ``PRICE`` counts it. With several openings a day the
-latest is that of the last (relaxed). Breaks count where so much has been driven; they do not delay (relaxed). In an untimed layout
-(``stays.untimed``) neither waiting nor breaks cost anything.
+latest is that of the last (relaxed). Breaks count where so much has been driven; they do not delay (relaxed), and may fall into what
+was waited: the dearer of ``PLAIN``, with breaks, and of what waiting makes it, counts. In an untimed layout (``stays.untimed``) neither waiting nor breaks cost anything.
 
 A label is dropped
 
@@ -28,6 +28,7 @@ from routing.bounds.beginnings import (
     LINK,
     NOWHERE,
     OWED,
+    PLAIN,
     POSITION,
     PRICE,
     READY,
@@ -38,7 +39,9 @@ from routing.bounds.beginnings import (
     Task,
     is_dominated,
     newly_cut,
+    rest_price,
     slot_of,
+    waited,
     write,
     write_way,
 )
@@ -47,7 +50,7 @@ from routing.bounds.stays import Layout
 from routing.bounds.words import Ints
 from routing.compiled import compiled, inner
 
-PARTS = "505221a353b5feac"
+PARTS = "bb64701f246616c2"
 """Digest of beginnings.py and completions.py, which are a part of these steps: whether what was kept is still true, numba sees by this file alone."""
 
 
@@ -81,14 +84,14 @@ def search(task: Task, effort: Effort) -> tuple[Ints, Ints, Ints, int, bool]:
             position = labels[count, POSITION]
             is_empty = labels[count, ABOARD] == 0 and position < places
             if is_empty and labels[count, READY] + layout.home_s[position] <= layout.ends_s:
-                price = labels[count, PRICE] + layout.home[position]
-                price += rest_price(
+                rests = rest_price(
                     break_s,
                     layout.break_after_s,
                     worth,
                     labels[count, DRIVEN],
                     layout.home_drive_s[position],
                 )
+                price = max(labels[count, PRICE], labels[count, PLAIN] + rests) + layout.home[position]
             if price < limit:
                 if end_count == len(ends):
                     ends = grown(ends, 0)
@@ -110,15 +113,6 @@ def search(task: Task, effort: Effort) -> tuple[Ints, Ints, Ints, int, bool]:
         born, born_count = next_stays(task, labels, chosen, limit, born)
     rows, prices = ends[:end_count, 0].copy(), ends[:end_count, 1].copy()
     return labels[:count], rows, prices, min(floor, best), floor == effort.limit
-
-
-@inner
-def rest_price(break_s: int, after_s: int, worth: int, driven_s: int, more_s: int) -> int:
-    """What the breaks cost that fall due by driving on."""
-    if break_s == 0 or worth == 0:
-        return 0
-    due = max(0, driven_s + more_s - 1) // after_s - max(0, driven_s - 1) // after_s
-    return due * break_s * worth
 
 
 @inner
@@ -163,8 +157,9 @@ def first_stays(task: Task, limit: int, born: Ints) -> tuple[Ints, int]:
             paid = options.gain[option] - newly_cut(cuts, option, 0, bits)
             started = max(without_time, arriving - layout.per_second * close_s)
             started -= paid + layout.per_second * (options.take_s[option] + options.give_s[option])
-            price, started = waited(
+            price, plain, started = waited(
                 layout.per_second,
+                layout.break_s,
                 layout.last_open_s,
                 arriving - paid,
                 started,
@@ -177,19 +172,10 @@ def first_stays(task: Task, limit: int, born: Ints) -> tuple[Ints, int]:
             if count == len(born):
                 born = grown(born, 0)
             write(born[count], stop, ready_s, price, least, bits, bits, NOWHERE, owed)
-            write_way(born[count], started, options.give_s[option], layout.out_s[stop], bits)
+            write_way(born[count], plain, started, options.give_s[option], layout.out_s[stop], bits)
             born[count, FIELDS:] = options.loads[option]
             count += 1
     return born, count
-
-
-@inner
-def waited(
-    worth: int, last_open_s: int, price: int, started: int, ready_s: int, giving_s: int
-) -> tuple[int, int]:
-    """The price with what has been waited for; and ``STARTED``, as high as it could ever count."""
-    price = max(price, started + worth * (ready_s + giving_s))
-    return price, max(started, price - worth * (giving_s + max(ready_s, last_open_s)))
 
 
 @inner
@@ -220,17 +206,14 @@ def next_farms(task: Task, label: Ints, row: int, limit: int, born: Ints, count:
         avoided = NOWHERE if goes_on else before
         drive_s = layout.drive_s[position, stop]
         way = layout.shares[position, stop]
-        arriving = (
-            label[PRICE]
-            + way
-            + rest_price(layout.break_s, layout.break_after_s, layout.per_second, label[DRIVEN], drive_s)
+        least = least_there(tables, stop, max(arrives_s, layout.opens_s[stop]), all_owed, avoided)
+        if label[PRICE] + way + least >= limit:
+            continue
+        arriving = label[PLAIN] + way
+        arriving += rest_price(
+            layout.break_s, layout.break_after_s, layout.per_second, label[DRIVEN], drive_s
         )
         without_time = label[STARTED] + way - layout.per_second * layout.seconds[position, stop]
-        if (
-            arriving + least_there(tables, stop, max(arrives_s, layout.opens_s[stop]), all_owed, avoided)
-            >= limit
-        ):
-            continue
         for option in range(options.first[stop], options.first[stop + 1]):
             bits, close_s = options.bits[option], options.close_s[option]
             if bits & label[SHUT]:
@@ -245,8 +228,14 @@ def next_farms(task: Task, label: Ints, row: int, limit: int, born: Ints, count:
             giving_s = label[GIVING] + options.give_s[option]
             paid = options.gain[option] - newly_cut(cuts, option, all_taken, bits)
             started -= paid + layout.per_second * (options.take_s[option] + options.give_s[option])
-            price, started = waited(
-                layout.per_second, layout.last_open_s, arriving - paid, started, ready_s, giving_s
+            price, plain, started = waited(
+                layout.per_second,
+                layout.break_s,
+                layout.last_open_s,
+                arriving - paid,
+                started,
+                ready_s,
+                giving_s,
             )
             owed = all_owed | options.needs[option]
             least = price + least_after(tables, stop, ready_s, owed, avoided, options.is_chained[stop])
@@ -260,7 +249,7 @@ def next_farms(task: Task, label: Ints, row: int, limit: int, born: Ints, count:
             if count == len(born):
                 born = grown(born, 0)
             write(born[count], stop, ready_s, price, least, aboard | bits, all_taken | bits, row, owed)
-            write_way(born[count], started, giving_s, label[DRIVEN] + drive_s, label[SHUT] | bits)
+            write_way(born[count], plain, started, giving_s, label[DRIVEN] + drive_s, label[SHUT] | bits)
             for room in range(len(layout.rooms)):
                 born[count, FIELDS + room] = label[FIELDS + room] + options.loads[option, room]
             count += 1
@@ -284,10 +273,11 @@ def next_places(task: Task, label: Ints, row: int, limit: int, born: Ints, count
         if arrives_s > layout.closes_s[place]:
             continue
         way, drive_s = layout.shares[position, place], layout.drive_s[position, place]
-        arriving = label[PRICE] + way
         all_of_it = label[ABOARD] & layout.at[place]
         heads = one_of_each(layout, place, all_of_it) if fits else all_of_it
-        keeps = arriving + least_after(task.tables, place, arrives_s, all_owed, NOWHERE, 0) < limit
+        least = least_after(task.tables, place, arrives_s, all_owed, NOWHERE, 0)
+        keeps = label[PRICE] + way + least < limit
+        arriving = label[PLAIN] + way
         arriving += rest_price(
             layout.break_s, layout.break_after_s, layout.per_second, label[DRIVEN], drive_s
         )
@@ -303,8 +293,8 @@ def next_places(task: Task, label: Ints, row: int, limit: int, born: Ints, count
             if part == all_of_it:
                 owed ^= 1 << place
             started = max(without_time, arriving - layout.per_second * (label[GIVING] + close_s))
-            price, started = waited(
-                layout.per_second, layout.last_open_s, arriving, started, ready_s, giving_s
+            price, plain, started = waited(
+                layout.per_second, layout.break_s, layout.last_open_s, arriving, started, ready_s, giving_s
             )
             least = limit
             if ready_s >= 0:
@@ -314,7 +304,7 @@ def next_places(task: Task, label: Ints, row: int, limit: int, born: Ints, count
                     born = grown(born, 0)
                 new = born[count]
                 write(new, place, ready_s, price, least, label[ABOARD] ^ part, label[TAKEN], row, owed)
-                write_way(new, started, giving_s, label[DRIVEN] + drive_s, shut)
+                write_way(new, plain, started, giving_s, label[DRIVEN] + drive_s, shut)
                 for room in range(len(layout.rooms)):
                     new[FIELDS + room] = label[FIELDS + room]
                     for number in range(layout.to_first[place], layout.to_first[place + 1]):

@@ -102,6 +102,7 @@ def apart(draw, *, most_shipments=3, most_vehicles=2) -> Problem:
             ore_per_hour=draw(st.sampled_from([0, 35_001])),
             co2e_g_per_km=250,
             break_s=draw(st.sampled_from([0, 2700])),
+            break_after_drive_s=draw(st.sampled_from([3600, 16200])),
             compartments=draw(st.sampled_from([(), (cold, warm)])),
         )
         for n in range(draw(st.integers(1, most_vehicles)))

@@ -1,6 +1,10 @@
 """The bound counts time that nobody can save: waiting for a place to open, breaks, and goods that come to a hub first."""
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from routing.bound import bound
 from routing.problem import Problem, Shipment, Stop, Vehicle, Window
@@ -79,6 +83,21 @@ def test_breaks_that_fall_due_are_counted():
     assert proven == planned
 
 
+def test_a_break_taken_while_waiting_is_not_counted_again():
+    """Two hours to a farm that closes early, an hour's wait at the kitchen, in which one rests, and three hours home."""
+    stops = (
+        Stop("home", "Home"),
+        Stop("farm", "Farm", (Window(6 * HOUR, 7 * HOUR),)),
+        Stop("kitchen", "Kitchen", (Window(11 * HOUR, 12 * HOUR),)),
+    )
+    problem = in_a_row(stops, (Shipment("s", "farm", "kitchen", 10),), van(break_s=2700), minutes=80)
+    proven, planned = proven_and_planned(problem)
+    assert planned == 320 * 1_000 + 36_000 * (
+        4 + 320 / 60 - 80 / 60
+    )  # from farm at seven to kitchen at eleven
+    assert proven == planned
+
+
 def test_who_passes_goods_on_waits_until_they_have_come():
     """The satellite's own van has been to another farm early; what it fetches at the hub comes late."""
     stops = (
@@ -102,3 +121,45 @@ def test_who_passes_goods_on_waits_until_they_have_come():
     assert proven == planned
     at_once, _ = proven_and_planned(handing_on())
     assert proven >= at_once + 4 * 36_000
+
+
+hours = st.tuples(st.integers(5, 12), st.integers(1, 6)).map(
+    lambda pair: Window(pair[0] * HOUR, (pair[0] + pair[1]) * HOUR)
+)
+openings = st.lists(hours, max_size=2).map(tuple)
+
+
+@st.composite
+def by_way_of_a_hub(draw) -> Problem:
+    """Up to three orders to a hub, some of which go on; breaks soon due, and hours in which not all fits."""
+    names = ("home", "farm", "hub", "satellite", "other")
+    stops = [
+        Stop(
+            name,
+            name,
+            () if name == "home" else draw(openings),
+            draw(st.sampled_from([0, 300])),
+            transfer_s=draw(st.sampled_from([0, 1800])),
+        )
+        for name in names
+    ]
+    goods = []
+    for n in range(draw(st.integers(1, 3))):
+        farm, handling = draw(st.sampled_from(["farm", "other"])), draw(st.sampled_from([0, 900]))
+        goods.append(Shipment(f"in{n}", farm, "hub", 300, pickup_s=handling, delivery_s=handling))
+        if draw(st.booleans()):
+            goods.append(Shipment(f"on{n}", "hub", "satellite", 300, needs=("own",), after=(f"in{n}",)))
+    rests = draw(st.sampled_from([0, 2700]))
+    lorry = replace(van("lorry", break_s=rests), break_after_drive_s=draw(st.sampled_from([3600, 16200])))
+    own = replace(van("own", home="hub", carries=("own",)), forbidden_stops=("farm", "other"))
+    return in_a_row(stops, goods, lorry, own, minutes=draw(st.integers(10, 50)))
+
+
+@pytest.mark.slow
+@settings(deadline=None, max_examples=40)
+@given(by_way_of_a_hub())
+def test_no_plan_by_way_of_a_hub_costs_less_than_is_proven(problem):
+    plan = solve(problem, limit=Limit(iterations=10), processes=1)
+    found = bound(problem, seconds=20)
+    assert len(plan.unserved) >= found.left_out
+    assert len(plan.unserved) > found.left_out or found.cost_ore <= plan.totals.price_ore
