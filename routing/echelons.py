@@ -23,7 +23,9 @@ from routing.settling import Whole, settled
 from routing.trips import Trip
 
 SEARCHES = 4
-"""So many searches share the seconds; in a run that counts iterations each of them has all."""
+"""At least so many searches share the seconds; in a run that counts iterations each of them has all."""
+PER_SHIPMENT_S = 0.05
+"""No search takes longer: to search a small problem again with other times finds more than to search on with the same ones."""
 LEAST_SECONDS = 0.3
 WAYS_TO_READ = 5
 """Handover times off a plan: as soon as can be, as late as what waits can be driven and as it is timed, between, and sooner than it has them."""
@@ -131,7 +133,8 @@ class _Rounds:
         """The limit of one search."""
         if self.limit.seconds is None:
             return self.limit
-        share = max(LEAST_SECONDS, self.limit.seconds / SEARCHES)
+        longest = min(self.limit.seconds / SEARCHES, PER_SHIPMENT_S * len(self.problem.shipments))
+        share = max(LEAST_SECONDS, longest)
         return replace(self.limit, seconds=max(0.05, min(share, self._left_s(self.limit.seconds))))
 
 
