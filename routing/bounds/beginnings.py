@@ -22,7 +22,6 @@ what is not taken any more (bits); shares without waiting, where breaks may fall
 FIELDS = 14
 """After these come the loads on board, one column for each room."""
 HEADS = 1 << 18
-INFINITE = 2**60
 NOWHERE = -1
 
 
@@ -49,11 +48,12 @@ class Effort(NamedTuple):
 
 
 class Task(NamedTuple):
-    """All that a search reads."""
+    """All that a search reads; ``tables`` of completions by the time that it is, ``laden`` by that with all giving of what is on board, or the same."""
 
     layout: Layout
     options: Options
     tables: Tables
+    laden: Tables
     cuts: Cuts
 
 
@@ -110,21 +110,56 @@ def waited(
 
 @inner
 def is_dominated(
-    cuts: Cuts, worth: int, break_s: int, labels: Ints, heads: Ints, label: Ints, keeps_sets: bool
+    cuts: Cuts,
+    worth: int,
+    break_s: int,
+    at: Ints,
+    places: int,
+    labels: Ints,
+    heads: Ints,
+    label: Ints,
+    keeps_sets: bool,
 ) -> bool:
-    """Whether one of the labels is as good in every way."""
-    row = heads[slot_of(label, keeps_sets)]
+    """Whether one of the labels is as good in every way: with the same goods on board, or without those of one farm. ``at``: see Layout."""
+    aboard = label[ABOARD]
+    if is_dominated_by(cuts, worth, break_s, labels, heads, label, aboard, keeps_sets):
+        return True
+    if keeps_sets:
+        return False
+    for farm in range(places, len(at)):
+        others = aboard & ~at[farm]
+        if others != aboard and is_dominated_by(
+            cuts, worth, break_s, labels, heads, label, others, keeps_sets
+        ):
+            return True
+    return False
+
+
+@inner
+def is_dominated_by(
+    cuts: Cuts,
+    worth: int,
+    break_s: int,
+    labels: Ints,
+    heads: Ints,
+    label: Ints,
+    aboard: int,
+    keeps_sets: bool,
+) -> bool:
+    """Whether one of the labels with these goods on board, none of which the label lacks, is as good in every way."""
+    row = heads[slot_of(label[POSITION], aboard, label[TAKEN], keeps_sets)]
     rest = break_s * worth
     while row >= 0:
         other = labels[row]
         row = other[LINK]
         if (
             other[POSITION] != label[POSITION]
-            or other[ABOARD] != label[ABOARD]
+            or other[ABOARD] != aboard
             or other[READY] > label[READY]
             or other[PRICE] > label[PRICE]
             or other[TAKEN] & ~label[TAKEN]
             or other[SHUT] & ~label[SHUT]
+            or other[OWED] & ~label[OWED]
         ):
             continue
         dearer = 0
@@ -136,17 +171,18 @@ def is_dominated(
             continue
         if rest and other[DRIVEN] > label[DRIVEN]:
             dearer += rest
+        dearer += worth * (label[GIVING] - other[GIVING])
         if other[PLAIN] + dearer <= label[PLAIN]:
             return True
     return False
 
 
 @inner
-def slot_of(label: Ints, keeps_sets: bool) -> int:
+def slot_of(position: int, aboard: int, taken: int, keeps_sets: bool) -> int:
     """Where labels that can be compared are chained."""
-    mixed = label[ABOARD] * 0x1E3779B97F4A7C15 + label[POSITION] * 0x42B2AE3D27D4EB4F
+    mixed = aboard * 0x1E3779B97F4A7C15 + position * 0x42B2AE3D27D4EB4F
     if keeps_sets:
-        mixed += label[TAKEN] * 0x165667B19E3779F9
+        mixed += taken * 0x165667B19E3779F9
     mixed ^= mixed >> 29
     return int(mixed * 0x1F58476D1CE4E5B9 >> 40 & (HEADS - 1))
 

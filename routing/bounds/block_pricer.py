@@ -25,6 +25,9 @@ class BlockPricer:
     def learn(self, *, new: int) -> None:
         """Every round is exact: nothing to learn."""
 
+    def begin(self) -> None:
+        """Nothing to forget."""
+
     def price(self, number: int, duals: Duals, *, until: float) -> Priced:
         blocks = self.blocks[number]
         if time.monotonic() > until:

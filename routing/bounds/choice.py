@@ -1,7 +1,7 @@
 """The best choice among known routes, in whole öre, by CP-SAT: set partitioning (Balinski and Quandt 1964)."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from routing.bounds.master import Column
@@ -23,9 +23,18 @@ class Choice:
 
 
 def best_choice(
-    columns: Iterable[Column], caps: Sequence[int], counts: Sequence[int], *, most_ore: int, seconds: float
+    columns: Iterable[Column],
+    caps: Sequence[int],
+    counts: Sequence[int],
+    *,
+    most_ore: int,
+    seconds: float,
+    may_repeat: bool = False,
 ) -> Choice:
-    """Each shipment on one route or left out for its cap (shares), at most ``counts`` routes of each kind."""
+    """Each shipment on one route or left out for its cap (shares), at most ``counts`` routes of each kind.
+
+    Where ``may_repeat`` the routes of a choice may share shipments: whoever leaves them out of all but one pays no more.
+    """
     from ortools.sat.python import cp_model
 
     known = _cheapest(columns)
@@ -39,7 +48,10 @@ def best_choice(
         for number in column.numbers:
             serving[number].append(variable)
     for variables in serving:
-        model.add_exactly_one(variables)
+        if may_repeat:
+            model.add_at_least_one(variables)
+        else:
+            model.add_exactly_one(variables)
     for count, variables in zip(counts, driving, strict=True):
         if count == 1:
             model.add_at_most_one(variables)
@@ -61,7 +73,17 @@ def best_choice(
         return Choice(None, 0, ())
     proven = int(solver.best_objective_bound)
     chosen = tuple(column for column, variable in zip(known, taken, strict=True) if solver.value(variable))
-    return Choice(int(solver.objective_value), proven, chosen)
+    return Choice(int(solver.objective_value), proven, tuple(_once(chosen)))
+
+
+def _once(columns: Iterable[Column]) -> Iterator[Column]:
+    """Each shipment on the first of its routes only."""
+    seen: set[int] = set()
+    for column in columns:
+        numbers = tuple(number for number in column.numbers if number not in seen)
+        order = tuple(task for task in column.order if task // 2 not in seen)
+        seen.update(numbers)
+        yield column if numbers == column.numbers else replace(column, numbers=numbers, order=order)
 
 
 def _cheapest(columns: Iterable[Column]) -> list[Column]:

@@ -20,6 +20,8 @@ from routing.costs import SHARES_PER_ORE
 
 KEPT = 0.3
 """The share of the best duals so far in those that routes are priced by."""
+FEW = 8
+"""New columns."""
 UNKNOWN = -(2**62)
 
 
@@ -43,6 +45,9 @@ class Pricer(Protocol):
 
     def learn(self, *, new: int) -> None:
         """How many new columns a round brought."""
+
+    def begin(self) -> None:
+        """The program has changed."""
 
 
 @dataclass(slots=True)
@@ -134,7 +139,7 @@ def _follow(state: Converging, duals: Duals, promised: int, *, is_exact: bool, n
     """The centre goes where more is promised; what is proven counts more than any guess. Where nothing new comes, nearer the program."""
     if promised > state.promised or (is_exact and state.is_guess):
         state.centre, state.promised, state.is_guess = duals, promised, not is_exact
-    state.kept = KEPT if new else state.kept / 2
+    state.kept = KEPT if new > FEW else state.kept / 2
 
 
 def _mixed(kept: float, old: Ints, new: Ints) -> Ints:

@@ -8,7 +8,7 @@ all plans.
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -20,8 +20,11 @@ from routing.bounds.network import TurnKind
 from routing.bounds.pricing import FINE_S, MOST_CELLS, RoutePricer
 from routing.bounds.words import Bools, Ints
 
-MOST_LABELS, PER_SECOND, LEAST_LABELS = 1_500_000, 60_000, 1_000
+MOST_LABELS, PER_SECOND, LEAST_LABELS = 2_500_000, 120_000, 1_000
 """Of one kind; more are not enumerated, nor more than there is time for."""
+MOST_OF_IT, MUCH, LITTLE, LESS = 0.8, 0.35, 0.15, 0.7
+"""Of the time left all kinds together have so much, by how many labels each had before, but one of several no more and no less than so
+much; where that is not enough, so much less far above what is proven."""
 WANTED = 60
 
 
@@ -55,28 +58,56 @@ class TooManyRoutes(RuntimeError):
     """There is no room or time to know all routes."""
 
 
-def all_routes(pricer: RoutePricer, state: Converging, *, target: int, until: float) -> list[Routes]:
-    """By kind, every set of shipments that a plan cheaper than ``target`` shares could have on a route, each at its least price.
+@dataclass(slots=True)
+class Below:
+    """All routes that matter below a target, by kind, found under the duals of one ``state``; what is known of a higher target is kept."""
 
-    Raises TooManyRoutes.
-    """
-    return [_routes(pricer, number, state, target=target, until=until) for number in range(len(pricer.kinds))]
+    pricer: RoutePricer
+    state: Converging
+    known: dict[int, tuple[int, Routes]] = field(default_factory=dict)
+    """By kind the target that was reached, and the routes."""
 
+    def all_routes(self, target: int, *, least: int, until: float) -> tuple[list[Routes], int]:
+        """By kind, every set of shipments that a plan cheaper than a target in shares could have on a route, each at its least price; and the target.
 
-def _routes(pricer: RoutePricer, number: int, state: Converging, *, target: int, until: float) -> Routes:
-    assert state.duals is not None
-    seconds = until - time.monotonic()
-    if seconds <= 0:
-        raise TooManyRoutes
-    most = min(MOST_LABELS, max(LEAST_LABELS, int(seconds * PER_SECOND)))
-    stays, fixed, duals = pricer.stays[number], pricer.kinds[number].fixed, state.duals
-    task = pricer.task(number, duals, step_s=FINE_S, cells=MOST_CELLS, all_of_them=True)
-    limit = target - state.proven - fixed + min(0, state.floors[number])
-    effort = Effort(limit=limit, width=0, most=most, shrink_at=2**60, keeps_sets=True)
-    labels, ends, prices, _, is_complete = search(task, effort)
-    if not is_complete:
-        raise TooManyRoutes
-    return _cheapest(labels[ends, TAKEN], prices + fixed, stays.numbers, duals)
+        It is lower than wanted where routes are too many. Raises TooManyRoutes where it would be below the ``least``.
+        """
+        labels = [count + LEAST_LABELS for count in self.pricer.labels]
+        while lacking := [number for number in range(len(labels)) if self._reached(number) < target]:
+            number = max(lacking, key=labels.__getitem__)
+            share = MOST_OF_IT
+            if len(lacking) > 1:
+                share *= labels[number] / sum(labels[other] for other in lacking)
+                share = min(MUCH, max(LITTLE, share))
+            ends = time.monotonic() + share * (until - time.monotonic())
+            try:
+                self.known[number] = target, self._routes(number, target=target, until=ends)
+            except TooManyRoutes:
+                target = self.state.proven + int(LESS * (target - self.state.proven))
+                if target < max(least, self.state.proven + 1) or time.monotonic() > until:
+                    raise
+        return [self.known[number][1] for number in range(len(labels))], target
+
+    def _reached(self, number: int) -> int:
+        """The target below which all routes of a kind are known."""
+        return self.known[number][0] if number in self.known else self.state.proven - 1
+
+    def _routes(self, number: int, *, target: int, until: float) -> Routes:
+        pricer, state = self.pricer, self.state
+        assert state.duals is not None
+        seconds = until - time.monotonic()
+        if seconds <= 0:
+            raise TooManyRoutes
+        most = min(MOST_LABELS, max(LEAST_LABELS, int(seconds * PER_SECOND)))
+        stays, fixed, duals = pricer.stays[number], pricer.kinds[number].fixed, state.duals
+        is_hard = pricer.labels[number] > LEAST_LABELS
+        task = pricer.task(number, duals, step_s=FINE_S, cells=MOST_CELLS, is_hard=is_hard, all_of_them=True)
+        limit = target - state.proven - fixed + min(0, state.floors[number])
+        effort = Effort(limit=limit, width=0, most=most, shrink_at=2**60, keeps_sets=True)
+        labels, ends, prices, _, is_complete = search(task, effort)
+        if not is_complete:
+            raise TooManyRoutes
+        return _cheapest(labels[ends, TAKEN], prices + fixed, stays.numbers, duals)
 
 
 def _cheapest(taken: Ints, prices: Ints, numbers: Ints, duals: Duals) -> Routes:
@@ -105,6 +136,9 @@ class CompletePricer:
 
     def learn(self, *, new: int) -> None:
         """Every round is exact: nothing to learn."""
+
+    def begin(self) -> None:
+        """Nothing to forget."""
 
     def price(self, number: int, duals: Duals, *, until: float) -> Priced:
         """The cheapest routes of a kind under these duals."""

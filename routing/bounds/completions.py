@@ -2,10 +2,15 @@
 
 Dynamic programming over whole steps of time, from late to early. Nothing is remembered but those places, a few
 shipments (decremental state space: Righini and Salani 2008), and the farm that comes next, to which one does not come back at once (two-cycle elimination, Christofides, Mingozzi and Toth 1981):
-the same farm's goods could all be taken at the later of two visits with no place between them. Loads and the time of
-delivering are not looked at. Seconds are rounded down to steps and prices down to grains, so the least is never too high.
+the same farm's goods could all be taken at the later of two visits with no place between them. Loads are not looked at.
+Seconds are rounded down to steps and prices down to grains, so the least is never too high.
+
+Time is that which it is, and giving takes as long as that of the least goods. Or it is laden: with the seconds of all giving that what is on
+board will take, which are counted when goods are taken. A place that owes goods to some others is then come to by its own closing
+and all giving there and at these, as late as can be; when it opens counts, what opens later in the day does not. Each is a bound of its own.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +23,8 @@ NEVER = 2**30
 """In grains; less than half of it is a price."""
 ANY = -1
 """Goes on with no farm: to a place, or home."""
+EXTRA_S = 2_400
+"""So long after the last place closes laden times are told apart; later ones count as then."""
 LEAST_GRAIN = 300
 """Shares: 1/60 öre."""
 
@@ -25,6 +32,7 @@ LEAST_GRAIN = 300
 class Tables(NamedTuple):
     """Each steps x stops x sets of places (above them remembered shipments that are taken), in grains of ``grain`` shares; steps of ``step_s`` from ``begins_s``.
 
+    ``counts_giving``: 1 where time is laden, else 0.
     ``leave``: least price after the end of work by that step with so many places owed; ``leave_next``: the farm it
     goes on with; ``leave_other``: the least that goes on with another. ``begin*`` likewise before work begins.
     """
@@ -32,6 +40,7 @@ class Tables(NamedTuple):
     begins_s: int
     step_s: int
     grain: int
+    counts_giving: int
     leave: Shorts
     leave_next: Shorts
     leave_other: Shorts
@@ -41,7 +50,10 @@ class Tables(NamedTuple):
 
 
 class Priced(NamedTuple):
-    """Ways and options in steps and grains; ``opened[step, stop]``: from when on work begins after arriving, past the last step: never."""
+    """Ways and options in steps and grains; ``opened[step, stop]``: from when on work begins after arriving, past the last step: never.
+
+    ``closes_owing[place, set]``: the last step for a place when those of a set are owed goods.
+    """
 
     places: int
     way_steps: Ints
@@ -49,6 +61,7 @@ class Priced(NamedTuple):
     home: Ints
     opened: Ints
     closes: Ints
+    closes_owing: Ints
     give_steps: Ints
     first: Ints
     needs: Ints
@@ -64,18 +77,21 @@ def steps_of(layout: Layout, step_s: int) -> int:
     return (int(layout.closes_s[: layout.places].max()) - layout.begins_s) // step_s + 1
 
 
-def tables_of(layout: Layout, options: Options, *, step_s: int, remembered: int) -> Tables:
+def tables_of(
+    layout: Layout, options: Options, *, step_s: int, remembered: int, counts_giving: bool = False
+) -> Tables:
     """``step_s`` must be at most any way between two stops; so many shipments are remembered."""
-    steps = steps_of(layout, step_s)
+    steps = steps_of(layout, step_s) + (EXTRA_S // step_s if counts_giving else 0)
     shape = (steps, len(layout.seconds), 1 << (layout.places + remembered))
     grain = _grain(layout, options, moves=2 * steps)
     tables = Tables(
         layout.begins_s,
         step_s,
         grain,
+        int(counts_giving),
         *(np.full(shape, fill, dtype=np.int32) for fill in (NEVER, ANY, NEVER) * 2),
     )
-    fill(_priced(layout, options, step_s, grain), tables)
+    fill(_priced(layout, options, tables), tables)
     return tables
 
 
@@ -85,7 +101,7 @@ def repeated(layout: Layout, options: Options, tables: Tables, *, limit: int) ->
     To remember those makes completions dearer.
     """
     counts = np.zeros(len(layout.place), dtype=np.int64)
-    priced = _priced(layout, options, tables.step_s, tables.grain)
+    priced = _priced(layout, options, tables)
     count_repeated(layout, options, priced, tables, limit, counts)
     return counts
 
@@ -96,17 +112,25 @@ def _grain(layout: Layout, options: Options, *, moves: int) -> int:
     return max(LEAST_GRAIN, -(-dearest * moves // (NEVER // 4)))
 
 
-def _priced(layout: Layout, options: Options, step_s: int, grain: int) -> Priced:
-    first, repeats, needs, gain, take_s = _chains_joined(options)
-    give_s = [layout.give_s[layout.place == place].min() for place in range(layout.places)]
+def _priced(layout: Layout, options: Options, tables: Tables) -> Priced:
+    step_s, grain, steps = tables.step_s, tables.grain, len(tables.leave)
+    first, repeats, needs, gain, take_s = _chains_joined(options, counts_giving=bool(tables.counts_giving))
+    closes_s = layout.closes_s - layout.begins_s
+    owing_s = np.repeat(closes_s[: layout.places, None], 1 << layout.places, axis=1)
+    give_s = _by_place(layout, np.min)
+    if tables.counts_giving:
+        owing_s = owing_s + _over_sets(_by_place(layout, np.sum))
+        closes_s = np.full(len(closes_s), steps * step_s)
+        give_s[:] = 0
     return Priced(
         places=layout.places,
         way_steps=layout.seconds // step_s,
         way=layout.shares // grain,
         home=layout.home // grain,
-        opened=_opened(layout, step_s),
-        closes=(layout.closes_s - layout.begins_s) // step_s,
-        give_steps=np.array(give_s, dtype=np.int64) // step_s,
+        opened=_opened(layout, tables),
+        closes=closes_s // step_s,
+        closes_owing=owing_s // step_s,
+        give_steps=give_s // step_s,
         first=first,
         needs=needs,
         repeats=repeats,
@@ -117,22 +141,39 @@ def _priced(layout: Layout, options: Options, step_s: int, grain: int) -> Priced
     )
 
 
-def _opened(layout: Layout, step_s: int) -> Ints:
+def _by_place(layout: Layout, of: Callable[[Ints], np.int64]) -> Ints:
+    """A figure of all giving, by place."""
+    return np.array(
+        [of(layout.give_s[layout.place == place]) for place in range(layout.places)], dtype=np.int64
+    )
+
+
+def _over_sets(values: Ints) -> Ints:
+    """The sum for each set of places."""
+    members = np.arange(1 << len(values))[:, None] >> np.arange(len(values)) & 1
+    sums: Ints = members @ values
+    return sums
+
+
+def _opened(layout: Layout, tables: Tables) -> Ints:
     """The step of the first open second at or after each step's first second."""
-    steps = steps_of(layout, step_s)
+    step_s, steps = tables.step_s, len(tables.leave)
     first_s = layout.begins_s + np.arange(steps + 1) * step_s
     opened = np.full((steps + 1, len(layout.seconds)), steps, dtype=np.int64)
     for stop in range(len(layout.seconds)):
+        least = (max(0, int(layout.opens_s[stop]) - layout.begins_s)) // step_s
+        if tables.counts_giving:
+            opened[:, stop] = np.minimum(np.maximum(np.arange(steps + 1), least), steps - 1)
+            continue
         for window in reversed(range(int(layout.open_first[stop]), int(layout.open_first[stop + 1]))):
             in_time = first_s <= layout.open_to[window]
             begins_s = np.maximum(first_s, layout.open_from[window])
             opened[in_time, stop] = (begins_s[in_time] - layout.begins_s) // step_s
-        least = (max(0, int(layout.opens_s[stop]) - layout.begins_s)) // step_s
         opened[:, stop] = np.minimum(np.maximum(opened[:, stop], least), steps)
     return opened
 
 
-def _chains_joined(options: Options) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+def _chains_joined(options: Options, *, counts_giving: bool) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     """Farms that offer shipments one by one: as if for any places all goods could be taken in no time."""
     first, joined = [0], list[tuple[int, int, int, int]]()
     for stop, is_chained in enumerate(options.is_chained):
@@ -141,7 +182,8 @@ def _chains_joined(options: Options) -> tuple[Ints, Ints, Ints, Ints, Ints]:
         if is_chained:
             joined.extend((0, needs, gain, 0) for needs, gain in _every_union(each).items())
         else:
-            joined.extend((*one, int(options.take_s[n])) for one, n in zip(each, there, strict=True))
+            seconds = options.take_s + (options.give_s if counts_giving else 0)
+            joined.extend((*one, int(seconds[n])) for one, n in zip(each, there, strict=True))
         first.append(len(joined))
     columns = np.array(joined, dtype=np.int64).reshape(len(joined), 4).T
     return (np.array(first, dtype=np.int64), *(np.ascontiguousarray(column) for column in columns))  # type: ignore[return-value]
@@ -183,9 +225,9 @@ def leave(priced: Priced, tables: Tables, step: int, stop: int) -> None:
         for owed in range(0, len(least), 1 << priced.places):
             least[owed] = priced.home[stop]
     for following in range(tables.leave.shape[1]):
-        arrives = step + priced.way_steps[stop, following]
-        if following == stop or arrives >= tables.leave.shape[0]:
+        if following == stop:
             continue
+        arrives = min(step + priced.way_steps[stop, following], tables.leave.shape[0])
         arrives = priced.opened[arrives, following]
         if arrives >= tables.leave.shape[0] or arrives > priced.closes[following]:
             continue
@@ -216,8 +258,9 @@ def begin_place(priced: Priced, tables: Tables, step: int, stop: int) -> None:
     """All that is owed to the place is given, or some is kept and the place owed another visit."""
     done = min(step + priced.give_steps[stop], tables.leave.shape[0] - 1)
     bit = 1 << stop
+    mask = (1 << priced.places) - 1
     for owed in range(tables.leave.shape[2]):
-        if owed & bit:
+        if owed & bit and step <= priced.closes_owing[stop, owed & mask]:
             then = (
                 owed ^ bit if tables.leave[done, stop, owed ^ bit] <= tables.leave[done, stop, owed] else owed
             )
@@ -237,7 +280,9 @@ def begin_farm(priced: Priced, tables: Tables, step: int, stop: int) -> None:
     for option in range(priced.first[stop], priced.first[stop + 1]):
         done = step + priced.take_steps[option]
         if done >= tables.leave.shape[0]:
-            continue
+            if not tables.counts_giving:
+                continue
+            done = tables.leave.shape[0] - 1
         gain, needs, repeats = np.int32(priced.gain[option]), priced.needs[option], priced.repeats[option]
         for owed in range(len(least)):
             if owed & repeats:
@@ -284,6 +329,8 @@ def follow(options: Options, priced: Priced, tables: Tables, step: int, stop: in
             best, option = NEVER, -1
             for one in range(priced.first[stop], priced.first[stop + 1]):
                 done = step + priced.take_steps[one]
+                if tables.counts_giving:
+                    done = min(done, tables.leave.shape[0] - 1)
                 if done >= tables.leave.shape[0] or owed & priced.repeats[one]:
                     continue
                 then = owed | priced.needs[one]
@@ -293,7 +340,7 @@ def follow(options: Options, priced: Priced, tables: Tables, step: int, stop: in
                     best, option = price - priced.gain[one], one
             if option < 0 or options.is_chained[stop]:
                 return
-            step += priced.take_steps[option]
+            step = min(step + priced.take_steps[option], tables.leave.shape[0] - 1)
             owed |= priced.needs[option]
             for shipment in range(len(counts)):
                 counts[shipment] += options.bits[option] & seen & (1 << shipment) != 0

@@ -23,7 +23,6 @@ from routing.bounds.beginnings import (
     FIELDS,
     GIVING,
     HEADS,
-    INFINITE,
     LEAST,
     LINK,
     NOWHERE,
@@ -45,13 +44,23 @@ from routing.bounds.beginnings import (
     write,
     write_way,
 )
-from routing.bounds.completions import NEVER, Tables
-from routing.bounds.stays import Layout
-from routing.bounds.words import Ints
+from routing.bounds.giving import (
+    any_given_by,
+    fits_all,
+    given_by,
+    has_at_most,
+    one_of_each,
+    opened,
+    with_alike,
+)
+from routing.bounds.promising import least_after, least_left, least_there
+from routing.bounds.words import INFINITE, Ints
 from routing.compiled import compiled, inner
 
-PARTS = "bb64701f246616c2"
-"""Digest of beginnings.py and completions.py, which are a part of these steps: whether what was kept is still true, numba sees by this file alone."""
+EACH_PART = 2
+"""See ``next_places``."""
+PARTS = "44ebc3b08d132fba"
+"""Digest of beginnings.py, giving.py, completions.py and promising.py, which are a part of these steps: whether what was kept is still true, numba sees by this file alone."""
 
 
 @compiled
@@ -73,16 +82,25 @@ def search(task: Task, effort: Effort) -> tuple[Ints, Ints, Ints, int, bool]:
             labels = grown(labels, count + born_count)
         for row in np.argsort(born[:born_count, PRICE]):
             if born[row, LEAST] >= limit or is_dominated(
-                task.cuts, worth, break_s, labels, heads, born[row], effort.keeps_sets
+                task.cuts,
+                worth,
+                break_s,
+                layout.at,
+                places,
+                labels,
+                heads,
+                born[row],
+                effort.keeps_sets,
             ):
                 continue
             labels[count] = born[row]
-            slot = slot_of(born[row], effort.keeps_sets)
+            slot = slot_of(born[row, POSITION], born[row, ABOARD], born[row, TAKEN], effort.keeps_sets)
             labels[count, LINK] = heads[slot]
             heads[slot] = count
             price = INFINITE
             position = labels[count, POSITION]
-            is_empty = labels[count, ABOARD] == 0 and position < places
+            is_owing = labels[count, OWED] & ((1 << places) - 1)
+            is_empty = labels[count, ABOARD] == 0 and is_owing == 0 and position < places
             if is_empty and labels[count, READY] + layout.home_s[position] <= layout.ends_s:
                 rests = rest_price(
                     break_s,
@@ -116,15 +134,6 @@ def search(task: Task, effort: Effort) -> tuple[Ints, Ints, Ints, int, bool]:
 
 
 @inner
-def opened(first: Ints, open_from: Ints, open_to: Ints, stop: int, arrives_s: int) -> int:
-    """The first second from then on at which work at a stop can begin."""
-    for window in range(first[stop], first[stop + 1]):
-        if arrives_s <= open_to[window]:
-            return int(max(arrives_s, open_from[window]))
-    return INFINITE
-
-
-@inner
 def grown(rows: Ints, least: int) -> Ints:
     """The rows with room for more."""
     larger = np.empty((max(least, 2 * len(rows)), rows.shape[1]), dtype=np.int64)
@@ -135,7 +144,14 @@ def grown(rows: Ints, least: int) -> Ints:
 @inner
 def first_stays(task: Task, limit: int, born: Ints) -> tuple[Ints, int]:
     """From the turn's start to each farm with each option."""
-    layout, options, tables, cuts, count = task.layout, task.options, task.tables, task.cuts, 0
+    layout, options, tables, laden, cuts, count = (
+        task.layout,
+        task.options,
+        task.tables,
+        task.laden,
+        task.cuts,
+        0,
+    )
     for stop in range(layout.places, len(layout.seconds)):
         arrives_s = layout.begins_s + layout.out_s[stop]
         arriving = layout.out[stop] + rest_price(
@@ -166,7 +182,17 @@ def first_stays(task: Task, limit: int, born: Ints) -> tuple[Ints, int]:
                 ready_s,
                 options.give_s[option],
             )
-            least = price + least_after(tables, stop, ready_s, owed, NOWHERE, options.is_chained[stop])
+            least = price + least_left(
+                tables,
+                laden,
+                stop,
+                ready_s,
+                options.give_s[option],
+                owed,
+                NOWHERE,
+                options.is_chained[stop],
+                limit - price,
+            )
             if least >= limit:
                 continue
             if count == len(born):
@@ -191,7 +217,7 @@ def next_stays(task: Task, labels: Ints, chosen: Ints, limit: int, born: Ints) -
 @inner
 def next_farms(task: Task, label: Ints, row: int, limit: int, born: Ints, count: int) -> tuple[Ints, int]:
     """A stay at each farm with each option whose goods are not taken yet, if it is in time and the load fits."""
-    layout, options, tables, cuts = task.layout, task.options, task.tables, task.cuts
+    layout, options, tables, laden, cuts = task.layout, task.options, task.tables, task.laden, task.cuts
     position, aboard, all_taken, all_owed = label[POSITION], label[ABOARD], label[TAKEN], label[OWED]
     before = position if position >= layout.places and layout.is_uniform[position] else NOWHERE
     for stop in range(layout.places, len(layout.seconds)):
@@ -204,10 +230,12 @@ def next_farms(task: Task, label: Ints, row: int, limit: int, born: Ints, count:
             if arrives_s > layout.closes_s[stop]:
                 continue
         avoided = NOWHERE if goes_on else before
-        drive_s = layout.drive_s[position, stop]
-        way = layout.shares[position, stop]
-        least = least_there(tables, stop, max(arrives_s, layout.opens_s[stop]), all_owed, avoided)
-        if label[PRICE] + way + least >= limit:
+        drive_s, way = layout.drive_s[position, stop], layout.shares[position, stop]
+        begins_s, left = max(arrives_s, layout.opens_s[stop]), limit - label[PRICE] - way
+        least = least_there(tables, stop, begins_s, all_owed, avoided)
+        if least < left and laden.counts_giving:
+            least = max(least, least_there(laden, stop, begins_s + label[GIVING], all_owed, avoided))
+        if least >= left:
             continue
         arriving = label[PLAIN] + way
         arriving += rest_price(
@@ -225,7 +253,7 @@ def next_farms(task: Task, label: Ints, row: int, limit: int, born: Ints, count:
                     continue
                 started = max(started, arriving - layout.per_second * (label[GIVING] + close_s))
             ready_s = max(begins_s + options.take_s[option], options.ready_s[option])
-            giving_s = label[GIVING] + options.give_s[option]
+            giving_s, owed = label[GIVING] + options.give_s[option], all_owed | options.needs[option]
             paid = options.gain[option] - newly_cut(cuts, option, all_taken, bits)
             started -= paid + layout.per_second * (options.take_s[option] + options.give_s[option])
             price, plain, started = waited(
@@ -237,8 +265,17 @@ def next_farms(task: Task, label: Ints, row: int, limit: int, born: Ints, count:
                 ready_s,
                 giving_s,
             )
-            owed = all_owed | options.needs[option]
-            least = price + least_after(tables, stop, ready_s, owed, avoided, options.is_chained[stop])
+            least = price + least_left(
+                tables,
+                laden,
+                stop,
+                ready_s,
+                giving_s,
+                owed,
+                avoided,
+                options.is_chained[stop],
+                limit - price,
+            )
             if least >= limit:
                 continue
             is_full = False
@@ -258,12 +295,14 @@ def next_farms(task: Task, label: Ints, row: int, limit: int, born: Ints, count:
 
 @inner
 def next_places(task: Task, label: Ints, row: int, limit: int, born: Ints, count: int) -> tuple[Ints, int]:
-    """A stay at each place that is owed one: all its goods are given, or any part of them where coming back can pay.
+    """A stay at each place that is owed one: all its goods are given, or a part of them where coming back can pay.
 
     Where all that is to come fits on board, whoever comes twice could give goods of the same hours all the second time: they are given
-    together, once.
+    together, once. Of up to ``EACH_PART`` kinds of goods every part is tried. Of more than that one stay stands for all parts (relaxed):
+    all is off board after it, in the seconds of the quickest, and the place owed another stay, even one that gives nothing.
     """
-    layout, position, all_owed = task.layout, label[POSITION], label[OWED]
+    layout, tables, laden = task.layout, task.tables, task.laden
+    position, all_owed = label[POSITION], label[OWED]
     fits = fits_all(layout.rooms, layout.weights, task.options.total, label[TAKEN] & ~label[ABOARD])
     for place in range(layout.places):
         if not all_owed >> place & 1 or place == position:
@@ -275,30 +314,38 @@ def next_places(task: Task, label: Ints, row: int, limit: int, born: Ints, count
         way, drive_s = layout.shares[position, place], layout.drive_s[position, place]
         all_of_it = label[ABOARD] & layout.at[place]
         heads = one_of_each(layout, place, all_of_it) if fits else all_of_it
-        least = least_after(task.tables, place, arrives_s, all_owed, NOWHERE, 0)
+        least = least_after(tables, place, arrives_s, all_owed, NOWHERE, 0)
         keeps = label[PRICE] + way + least < limit
         arriving = label[PLAIN] + way
         arriving += rest_price(
             layout.break_s, layout.break_after_s, layout.per_second, label[DRIVEN], drive_s
         )
         without_time = label[STARTED] + way - layout.per_second * layout.seconds[position, place]
-        chosen = heads
-        while chosen and (chosen == heads or keeps):
-            part, shut = chosen, label[SHUT]
+        each_part = has_at_most(heads, EACH_PART)
+        chosen, is_first = heads, True
+        while is_first or (keeps and chosen):
+            part, shut, owed = chosen, label[SHUT], all_owed
             if fits:
                 part, shut = with_alike(layout, place, chosen, all_of_it, shut)
-            chosen = (chosen - 1) & heads
-            ready_s, close_s, gives_s = given_by(layout, place, part, arrives_s)
-            giving_s, owed = label[GIVING] - gives_s, all_owed
-            if part == all_of_it:
+            if is_first:
                 owed ^= 1 << place
+            if is_first or each_part:
+                ready_s, close_s, gives_s = given_by(layout, place, part, arrives_s)
+                chosen = (chosen - 1) & heads
+            else:
+                part, shut, chosen = all_of_it, label[SHUT], 0
+                ready_s, close_s, gives_s = any_given_by(layout, place, part, arrives_s)
+            is_first = False
+            giving_s = label[GIVING] - gives_s
             started = max(without_time, arriving - layout.per_second * (label[GIVING] + close_s))
             price, plain, started = waited(
                 layout.per_second, layout.break_s, layout.last_open_s, arriving, started, ready_s, giving_s
             )
             least = limit
             if ready_s >= 0:
-                least = price + least_after(task.tables, place, ready_s, owed, NOWHERE, 0)
+                least = price + least_left(
+                    tables, laden, place, ready_s, giving_s, owed, NOWHERE, 0, limit - price
+                )
             if least < limit:
                 if count == len(born):
                     born = grown(born, 0)
@@ -312,79 +359,3 @@ def next_places(task: Task, label: Ints, row: int, limit: int, born: Ints, count
                             new[FIELDS + room] -= layout.weights[layout.to[number], room]
                 count += 1
     return born, count
-
-
-@inner
-def one_of_each(layout: Layout, place: int, goods: int) -> int:
-    """Of all that have the same hours at a place the first one."""
-    heads, seen = 0, 0
-    for number in range(layout.to_first[place], layout.to_first[place + 1]):
-        shipment = layout.to[number]
-        if goods >> shipment & 1 and not seen >> shipment & 1:
-            heads |= 1 << shipment
-            seen |= layout.alike[shipment]
-    return heads
-
-
-@inner
-def with_alike(layout: Layout, place: int, heads: int, goods: int, shut: int) -> tuple[int, int]:
-    """What is on board of the same hours as these; and what is shut when it is given."""
-    part = 0
-    for number in range(layout.to_first[place], layout.to_first[place + 1]):
-        shipment = layout.to[number]
-        if heads >> shipment & 1:
-            part |= layout.alike[shipment] & goods
-            shut |= layout.alike[shipment]
-    return part, shut
-
-
-@inner
-def fits_all(rooms: Ints, weights: Ints, total: Ints, gone: int) -> bool:
-    """Whether all that is on board or may be taken yet fits at once; ``gone``: what has been given."""
-    for room in range(len(rooms)):
-        load = total[room]
-        for shipment in range(len(weights)):
-            if gone >> shipment & 1:
-                load -= weights[shipment, room]
-        if load > rooms[room]:
-            return False
-    return True
-
-
-@inner
-def given_by(layout: Layout, place: int, goods: int, arrives_s: int) -> tuple[int, int, int]:
-    """When these goods can be given at the earliest, below 0 when it is too late for some; when it closes; how long giving takes."""
-    opens_s, closes_s, ready_s, all_s = INFINITE, INFINITE, -INFINITE, 0
-    for number in range(layout.to_first[place], layout.to_first[place + 1]):
-        shipment = layout.to[number]
-        if goods >> shipment & 1:
-            opens_s = min(opens_s, layout.give_open_s[shipment])
-            closes_s = min(closes_s, layout.give_close_s[shipment])
-            ready_s = max(ready_s, layout.give_open_s[shipment] + layout.give_s[shipment])
-            all_s += layout.give_s[shipment]
-    begins_s = opened(layout.open_first, layout.open_from, layout.open_to, place, max(arrives_s, opens_s))
-    return max(ready_s, begins_s + all_s) if begins_s <= closes_s else -1, closes_s, all_s
-
-
-@inner
-def least_after(tables: Tables, stop: int, ready_s: int, owed: int, avoided: int, is_chained: int) -> int:
-    """Shares that come at least after the end of work at a stop; the next farm is not the ``avoided``."""
-    step = min((ready_s - tables.begins_s) // tables.step_s, tables.leave.shape[0] - 1)
-    least = np.int64(tables.leave[step, stop, owed])
-    if avoided >= 0 and tables.leave_next[step, stop, owed] == avoided:
-        least = np.int64(tables.leave_other[step, stop, owed])
-    if is_chained:
-        least = min(least, np.int64(tables.begin[step, stop, owed]))
-    return int(least * tables.grain) if least < NEVER else INFINITE
-
-
-@inner
-def least_there(tables: Tables, stop: int, arrives_s: int, owed: int, avoided: int) -> int:
-    """Shares that come at least from the beginning of work at a stop on."""
-    step = (arrives_s - tables.begins_s) // tables.step_s
-    if step >= tables.begin.shape[0]:
-        return INFINITE
-    least = np.int64(tables.begin[step, stop, owed])
-    if avoided >= 0 and tables.begin_next[step, stop, owed] == avoided:
-        least = np.int64(tables.begin_other[step, stop, owed])
-    return int(least * tables.grain) if least < NEVER else INFINITE

@@ -3,7 +3,7 @@
 Its duals are only a guess at good prices; what is proven from them is computed elsewhere in whole numbers.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -67,6 +67,7 @@ class Master:
         self.turns = [self.solver.Constraint(-infinity, float(count)) for count in counts]
         self.clocks = [self.solver.Constraint(-infinity, 0.0) for _ in counts]
         self.known: dict[Column, Any] = {}
+        self.serving: dict[int, list[Column]] = defaultdict(list)
         self.cuts: dict[Triple, Any] = {}
         for row, cap in zip(self.covers, caps, strict=True):
             self._variable(cap, {row: 1})
@@ -80,6 +81,8 @@ class Master:
             rows |= {self.turns[column.kind]: 1, self.clocks[column.kind]: column.excess_s}
             rows |= {row: 1 for triple, row in self.cuts.items() if is_cut(column.numbers, triple)}
             self.known[column] = self._variable(column.price, rows)
+            for number in set(column.numbers):
+                self.serving[number].append(column)
         return len(fresh)
 
     def cut(self, triples: Iterable[Triple]) -> int:
@@ -87,9 +90,10 @@ class Master:
         fresh = [triple for triple in triples if triple not in self.cuts]
         for triple in fresh:
             self.cuts[triple] = row = self.solver.Constraint(-self.solver.infinity(), 1.0)
-            for column, variable in self.known.items():
-                if is_cut(column.numbers, triple):
-                    row.SetCoefficient(variable, 1.0)
+            often = Counter(column for number in triple for column in self.serving[number])
+            for column, times in often.items():
+                if times > 1:
+                    row.SetCoefficient(self.known[column], 1.0)
         return len(fresh)
 
     def chosen(self) -> dict[Column, float]:

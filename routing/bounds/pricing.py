@@ -6,14 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from routing.bounds.beginnings import ABOARD, INFINITE, PARENT, POSITION, TAKEN, Cuts, Effort, Task
+from routing.bounds.beginnings import ABOARD, PARENT, POSITION, TAKEN, Cuts, Effort, Task
 from routing.bounds.columns import Priced
 from routing.bounds.completions import repeated, steps_of, tables_of
 from routing.bounds.labels import search
 from routing.bounds.master import Column, Duals, is_cut
 from routing.bounds.network import Closure, TurnKind
 from routing.bounds.stays import Options, Stays, shortest_s, untimed
-from routing.bounds.words import Ints
+from routing.bounds.twins import Paths, groups_of, paths_of, prices_of, taken_of
+from routing.bounds.words import INFINITE, Ints
 
 WIDTHS = (200, 1500, 8000, 0)
 """Labels that go on from each length: the next when one finds few new columns; 0, keeping all, proves."""
@@ -22,11 +23,12 @@ WANTED = 60
 COARSE_S, FINE_S, LEAST_S = 240, 80, 60
 """Steps of the completions' time: coarse is quick, fine drops more labels; below the least the tables are too long."""
 COARSE_CELLS, FEWEST_CELLS, MOST_CELLS = 400_000, 500_000, 6_000_000
-MANY_LABELS, FEW_LABELS = 30_000, 5_000
-"""After a search with so many labels twice as large completions are tried, which drop more; after one with few, half as large."""
+MANY_LABELS, FEW_LABELS = 40_000, 12_000
+"""After a search with so many labels four times as large completions are tried, which drop more; after one with few, half as large."""
 MOST_REMEMBERED = 6
 MOST_LABELS = 400_000
 SHRINK_AT = 60_000
+NO_PATHS = Paths(*(np.zeros(0, dtype=np.int64),) * 3)
 PER_SECOND = 60_000
 """Of labels; more than there is time for are not kept."""
 
@@ -40,7 +42,10 @@ class TooManySteps(ValueError):
 
 
 class RoutePricer:
-    """Prices routes stay by stay; unless ``is_timed`` without what waiting and breaks cost, which is quicker."""
+    """Prices routes stay by stay; unless ``is_timed`` without what waiting and breaks cost, which is quicker.
+
+    Only then twins share their routes: what they cost a twin does not count waiting.
+    """
 
     def __init__(self, closure: Closure, kinds: Sequence[TurnKind], *, is_timed: bool = True) -> None:
         """Raises StopsTooClose or TooManySteps."""
@@ -48,7 +53,11 @@ class RoutePricer:
         self.stays = [Stays(kind, closure) for kind in kinds]
         self.layouts = [stays.layout if is_timed else untimed(stays.layout) for stays in self.stays]
         self.width = 0
+        groups = [[number] for number in range(len(kinds))] if is_timed else groups_of(self.stays)
+        self.group = {number: group for group in groups for number in group}
+        self.taken = [taken_of(stays) for stays in self.stays]
         self.cells = [FEWEST_CELLS] * len(kinds)
+        self.labels = [0] * len(kinds)
         self.longest_step_s = min((shortest_s(stays.layout) for stays in self.stays), default=COARSE_S)
         if self.longest_step_s < LEAST_S:
             raise StopsTooClose
@@ -60,12 +69,37 @@ class RoutePricer:
         if WIDTHS[self.width] and new <= FEW[self.width]:
             self.width += 1
 
+    def begin(self) -> None:
+        """Of a program with new cuts many routes are new: a wide look before the whole truth."""
+        self.width = min(self.width, len(WIDTHS) - 2)
+
     def price(self, number: int, duals: Duals, *, until: float) -> Priced:
-        """The cheapest routes of a kind under these rewards."""
+        """The cheapest routes of a kind under these rewards, and what they are to its twins."""
+        found, paths = self._look(number, duals, until)
+        if len(paths.first) < 2:
+            return found
+        columns = list(found.columns)
+        for twin in self.group[number]:
+            if twin != number:
+                columns.extend(self._as_twin(twin, found, paths, duals))
+        return replace(found, columns=tuple(columns))
+
+    def _as_twin(self, number: int, found: Priced, paths: Paths, duals: Duals) -> Iterator[Column]:
+        """Routes of a twin that are worth their price here."""
+        prices = prices_of(self.layouts[number], self.taken[number], paths).tolist()
+        fixed, rent = self.kinds[number].fixed, int(duals.rents[number])
+        for column, price in zip(found.columns, prices, strict=True):
+            if price < INFINITE:
+                other = replace(column, kind=number, price=price + fixed)
+                if reduced(other, duals) < -rent:
+                    yield other
+
+    def _look(self, number: int, duals: Duals, until: float) -> tuple[Priced, Paths]:
+        """The cheapest routes of a kind, and their stays."""
         width = WIDTHS[self.width]
         fixed = self.kinds[number].fixed
         if time.monotonic() > until:
-            return Priced((), -int(duals.rewards.sum()), is_exact=False)
+            return Priced((), -int(duals.rewards.sum()), is_exact=False), NO_PATHS
         effort = Effort(
             limit=-fixed - int(duals.rents[number]),
             width=width,
@@ -76,19 +110,24 @@ class RoutePricer:
         is_coarse = width and width < WIDTHS[-2]
         task = self._task(number, duals, effort.limit, is_coarse=bool(is_coarse))
         labels, ends, prices, floor, is_exact = search(task, effort)
-        columns = tuple(self._columns(number, duals, labels, ends, prices))
+        best = list(_best(labels[ends, TAKEN], prices))
+        columns = tuple(self._column(number, duals, labels, int(ends[n]), int(prices[n])) for n in best)
         guess = int(prices.min(initial=effort.limit))
         if not is_coarse:
+            self.labels[number] = max(len(labels), self.labels[number] // 2)
             if len(labels) > MANY_LABELS:
-                self.cells[number] = min(2 * self.cells[number], MOST_CELLS)
+                self.cells[number] = min(4 * self.cells[number], MOST_CELLS)
             elif len(labels) < FEW_LABELS:
                 self.cells[number] = max(self.cells[number] // 2, FEWEST_CELLS)
-        return Priced(columns, floor + fixed, is_exact=is_exact, guess=guess + fixed)
+        found = Priced(columns, floor + fixed, is_exact=is_exact, guess=guess + fixed)
+        return found, paths_of(labels, ends[best].tolist())
 
     def _task(self, number: int, duals: Duals, limit: int, *, is_coarse: bool = False) -> Task:
         """What a search reads; and what its completions have shown is remembered."""
         step_s, cells = (COARSE_S, COARSE_CELLS) if is_coarse else (FINE_S, self.cells[number])
-        task, stays = self.task(number, duals, step_s=step_s, cells=cells), self.stays[number]
+        is_hard = not is_coarse
+        task = self.task(number, duals, step_s=step_s, cells=cells, is_hard=is_hard)
+        stays = self.stays[number]
         stays.learn(repeated(stays.layout, task.options, task.tables, limit=limit))
         return task
 
@@ -97,26 +136,26 @@ class RoutePricer:
         step_s = min(step_s, self.longest_step_s)
         return steps_of(stays.layout, step_s) * len(stays.layout.seconds) << stays.layout.places
 
-    def task(self, number: int, duals: Duals, *, step_s: int, cells: int, all_of_them: bool = False) -> Task:
-        """What a search for routes of a kind reads; tables of about so many ``cells``."""
+    def task(
+        self,
+        number: int,
+        duals: Duals,
+        *,
+        step_s: int,
+        cells: int,
+        is_hard: bool = False,
+        all_of_them: bool = False,
+    ) -> Task:
+        """What a search for routes of a kind reads; tables of about so many ``cells``, and of a hard one more of them."""
         stays, step_s = self.stays[number], min(step_s, self.longest_step_s)
         least = self._least_cells(stays, step_s)
         wanted = min(MOST_REMEMBERED, max(0, (cells // least).bit_length() - 1))
         options = stays.options(duals.rewards, remembered=wanted, all_of_them=all_of_them)
-        tables = tables_of(stays.layout, options, step_s=step_s, remembered=len(stays.remembered))
-        return Task(self.layouts[number], options, tables, cuts_of(stays, options, duals))
-
-    def _columns(self, number: int, duals: Duals, labels: Ints, ends: Ints, prices: Ints) -> Iterator[Column]:
-        """The best whole routes, no set of shipments twice."""
-        seen: set[int] = set()
-        for end in np.argsort(prices, kind="stable").tolist():
-            row = int(ends[end])
-            taken = int(labels[row, TAKEN])
-            if taken not in seen:
-                seen.add(taken)
-                yield self._column(number, duals, labels, row, int(prices[end]))
-            if len(seen) == WANTED:
-                break
+        remembered = len(stays.remembered)
+        tables = laden = tables_of(stays.layout, options, step_s=step_s, remembered=remembered)
+        if is_hard:
+            laden = tables_of(stays.layout, options, step_s=step_s, remembered=remembered, counts_giving=True)
+        return Task(self.layouts[number], options, tables, laden, cuts_of(stays, options, duals))
 
     def _column(self, number: int, duals: Duals, labels: Ints, row: int, price: int) -> Column:
         stays = self.stays[number]
@@ -145,6 +184,23 @@ class RoutePricer:
             return column
         best = ends[own][prices[own].argmin()]
         return replace(column, order=tuple(order_of(stays, labels, int(best))))
+
+
+def _best(taken: Ints, prices: Ints) -> Iterator[int]:
+    """The numbers of the best routes, no set of shipments twice."""
+    seen: set[int] = set()
+    for number in np.argsort(prices, kind="stable").tolist():
+        if len(seen) == WANTED:
+            return
+        if int(taken[number]) not in seen:
+            seen.add(int(taken[number]))
+            yield number
+
+
+def reduced(column: Column, duals: Duals) -> int:
+    """The price of a route less rewards, with the prices of cuts."""
+    price = column.price - int(duals.rewards[list(column.numbers)].sum())
+    return price + sum(paid for triple, paid in duals.cuts if is_cut(column.numbers, triple))
 
 
 def order_of(stays: Stays, labels: Ints, row: int) -> list[int]:

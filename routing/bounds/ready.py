@@ -18,11 +18,13 @@ def compile_all() -> None:
 
     stops = (Stop("here", "Here"), Stop("there", "There"))
     day = (Window(0, 10_000),)
-    van = Vehicle("van", "Van", "", "here", "here", 1, None, day, 0, 0, 0, 0)
+    vans = tuple(Vehicle(f"van{n}", "Van", "", "here", "here", 1, None, day, n, 0, 0, 0) for n in range(2))
     problem = Problem(
-        stops, (Shipment("goods", "here", "there", 1),), (van,), [[0, 1], [1, 0]], [[0, 600], [600, 0]]
+        stops, (Shipment("goods", "here", "there", 1),), vans, [[0, 1], [1, 0]], [[0, 600], [600, 0]]
     )
     closure = closure_of(problem)
     nothing = np.zeros(1, dtype=np.int64)
-    pricer = RoutePricer(closure, kinds_of(problem, closure))
-    pricer.price(0, Duals(nothing + 1, nothing, nothing, 0.0), until=math.inf)
+    duals = Duals(nothing + 1, np.zeros(2, dtype=np.int64), nothing, 0.0)
+    pricer = RoutePricer(closure, kinds_of(problem, closure), is_timed=False)
+    for number in range(2):
+        pricer.price(number, duals, until=math.inf)

@@ -8,26 +8,31 @@ comes near the best choice of known routes, enumeration of all that could be che
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 
 from routing.bounds.choice import Choice, best_choice
 from routing.bounds.columns import UNKNOWN, Converging, Pricer, generate
-from routing.bounds.complete import CompletePricer, TooManyRoutes, all_routes
+from routing.bounds.complete import LESS, Below, CompletePricer, TooManyRoutes
 from routing.bounds.cuts import violated
 from routing.bounds.master import Column, Master
 from routing.bounds.network import TurnKind
-from routing.bounds.pricing import RoutePricer
-from routing.bounds.words import Ints
+from routing.bounds.pricing import RoutePricer, reduced
+from routing.bounds.words import INFINITE, Ints
 from routing.costs import SHARES_PER_ORE
 
-CLOSE = 3e-4
+CLOSE = 2e-3
 """So near its promise a linear program is left alone."""
-STEP, LEAST_STEP = 0.015, 0.003
-"""Of what is proven: so far above it all routes are looked at; half as far where they are too many, or nothing comes of it."""
+STEP, LEAST_STEP = 0.02, 0.003
+"""Of what is proven: so far above it all routes are looked at, less where they are too many, but at least so far."""
 LEAST_RISE = 1_000 * SHARES_PER_ORE
 """At least so far above: of nothing every share is nothing."""
-WIDE, GUESS_S = 0.06, 3.0
+WIDE, GUESS_S = 0.06, 1.5
 """So far above what is proven, and for so long, a first choice of the routes met is looked for."""
-MOST_CHOICES = 60_000
+FAR = 9.0
+"""Where the first choice is further than that above what is proven, cuts come before all routes are looked at."""
+CUT_ROUNDS = 1
+"""Of cuts that known routes offend, at most, before new routes are looked for."""
+MOST_CHOICES, MOST_GUESSED = 60_000, 800
 SOON, TIMED = 0.25, 0.6
 """Where it took less of the time left, waiting and breaks are priced too, for so much of it."""
 WORTH = 2e-4
@@ -70,25 +75,40 @@ class ByRoutes:
         took_s, left_s = time.monotonic() - began, self.until - time.monotonic()
         if self.timed is not None and took_s < SOON * left_s:
             state = self._timed(self.timed, state, until=self.until - left_s * (1 - TIMED))
-        self._choice(self.master.known, int(state.proven * (1 + WIDE)), seconds=GUESS_S)
-        step = STEP
-        while step >= LEAST_STEP and not self._is_over():
-            before = max(state.proven, self.best)
-            target = max(int(before * (1 + step)), before + LEAST_RISE)
-            target = target if self.upper is None else min(target, self.upper)
-            try:
-                every = CompletePricer(
-                    self.kinds, all_routes(self.pricer, state, target=target, until=self.until)
-                )
-            except TooManyRoutes:
-                step /= 2
-                continue
-            if self._is_decided(every, state, target):
-                return self.best, True
-            if self.best <= before:
-                step /= 2
+        self._guess(state)
+        if self._is_decided_by_all(state):
+            return self.best, True
         self._cut(self.pricer, state)
         return self.best, True
+
+    def _is_decided_by_all(self, state: Converging) -> bool:
+        """Look at all routes below a target, and a higher one as long as that can be done; whether nothing more can come of it."""
+        below, above = Below(self.pricer, state), STEP
+        while not self._is_over():
+            least = max(int(self.best * (1 + LEAST_STEP)), self.best + LEAST_RISE)
+            wanted = min(max(int(state.proven * (1 + above)), least), self._most())
+            if wanted <= self.best:
+                return True
+            try:
+                routes, target = below.all_routes(wanted, least=min(wanted, least), until=self.until)
+            except TooManyRoutes:
+                return False
+            if self._is_decided(CompletePricer(self.kinds, routes), state, target):
+                return True
+            if self.best < target - SHARES_PER_ORE:
+                return False
+            above = (target / max(1, state.proven) - 1) / LESS
+        return False
+
+    def _guess(self, state: Converging) -> None:
+        """A first choice among routes that came up, without those that no choice so cheap has."""
+        assert state.duals is not None
+        target = int(state.proven * (1 + WIDE))
+        spare = [
+            reduced(column, state.duals) - min(0, state.floors[column.kind]) for column in self.master.known
+        ]
+        best = sorted(zip(spare, self.master.known, strict=True), key=itemgetter(0))[:MOST_GUESSED]
+        self._choice((column for _, column in best), target, seconds=GUESS_S, may_repeat=True)
 
     def _timed(self, pricer: RoutePricer, state: Converging, *, until: float) -> Converging:
         """Again with what waiting and breaks cost, from the duals that are best without; as it was where that does not converge."""
@@ -101,6 +121,15 @@ class ByRoutes:
             return timed
         self.master = before
         return state
+
+    def _most(self) -> int:
+        """Shares above which no bound of this kind can come: a plan's price, or that of a choice of routes and an öre."""
+        most = [] if self.upper is None else [self.upper]
+        most += [] if self.cheapest_ore is None else [(self.cheapest_ore + 1) * SHARES_PER_ORE]
+        return min(most, default=INFINITE)
+
+    def _is_near(self) -> bool:
+        return self._most() <= self.best * (1 + FAR)
 
     def _is_over(self) -> bool:
         return time.monotonic() > self.until or (self.upper is not None and self.best >= self.upper)
@@ -117,18 +146,33 @@ class ByRoutes:
         self.ceiling = None
         return choice.cost_ore is not None and choice.cost_ore * SHARES_PER_ORE <= self.best
 
-    def _cut(self, pricer: Pricer, state: Converging, *, target: int | None = None) -> None:
-        """Cuts and columns in turn, as long as it gains."""
+    def _cut(
+        self,
+        pricer: Pricer,
+        state: Converging,
+        *,
+        target: int | None = None,
+        enough: Callable[[], bool] | None = None,
+    ) -> None:
+        """Cuts and columns in turn, as long as it gains and is not ``enough``."""
         gains = True
-        while gains and not self._is_over():
+        while gains and not self._is_over() and not (enough is not None and enough()):
             self._generated(pricer, state, until=self.until)
             before = state.proven
             if isinstance(pricer, CompletePricer) and target is not None:
                 pricer.forget(state, target=target)
-            if not self.master.cut(violated(self.master.chosen())):
+            if not self._separated():
                 return
+            pricer.begin()
             self._generated(pricer, state, until=self.until)
             gains = state.proven >= before * (1 + WORTH)
+
+    def _separated(self) -> bool:
+        """Add cuts; whether known routes offended any."""
+        found = 0
+        while found < CUT_ROUNDS and self.master.cut(violated(self.master.chosen())):
+            found += 1
+        return found > 0
 
     def _generated(self, pricer: Pricer, state: Converging, *, until: float) -> None:
         state.begin()
@@ -150,7 +194,9 @@ class ByRoutes:
             self.best = shares
             self.heard(shares)
 
-    def _choice(self, columns: Iterable[Column], target: int, *, seconds: float) -> Choice:
+    def _choice(
+        self, columns: Iterable[Column], target: int, *, seconds: float, may_repeat: bool = False
+    ) -> Choice:
         """The best choice below the target among these routes; told of when it is the best so far."""
         choice = best_choice(
             columns,
@@ -158,6 +204,7 @@ class ByRoutes:
             [kind.count for kind in self.kinds],
             most_ore=target // SHARES_PER_ORE,
             seconds=max(0.1, min(seconds, self.until - time.monotonic())),
+            may_repeat=may_repeat,
         )
         cost_ore = choice.cost_ore
         if cost_ore is not None and (self.cheapest_ore is None or cost_ore < self.cheapest_ore):

@@ -9,6 +9,7 @@ Bits = NDArray[np.uint64]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
+INFINITE = 2**60
 ONE = np.uint64(1)
 WORD = 64
 

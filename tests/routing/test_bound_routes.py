@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from bounding import FAR_ABOVE, LATER, all_below, caps_of, converged, nothing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,8 +15,8 @@ from routing.bound import bound
 from routing.bounds import complete, pricing, routes
 from routing.bounds.alone import alone
 from routing.bounds.choice import best_choice
-from routing.bounds.columns import Converging, around, generate, proven
-from routing.bounds.complete import CompletePricer, TooManyRoutes, all_routes
+from routing.bounds.columns import proven
+from routing.bounds.complete import CompletePricer, TooManyRoutes
 from routing.bounds.cuts import violated
 from routing.bounds.master import Column, Duals, Master
 from routing.bounds.network import closure_of, kinds_of
@@ -42,9 +43,6 @@ _spec.loader.exec_module(properties)
 quick = properties.quick
 
 HOUR = 3600
-LATER = 10**9
-"""A moment of time.monotonic that does not come."""
-FAR_ABOVE = 10**15
 
 
 @st.composite
@@ -155,16 +153,8 @@ def test_every_route_that_can_be_driven_is_known_and_not_thought_dearer(problem)
 def every_route(closure, kinds, count):
     """All routes of the first kind by their shipments, with prices in shares."""
     pricer = RoutePricer(closure, kinds)
-    every = CompletePricer(kinds, all_routes(pricer, nothing(kinds, count), target=FAR_ABOVE, until=LATER))
+    every = CompletePricer(kinds, all_below(pricer, nothing(kinds, count), FAR_ABOVE))
     return {column.numbers: column.price for column in every.all_columns() if column.kind == 0}
-
-
-def nothing(kinds, count):
-    """A state in which nothing is rewarded and nothing proven."""
-    zeros = np.zeros(count, dtype=np.int64)
-    none = np.zeros(len(kinds), dtype=np.int64)
-    duals = Duals(zeros, none, none, 0.0)
-    return Converging(duals, proven=0, duals=duals, floors=(0,) * len(kinds))
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +169,7 @@ def small_week():
 def every(small_week):
     problem, closure, kinds = small_week
     state = nothing(kinds, len(problem.shipments))
-    return all_routes(RoutePricer(closure, kinds), state, target=FAR_ABOVE, until=LATER)
+    return all_below(RoutePricer(closure, kinds), state, FAR_ABOVE)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -213,36 +203,10 @@ def test_forgetting_keeps_every_route_of_a_plan_below_the_target(small_week, eve
     state, _ = converged(problem, closure, kinds)
     kept = CompletePricer(kinds, list(every))
     kept.forget(state, target=(best.cost_ore + 1) * SHARES_PER_ORE)
-    few = all_routes(
-        RoutePricer(closure, kinds), state, target=(best.cost_ore + 1) * SHARES_PER_ORE, until=LATER
-    )
+    few = all_below(RoutePricer(closure, kinds), state, (best.cost_ore + 1) * SHARES_PER_ORE)
     assert len(kept) < sum(map(len, every))
     assert [len(routes) for routes in few] == [len(routes) for routes in kept.routes]
     assert best_choice(kept.all_columns(), caps, counts, most_ore=10**7, seconds=60).cost_ore == best.cost_ore
-
-
-def caps_of(problem, closure, kinds):
-    most = 2 * int(alone(closure, kinds, len(problem.shipments)).max()) + SHARES_PER_ORE
-    return [most if s.skip_ore is None else s.skip_ore * SHARES_PER_ORE for s in problem.shipments]
-
-
-def converged(problem, closure, kinds):
-    caps = np.array(caps_of(problem, closure, kinds))
-    master = Master(caps.tolist(), [kind.count for kind in kinds])
-    guess = alone(closure, kinds, len(problem.shipments)) // 2
-    state = around(guess, np.zeros(len(kinds), dtype=np.int64), caps)
-    state = generate(
-        master,
-        RoutePricer(closure, kinds),
-        kinds,
-        state,
-        close=1e-6,
-        until=LATER,
-        upper=None,
-        heard=lambda _: None,
-    )
-    assert state.is_converged
-    return state, master
 
 
 def test_a_small_week_is_solved_and_the_routes_are_a_plan(small_week, every):
@@ -294,9 +258,7 @@ def test_more_routes_than_there_is_room_for_are_refused(small_week, monkeypatch)
     problem, closure, kinds = small_week
     monkeypatch.setattr(complete, "MOST_LABELS", 10)
     with pytest.raises(TooManyRoutes):
-        all_routes(
-            RoutePricer(closure, kinds), nothing(kinds, len(problem.shipments)), target=FAR_ABOVE, until=LATER
-        )
+        all_below(RoutePricer(closure, kinds), nothing(kinds, len(problem.shipments)), FAR_ABOVE)
 
 
 def test_where_routes_are_too_many_cuts_alone_are_valid(small_week, every, monkeypatch):
@@ -338,8 +300,8 @@ def test_a_target_that_nothing_reaches_is_proven(small_week):
         RoutePricer(closure, kinds), None, kinds, caps, LATER, None, heard.append, lambda *_: None
     )
     state, method.master = converged(problem, closure, kinds)
-    routes_below = all_routes(method.pricer, state, target=state.proven + SHARES_PER_ORE, until=LATER)
     target = state.proven + SHARES_PER_ORE
+    routes_below = all_below(method.pricer, state, target)
     assert not method._is_decided(CompletePricer(kinds, routes_below), state, target)
     assert state.proven <= method.best <= target
     assert heard[-1] == method.best

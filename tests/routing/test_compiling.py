@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from routing.bounds import beginnings, completions, labels
+from routing.bounds import beginnings, completions, giving, labels, promising, twins
 from routing.engines import ruin_moves, ruin_steps
 
 PROBLEM = """
@@ -136,8 +136,13 @@ def test_what_is_kept_is_made_anew_when_the_moves_change():
 
 
 def test_the_bounds_steps_are_made_anew_when_their_parts_change():
-    read = Path(beginnings.__file__).read_bytes() + Path(completions.__file__).read_bytes()
-    assert blake2b(read, digest_size=8).hexdigest() == labels.PARTS, "write the digest into labels.py"
+    parts = [Path(module.__file__).read_bytes() for module in (beginnings, giving, completions, promising)]
+    assert digest(*parts) == labels.PARTS, "write the digest into labels.py"
+    assert digest(parts[1]) == twins.GIVING, "write the digest into twins.py"
+
+
+def digest(*parts):
+    return blake2b(b"".join(parts), digest_size=8).hexdigest()
 
 
 @pytest.mark.slow

@@ -1,0 +1,88 @@
+"""Routes shared by vehicles of a day, choices of routes that share goods, and targets that are lowered."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from bounding import FAR_ABOVE, LATER, all_below, converged, nothing
+
+from routing.bounds import complete, pricing
+from routing.bounds.alone import alone
+from routing.bounds.choice import best_choice
+from routing.bounds.complete import Below, CompletePricer
+from routing.bounds.master import Column, Duals
+from routing.bounds.network import closure_of, kinds_of
+from routing.bounds.pricing import RoutePricer
+from routing.costs import SHARES_PER_ORE
+
+sys.path.append(str(Path(__file__).resolve().parents[2] / "bench"))
+
+from weeks import made_week
+
+pytestmark = pytest.mark.usefixtures("routes_compiled")
+
+
+@pytest.fixture(scope="module")
+def small_week():
+    """Of a made week so much that all its routes can be known."""
+    problem = made_week(3, farms=6, kitchens=3, orders=16, vehicles=2)
+    closure = closure_of(problem)
+    return problem, closure, kinds_of(problem, closure)
+
+
+def test_routes_of_a_turn_are_found_for_its_twins_at_their_own_price(small_week):
+    """And none that the twin could not drive."""
+    problem, closure, kinds = small_week
+    pricer = RoutePricer(closure, kinds, is_timed=False)
+    every = all_below(pricer, nothing(kinds, len(problem.shipments)), FAR_ABOVE)
+    pricer.width = len(pricing.WIDTHS) - 1
+    own = {
+        (number, c.numbers): c.price for number in range(len(kinds)) for c in _columns(every, kinds, number)
+    }
+    count = len(problem.shipments)
+    zeros = np.zeros(len(kinds), dtype=np.int64)
+    duals = Duals((alone(closure, kinds, count) * 0.8).astype(np.int64), zeros, zeros, 0.0)
+    shared = [
+        (number, c) for number in range(len(kinds)) for c in pricer.price(number, duals, until=LATER).columns
+    ]
+    twins = [c for number, c in shared if c.kind != number]
+    assert len(twins) > 20
+    for column in twins:
+        assert own[column.kind, column.numbers] <= column.price
+    assert sum(own[column.kind, column.numbers] == column.price for column in twins) > 20
+
+
+def _columns(every, kinds, number):
+    return CompletePricer(kinds, every).columns(number, np.arange(len(every[number])))
+
+
+def test_a_choice_that_may_repeat_serves_each_shipment_once():
+    both = [Column(0, 100, (0, 1), order=(1, 3, 0, 2)), Column(1, 100, (1, 2), order=(3, 5, 2, 4))]
+    caps = [1000 * SHARES_PER_ORE] * 3
+    columns = [replace(column, price=100 * SHARES_PER_ORE) for column in both]
+    assert best_choice(columns, caps, [1, 1], most_ore=10**6, seconds=10).cost_ore == 1100
+    found = best_choice(columns, caps, [1, 1], most_ore=10**6, seconds=10, may_repeat=True)
+    assert found.cost_ore == 200
+    assert sorted(number for column in found.columns for number in column.numbers) == [0, 1, 2]
+    assert sorted(task for column in found.columns for task in column.order) == [0, 1, 2, 3, 4, 5]
+
+
+def test_where_routes_are_too_many_a_lower_target_is_reached(small_week, monkeypatch):
+    """And all routes below it are there."""
+    problem, closure, kinds = small_week
+    state, _ = converged(problem, closure, kinds)
+    wanted = 2 * state.proven
+    whole = all_below(RoutePricer(closure, kinds), state, wanted)
+    monkeypatch.setattr(complete, "MOST_LABELS", 25_000)
+    below = Below(RoutePricer(closure, kinds), state)
+    found, target = below.all_routes(wanted, least=state.proven, until=LATER)
+    assert state.proven < target < wanted, len(below.known)
+    assert sum(map(len, found)) < sum(map(len, whole))
+    few, true = CompletePricer(kinds, found), CompletePricer(kinds, whole)
+    few.forget(state, target=target)
+    true.forget(state, target=target)
+    assert {(c.kind, c.numbers, c.price) for c in few.all_columns()} == {
+        (c.kind, c.numbers, c.price) for c in true.all_columns()
+    }
