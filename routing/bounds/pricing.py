@@ -125,8 +125,7 @@ class RoutePricer:
     def _task(self, number: int, duals: Duals, limit: int, *, is_coarse: bool = False) -> Task:
         """What a search reads; and what its completions have shown is remembered."""
         step_s, cells = (COARSE_S, COARSE_CELLS) if is_coarse else (FINE_S, self.cells[number])
-        is_hard = not is_coarse
-        task = self.task(number, duals, step_s=step_s, cells=cells, is_hard=is_hard)
+        task = self.task(number, duals, step_s=step_s, cells=cells, is_hard=not is_coarse)
         stays = self.stays[number]
         stays.learn(repeated(stays.layout, task.options, task.tables, limit=limit))
         return task

@@ -28,11 +28,8 @@ LEAST_RISE = 1_000 * SHARES_PER_ORE
 """At least so far above: of nothing every share is nothing."""
 WIDE, GUESS_S = 0.06, 1.5
 """So far above what is proven, and for so long, a first choice of the routes met is looked for."""
-FAR = 9.0
-"""Where the first choice is further than that above what is proven, cuts come before all routes are looked at."""
-CUT_ROUNDS = 1
-"""Of cuts that known routes offend, at most, before new routes are looked for."""
 MOST_CHOICES, MOST_GUESSED = 60_000, 800
+"""Of routes: with more of them none is chosen among; the best that came up, for a first choice."""
 SOON, TIMED = 0.25, 0.6
 """Where it took less of the time left, waiting and breaks are priced too, for so much of it."""
 WORTH = 2e-4
@@ -128,9 +125,6 @@ class ByRoutes:
         most += [] if self.cheapest_ore is None else [(self.cheapest_ore + 1) * SHARES_PER_ORE]
         return min(most, default=INFINITE)
 
-    def _is_near(self) -> bool:
-        return self._most() <= self.best * (1 + FAR)
-
     def _is_over(self) -> bool:
         return time.monotonic() > self.until or (self.upper is not None and self.best >= self.upper)
 
@@ -146,33 +140,19 @@ class ByRoutes:
         self.ceiling = None
         return choice.cost_ore is not None and choice.cost_ore * SHARES_PER_ORE <= self.best
 
-    def _cut(
-        self,
-        pricer: Pricer,
-        state: Converging,
-        *,
-        target: int | None = None,
-        enough: Callable[[], bool] | None = None,
-    ) -> None:
-        """Cuts and columns in turn, as long as it gains and is not ``enough``."""
+    def _cut(self, pricer: Pricer, state: Converging, *, target: int | None = None) -> None:
+        """Cuts and columns in turn, as long as it gains."""
         gains = True
-        while gains and not self._is_over() and not (enough is not None and enough()):
+        while gains and not self._is_over():
             self._generated(pricer, state, until=self.until)
             before = state.proven
             if isinstance(pricer, CompletePricer) and target is not None:
                 pricer.forget(state, target=target)
-            if not self._separated():
+            if not self.master.cut(violated(self.master.chosen())):
                 return
             pricer.begin()
             self._generated(pricer, state, until=self.until)
             gains = state.proven >= before * (1 + WORTH)
-
-    def _separated(self) -> bool:
-        """Add cuts; whether known routes offended any."""
-        found = 0
-        while found < CUT_ROUNDS and self.master.cut(violated(self.master.chosen())):
-            found += 1
-        return found > 0
 
     def _generated(self, pricer: Pricer, state: Converging, *, until: float) -> None:
         state.begin()
