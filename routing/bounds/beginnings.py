@@ -1,8 +1,8 @@
 """A beginning of a route as a row of numbers, what waiting and breaks make it cost, and when one makes another needless.
 
-A beginning is dropped when another at the same position with the same goods on board is no dearer, no later, no longer on its way
-and on the road, and has taken no others (Ropke and Cordeau 2009): whatever the one can be continued with, the other can at no
-greater price. A subset-row cut that the other has yet to pay, and this one has paid, counts on its side (Jepsen et al. 2008), and so does
+A beginning is dropped when another at the same position with the same goods on board, or with these but for one farm's, is no dearer, no later,
+no longer on its way and on the road, and has taken no others (Ropke and Cordeau 2009): whatever the one can be continued with, the other
+can at no greater price, and passes places by for which it has nothing. A subset-row cut that the other has yet to pay, and this one has paid, counts on its side (Jepsen et al. 2008), and so does
 a break. Where all routes are wanted, only beginnings with the same goods are compared.
 """
 

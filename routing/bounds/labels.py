@@ -9,7 +9,7 @@ was waited: the dearer of ``PLAIN``, with breaks, and of what waiting makes it, 
 
 A label is dropped
 
-- when what it and ``completions`` promise is not below the limit;
+- when what it and ``completions`` promise, by whichever time (``promising``), is not below the limit;
 - when another makes it needless (``beginnings``).
 
 What is left out for lack of room (``width``, ``most``) is remembered by the least it promised: so the floor is always proven.
@@ -59,7 +59,7 @@ from routing.compiled import compiled, inner
 
 EACH_PART = 2
 """See ``next_places``."""
-PARTS = "44ebc3b08d132fba"
+PARTS = "bb84fbcb1367a220"
 """Digest of beginnings.py, giving.py, completions.py and promising.py, which are a part of these steps: whether what was kept is still true, numba sees by this file alone."""
 
 

@@ -46,12 +46,13 @@ PATIENCE = 2_000
 class Ruin:
     """Improves ``start``, or a plan made from nothing. ``same_turns``: only the turns of ``start``, whose fixed prices are beside the point.
 
-    ``fewer``: with as few of the turns of ``start`` as can be found.
+    ``fewer``: with as few of the turns of ``start`` as can be found, for no more than the share ``reducing`` of the time.
     """
 
     start: tuple[Trip, ...] = ()
     same_turns: bool = False
     fewer: bool = False
+    reducing: float = REDUCING
     name: str = "ruin"
 
     def search(self, problem: Problem, *, limit: Limit, seed: int, report: Reporter | None) -> Found:
@@ -83,7 +84,7 @@ class Ruin:
 
     def _run(self, job: Job, task: "_Task", *, steps: int = 0) -> "_Run":
         terrain = terrain_of(job, fixed=not (self.same_turns or self.fewer), must=self.fewer)
-        return _Run(terrain, self.start, task, fewer=self.fewer, steps=steps)
+        return _Run(terrain, self.start, task, reducing=self.reducing if self.fewer else 0.0, steps=steps)
 
 
 def _can_be_driven(trips: tuple[Trip, ...], places: Places) -> bool:
@@ -109,7 +110,7 @@ class _Run:
     """One search under one limit."""
 
     def __init__(
-        self, terrain: Terrain, start: tuple[Trip, ...], task: _Task, *, fewer: bool, steps: int
+        self, terrain: Terrain, start: tuple[Trip, ...], task: _Task, *, reducing: float, steps: int
     ) -> None:
         from routing.engines.ruin_state import State  # needs the compiler
 
@@ -118,7 +119,7 @@ class _Run:
         self.report = task.report
         self.began = task.began
         self.size = len(terrain.ground.skips)
-        self.fewer = fewer
+        self.reducing = reducing
         self.steps = steps
         self.per_slice = STEPS_PER_ITERATION
         self.reported = 0.0
@@ -136,9 +137,9 @@ class _Run:
 
     def go(self, *, until: float, places: Places | None = None) -> None:
         """Search until this share of the time has passed; with ``places`` no further than to where rests turn out to be needed."""
-        if self.fewer:
+        if self.reducing:
             first = self.passed()
-            self._reduce(until=first + REDUCING * (until - first))
+            self._reduce(until=first + self.reducing * (until - first))
         self._anneal(until=until, places=places)
 
     def _anneal(self, *, until: float, places: Places | None) -> None:
@@ -146,7 +147,7 @@ class _Run:
         self.state.begin()
         first, before = self.passed(), self.steps
         self._slice(temperature=0.0)  # so that there is a plan to take the measure of
-        scale, warm = self.state.task_ore, HOT if self.fewer else WARM
+        scale, warm = self.state.task_ore, HOT if self.reducing else WARM
         times = 0
         while (passed := self.passed()) < until:
             share = (passed - first) / (until - first)
