@@ -7,7 +7,8 @@ Seconds are rounded down to steps and prices down to grains, so the least is nev
 
 Time is that which it is, and giving takes as long as that of the least goods. Or it is laden: with the seconds of all giving that what is on
 board will take, which are counted when goods are taken. A place that owes goods to some others is then come to by its own closing
-and all giving there and at these, as late as can be; when it opens counts, what opens later in the day does not. Each is a bound of its own.
+and all giving there and at these, as late as can be; when it opens counts, what opens later in the day does not. Laden steps go on for as long
+after the last place closes as what fits on board could take to give: who is later can give nothing more. Each is a bound of its own.
 """
 
 from collections.abc import Callable
@@ -23,8 +24,6 @@ NEVER = 2**30
 """In grains; less than half of it is a price."""
 ANY = -1
 """Goes on with no farm: to a place, or home."""
-EXTRA_S = 2_400
-"""So long after the last place closes laden times are told apart; later ones count as then."""
 LEAST_GRAIN = 300
 """Shares: 1/60 öre."""
 
@@ -77,11 +76,31 @@ def steps_of(layout: Layout, step_s: int) -> int:
     return (int(layout.closes_s[: layout.places].max()) - layout.begins_s) // step_s + 1
 
 
+def laden_steps_of(layout: Layout, step_s: int) -> int:
+    """How many of them there are until nobody can give anything any more."""
+    return steps_of(layout, step_s) + -(-_most_giving_s(layout) // step_s) + 1
+
+
+def _most_giving_s(layout: Layout) -> int:
+    """No goods that fit on board together take longer to give: where goods can be split, by each room (Dantzig 1957)."""
+    lasting = layout.give_s > 0
+    give_s = layout.give_s[lasting]
+    least = int(give_s.sum())
+    for room, weights in zip(layout.rooms.tolist(), layout.weights[lasting].T, strict=True):
+        left, total = room, 0.0
+        for shipment in np.argsort(weights / give_s, kind="stable").tolist():
+            weight, seconds = int(weights[shipment]), int(give_s[shipment])
+            total += seconds if weight <= left else seconds * left / weight
+            left = max(0, left - weight)
+        least = min(least, int(total) + 1)
+    return least
+
+
 def tables_of(
     layout: Layout, options: Options, *, step_s: int, remembered: int, counts_giving: bool = False
 ) -> Tables:
     """``step_s`` must be at most any way between two stops; so many shipments are remembered."""
-    steps = steps_of(layout, step_s) + (EXTRA_S // step_s if counts_giving else 0)
+    steps = laden_steps_of(layout, step_s) if counts_giving else steps_of(layout, step_s)
     shape = (steps, len(layout.seconds), 1 << (layout.places + remembered))
     grain = _grain(layout, options, moves=2 * steps)
     tables = Tables(

@@ -55,11 +55,14 @@ def fits_all(rooms: Ints, weights: Ints, total: Ints, gone: int) -> bool:
 def given_by(layout: Layout, place: int, goods: int, arrives_s: int) -> tuple[int, int, int]:
     """When these goods can be given at the earliest, below 0 when it is too late for some; when it closes; how long giving takes.
 
-    No goods: those that are already counted as given, whichever they are.
+    No goods: those that are already counted as given, whichever they are. It takes no time here, because the time of giving them is paid for and
+    was let go: to count it again would be to wait.
     """
     opens_s, closes_s, ready_s, all_s = INFINITE, INFINITE, -INFINITE, 0
     if goods == 0:
-        return any_given_by(layout, place, layout.at[place], arrives_s)[0], layout.closes_s[place], 0
+        arrives_s = max(arrives_s, layout.opens_s[place])
+        begins_s = opened(layout.open_first, layout.open_from, layout.open_to, place, arrives_s)
+        return begins_s if begins_s <= layout.closes_s[place] else -1, layout.closes_s[place], 0
     for number in range(layout.to_first[place], layout.to_first[place + 1]):
         shipment = layout.to[number]
         if goods >> shipment & 1:

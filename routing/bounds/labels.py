@@ -59,7 +59,7 @@ from routing.compiled import compiled, inner
 
 EACH_PART = 2
 """See ``next_places``."""
-PARTS = "bb84fbcb1367a220"
+PARTS = "074e5dce6937e0ee"
 """Digest of beginnings.py, giving.py, completions.py and promising.py, which are a part of these steps: whether what was kept is still true, numba sees by this file alone."""
 
 

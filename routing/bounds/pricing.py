@@ -8,7 +8,7 @@ import numpy as np
 
 from routing.bounds.beginnings import ABOARD, PARENT, POSITION, TAKEN, Cuts, Effort, Task
 from routing.bounds.columns import Priced
-from routing.bounds.completions import repeated, steps_of, tables_of
+from routing.bounds.completions import laden_steps_of, repeated, steps_of, tables_of
 from routing.bounds.labels import search
 from routing.bounds.master import Column, Duals, is_cut
 from routing.bounds.network import Closure, TurnKind
@@ -26,6 +26,8 @@ COARSE_CELLS, FEWEST_CELLS, MOST_CELLS = 400_000, 500_000, 6_000_000
 MANY_LABELS, FEW_LABELS = 40_000, 12_000
 """After a search with so many labels four times as large completions are tried, which drop more; after one with few, half as large."""
 MOST_REMEMBERED = 6
+MOST_LADEN = 2
+"""So many times as many steps laden tables have at most: else what is on board takes too long to give for them to fit."""
 MOST_LABELS = 400_000
 SHRINK_AT = 60_000
 NO_PATHS = Paths(*(np.zeros(0, dtype=np.int64),) * 3)
@@ -152,7 +154,7 @@ class RoutePricer:
         options = stays.options(duals.rewards, remembered=wanted, all_of_them=all_of_them)
         remembered = len(stays.remembered)
         tables = laden = tables_of(stays.layout, options, step_s=step_s, remembered=remembered)
-        if is_hard:
+        if is_hard and laden_steps_of(stays.layout, step_s) <= MOST_LADEN * steps_of(stays.layout, step_s):
             laden = tables_of(stays.layout, options, step_s=step_s, remembered=remembered, counts_giving=True)
         return Task(self.layouts[number], options, tables, laden, cuts_of(stays, options, duals))
 
