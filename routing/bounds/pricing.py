@@ -51,7 +51,7 @@ class RoutePricer:
 
     def __init__(self, closure: Closure, kinds: Sequence[TurnKind], *, is_timed: bool = True) -> None:
         """Raises StopsTooClose or TooManySteps."""
-        self.kinds = kinds
+        self.kinds, self.is_timed = kinds, is_timed
         self.stays = [Stays(kind, closure) for kind in kinds]
         self.layouts = [stays.layout if is_timed else untimed(stays.layout) for stays in self.stays]
         self.width = 0
@@ -151,7 +151,9 @@ class RoutePricer:
         stays, step_s = self.stays[number], min(step_s, self.longest_step_s)
         least = self._least_cells(stays, step_s)
         wanted = min(MOST_REMEMBERED, max(0, (cells // least).bit_length() - 1))
-        options = stays.options(duals.rewards, remembered=wanted, all_of_them=all_of_them)
+        options = stays.options(
+            duals.rewards, remembered=wanted, is_timed=self.is_timed, all_of_them=all_of_them
+        )
         remembered = len(stays.remembered)
         tables = laden = tables_of(stays.layout, options, step_s=step_s, remembered=remembered)
         if is_hard and laden_steps_of(stays.layout, step_s) <= MOST_LADEN * steps_of(stays.layout, step_s):

@@ -113,13 +113,17 @@ class Stays:
         gains: Ints = rewards[self.numbers] - self.handling
         return gains
 
-    def options(self, rewards: Ints, *, remembered: int, all_of_them: bool = False) -> Options:
+    def options(
+        self, rewards: Ints, *, remembered: int, is_timed: bool = False, all_of_them: bool = False
+    ) -> Options:
         """Without shipments whose handling costs as much as they earn, unless ``all_of_them``: a route without them is no dearer.
 
+        Where waiting is priced (``is_timed``) handling may fall into what is waited anyway: only those that earn nothing are left out.
         ``remembered``: at most so many shipments are told apart in completions.
         """
         gains = self.gains(rewards)
-        useful = [n for n in range(len(self.takings)) if all_of_them or gains[n] > 0]
+        worth = rewards[self.numbers] if is_timed else gains
+        useful = [n for n in range(len(self.takings)) if all_of_them or worth[n] > 0]
         self.remembered = self._often_repeated(useful)[:remembered]
         first, groups = [0] * (len(self.place_rows) + 1), list[tuple[int, ...]]()
         chained = [0] * len(self.place_rows)
