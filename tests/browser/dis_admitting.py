@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from browser.visiting import Visitor
+from browser.visiting import Visitor, every
 from playwright.sync_api import Page, expect
 
 NAME, CATEGORY = "Grönsaker till skolorna", "Grönsaker"
@@ -49,7 +49,7 @@ def set_up(ulf: Visitor) -> int:
 
 def _choose_vegetables(ulf: Visitor) -> None:
     page = ulf.page
-    for box in page.get_by_role("group", name="Vilka kategorier").get_by_role("checkbox").all():
+    for box in every(page.get_by_role("group", name="Vilka kategorier").get_by_role("checkbox")):
         box.uncheck()
     page.get_by_label(CATEGORY).check()
     page.get_by_role("button", name="Spara valet").click()
@@ -107,7 +107,7 @@ def _send(who: Visitor) -> None:
 
 def admit(ulf: Visitor, dis_id: int, name: str) -> None:
     page = _judge(ulf, dis_id, name)
-    for choice in page.get_by_label("Uppfyllt", exact=True).all():
+    for choice in every(page.get_by_label("Uppfyllt", exact=True)):
         choice.check()
     page.get_by_role("button", name="Godkänn leverantören").click()
     expect(page.get_by_role("main")).to_contain_text("Leverantören är godkänd")
@@ -115,7 +115,7 @@ def admit(ulf: Visitor, dis_id: int, name: str) -> None:
 
 def refuse(ulf: Visitor, dis_id: int, name: str) -> None:
     page = _judge(ulf, dis_id, name)
-    for choice in page.get_by_label("Uppfyllt", exact=True).all():
+    for choice in every(page.get_by_label("Uppfyllt", exact=True)):
         choice.check()
     page.get_by_label("Inte uppfyllt").last.check()
     page.get_by_text("Eller godkänn inte").click()

@@ -10,7 +10,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from browser.serving import PASSWORD, DemoSite
-from browser.visiting import Visitor
+from browser.visiting import Visitor, every
 from playwright.sync_api import Page, expect
 
 from geodata.travel import Estimator
@@ -38,7 +38,7 @@ def judge_values(ulf: Visitor, refused: str) -> None:
     page.get_by_role("link", name="Svara", exact=True).click()
     _is_impartial(page)
     page.get_by_role("link", name=re.compile("Bedöm . mervärden")).click()
-    for yes in page.get_by_role("radio", name="Ja").all():
+    for yes in every(page.get_by_role("radio", name="Ja")):
         yes.check()
     doubtful = page.get_by_role("group", name=re.compile(refused)).first
     doubtful.get_by_role("radio", name="Nej").check()
@@ -54,7 +54,7 @@ def score_blind(judge: Visitor, points: str, *names: str) -> None:
     page = judge.open("/dis/judging")
     page.get_by_role("main").get_by_role("article").get_by_role("link").first.click()
     _is_impartial(page)
-    for one in page.get_by_label("Smak").all():
+    for one in every(page.get_by_label("Smak")):
         one.fill(points)
     for name in names:
         expect(page.get_by_role("main")).not_to_contain_text(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from browser.visiting import DESKTOP, PHONE, TABLET, Visitor
+from browser.visiting import DESKTOP, PHONE, TABLET, Visitor, every
 from factories import AT, tiny_photo
 from playwright.sync_api import expect
 from sqlalchemy import select
@@ -131,7 +131,7 @@ def admits_and_refuses(ulf: Visitor, dis_id: int) -> None:
     ulf.open(f"/dis/{dis_id}/applications")
     ulf.is_well()
     page.get_by_role("link", name="Åkerbo gård (demo)").first.click()
-    for choice in page.get_by_label("Uppfyllt", exact=True).all():
+    for choice in every(page.get_by_label("Uppfyllt", exact=True)):
         choice.check()
     page.set_viewport_size(TABLET)
     ulf.is_well()

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
-from browser.visiting import PHONE, TABLET, Visitor
+from browser.visiting import PHONE, TABLET, Visitor, every
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from sqlalchemy import select
 
@@ -61,7 +61,7 @@ def test_a_run_without_coverage(site, visit):
 def open_todays_run(site, per: Visitor) -> str:
     """On the morning of the longest of the driver's runs, by the server's clock and the phone's."""
     page = per.sign_in(DRIVER)
-    runs = page.get_by_role("article").filter(has_text="stopp").all()
+    runs = every(page.get_by_role("article").filter(has_text="stopp"))
     longest = max(runs, key=lambda run: int(re.search(r"(\d+) stopp", run.inner_text()).group(1)))
     path = longest.get_by_role("link", name="Öppna rutten").get_attribute("href") or ""
     site.at = wall_clock(date.fromisoformat(path.rpartition("/")[2]), BEGINS_S)

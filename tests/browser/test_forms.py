@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from browser.visiting import DESKTOP, PHONE
+from browser.visiting import DESKTOP, PHONE, every
 from playwright.sync_api import expect
 from sqlalchemy import func, select
 
@@ -146,7 +146,7 @@ def summary_has_focus_and_links(visitor) -> None:
     expect(summary).to_be_focused()
     expect(summary).to_contain_text("Rätta det här och försök igen")
     assert page.title().startswith("Fel: ")
-    targets = [link.get_attribute("href") for link in summary.get_by_role("link").all()]
+    targets = [link.get_attribute("href") for link in every(summary.get_by_role("link"))]
     assert targets
     for target in targets:
         expect(page.locator(f'[id="{target.removeprefix("#")}"]')).to_have_count(1)

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from browser.visiting import DESKTOP, PHONE, TABLET, Visitor
+from browser.visiting import DESKTOP, PHONE, TABLET, Visitor, every
 from factories import AT
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
@@ -91,7 +91,7 @@ def rows(page: Page):
 def says_the_same_on_the_map(page: Page) -> None:
     """Every farm of the list has its marker, which says the verdict and leads to the goods; "local" is drawn."""
     canvas = page.get_by_role("region", name="Karta över erbjudanden")
-    farms = {row.get_attribute("data-feature-id") for row in rows(page).all()}
+    farms = {row.get_attribute("data-feature-id") for row in every(rows(page))}
     expect(canvas).to_have_attribute("data-places", str(len(farms) + 1))  # and the kitchen itself
     expect(page.get_by_role("list", name="Teckenförklaring")).to_contain_text(
         "Lokalt enligt Norrtälje kommun"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import axe_playwright_python
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response
 
 PHONE = {"width": 390, "height": 844}
 TABLET = {"width": 820, "height": 1180}
@@ -108,6 +108,12 @@ class Visitor:
     def _watch_console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith(OVERTAKEN):
             self.troubles.append(f"console: {message.text} ({message.location['url']})")
+
+
+def every(locator: Locator) -> list[Locator]:
+    """All that it finds, once there is one: Playwright's own `all` does not wait for the page that a click leads to."""
+    locator.first.wait_for()
+    return locator.all()
 
 
 def violations(page: Page) -> str:
