@@ -1,9 +1,11 @@
-"""Made weeks: 20 farms, 8 kitchens, 60 orders, three vehicles of different owners, five days; seeded.
+"""Made weeks: 20 farms, 8 kitchens, 60 orders, three vehicles of different owners, three compartments, five days; seeded.
 
 The scales are those of a Swedish municipality: farms within 60 km, roads 1.3 times the straight line, 60 km/h, orders of
 20 to 300 kg in crates of 12 kg, ten minutes a stop and half a minute a crate, kitchens that take in goods between 06:30 and
-10:30, some of them on certain days only. An order's allowed days are its delivery windows. The same seed makes the
-same week on every machine.
+10:30, some of them on certain days only. An order's allowed days are its delivery windows. Growers sell mostly what needs no
+cooling, dairies chilled goods, those with meat or fish chilled and frozen ones (at most 150 kg an order); each vehicle has a
+compartment for goods without cooling, a chilled one that takes both, and a frozen one. The same seed makes the same week on
+every machine.
 
 Of several municipalities each has its centre within 120 km, its share of farms, kitchens and vehicles around it, and kitchens
 that buy from the nearest of three farms, whoever's: `made_region` is the large one of 300 farms.
@@ -16,7 +18,7 @@ from dataclasses import dataclass
 from math import ceil, cos, hypot, log, pi, sin
 from random import Random
 
-from routing.problem import Problem, Shipment, Stop, Vehicle, Window
+from routing.problem import Compartment, Problem, Shipment, Stop, Temperature, Vehicle, Window
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -43,6 +45,30 @@ class Fleet:
     ore_per_hour: int
     shift: tuple[int, int]
 
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """What a farm sells: how many such there are among ten farms, and the classes of ten of its orders."""
+
+    farms: int
+    ambient: int
+    chilled: int
+    frozen: int
+
+
+TRADES = (
+    Trade(farms=5, ambient=7, chilled=3, frozen=0),  # vegetables, grain
+    Trade(farms=2, ambient=0, chilled=10, frozen=0),  # milk, cheese, eggs
+    Trade(farms=3, ambient=0, chilled=5, frozen=5),  # meat, fish
+)
+MOST_FROZEN_KG = 150
+"""Of one order: it fits in the frozen compartment of every vehicle."""
+ROOMS = (
+    ((Temperature.AMBIENT,), 30),
+    ((Temperature.AMBIENT, Temperature.CHILLED), 50),
+    ((Temperature.FROZEN,), 20),
+)
+"""The compartments: what each admits and its share of the vehicle's crates in per cent."""
 
 FLEET = (
     Fleet("municipality", 1_100, 150, 450, 33_000, (5, 15)),
@@ -79,10 +105,11 @@ def made_week(
     )
     metres = [[round(1000 * CIRCUITY * hypot(a - c, b - d)) for c, d in places] for a, b in places]
     from_farms = [row[:farms] for row in metres[farms : farms + kitchens]]
+    trades = random.choices(TRADES, [trade.farms for trade in TRADES], k=farms)
     asked = 1 if municipalities == 1 else 3
     return Problem(
         stops,
-        tuple(_order(random, n, from_farms, openings, asked) for n in range(orders)),
+        tuple(_order(random, n, from_farms, trades, openings=openings, asked=asked) for n in range(orders)),
         tuple(_vehicle(n) for n in range(vehicles)),
         metres,
         [[round(m / METRES_PER_S) for m in row] for row in metres],
@@ -127,6 +154,8 @@ def _order(
     random: Random,
     number: int,
     from_farms: Sequence[Sequence[int]],
+    trades: Sequence[Trade],
+    *,
     openings: Sequence[tuple[Window, ...]],
     asked: int,
 ) -> Shipment:
@@ -135,13 +164,18 @@ def _order(
     The farm is the nearest of so many ``asked``; ``from_farms``: metres by kitchen and farm.
     """
     kitchen = random.randrange(len(openings))
+    metres = from_farms[kitchen]
+    farm = min((random.randrange(len(metres)) for _ in range(asked)), key=metres.__getitem__)
+    trade = trades[farm]
+    [temperature] = random.choices(tuple(Temperature), [trade.ambient, trade.chilled, trade.frozen])
     kg = round(20 * 15 ** random.random())  # small orders are common, 300 kg is rare
+    if temperature is Temperature.FROZEN:
+        kg = min(kg, MOST_FROZEN_KG)
     crates = ceil(kg / KG_PER_CRATE)
     count = min(random.choice((1, 2, 3, DAYS, DAYS)), len(openings[kitchen]))
-    metres = from_farms[kitchen]
     return Shipment(
         f"order:{number}",
-        f"farm:{min((random.randrange(len(metres)) for _ in range(asked)), key=metres.__getitem__)}",
+        f"farm:{farm}",
         f"kitchen:{kitchen}",
         grams=kg * 1000,
         crates=crates,
@@ -149,11 +183,13 @@ def _order(
         delivery_s=crates * SECONDS_PER_CRATE,
         delivery_windows=tuple(sorted(random.sample(openings[kitchen], count))),
         skip_ore=round(100 * kg * 20 / log(kg)) if random.random() < 0.125 else None,
+        temperature=temperature,
     )
 
 
 def _vehicle(number: int) -> Vehicle:
     kind = FLEET[number % len(FLEET)]
+    crates = kind.kg // KG_PER_CRATE
     return Vehicle(
         id=f"van:{number}",
         name=f"{kind.owner.title()} {number}",
@@ -161,11 +197,14 @@ def _vehicle(number: int) -> Vehicle:
         start=f"home:{number}",
         end=f"home:{number}",
         capacity_grams=kind.kg * 1000,
-        capacity_crates=kind.kg // KG_PER_CRATE,
+        capacity_crates=crates,
         shifts=_days(kind.shift, range(DAYS)),
         fixed_ore_per_shift=kind.fixed_kr * 100,
         ore_per_km=kind.ore_per_km,
         ore_per_hour=kind.ore_per_hour,
         co2e_g_per_km=230,
         max_drive_s=9 * HOUR,
+        compartments=tuple(
+            Compartment(admits, capacity_crates=crates * share // 100) for admits, share in ROOMS
+        ),
     )

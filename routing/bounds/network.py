@@ -22,7 +22,8 @@ import numpy as np
 
 from routing.carrying import hindrance
 from routing.costs import SHARES_PER_ORE, shares_per_metre, shares_per_second
-from routing.loading import EVERY_CLASS, Classes, amounts_of, can_lift, capacities_of, rooms_of
+from routing.load_limits import LoadLimit, load_limits
+from routing.loading import can_lift
 from routing.opening import Opening, intersect, opening
 from routing.problem import Matrix, Problem, Shipment, Vehicle, Window
 from routing.trips import Task, Turn, places_of, turns_of
@@ -90,17 +91,6 @@ class TurnKind:
         return len(self.turns)
 
 
-class _Limit(NamedTuple):
-    """Of goods of these classes, of this measure (see loading.MEASURES), at most so much is on board."""
-
-    classes: Classes
-    measure: int
-    most: int
-
-    def of(self, shipment: Shipment) -> int:
-        return amounts_of(shipment)[self.measure] if shipment.temperature in self.classes else 0
-
-
 def closure_of(problem: Problem) -> Closure:
     """All-pairs shortest ways, of metres and of seconds each for itself: O(stops³) in whole rows."""
     return Closure(
@@ -158,49 +148,43 @@ class _Kinds:
     def of(self, vehicle: Vehicle, shift: Window, turn: Turn | None) -> TurnKind:
         per_metre, per_second = shares_per_metre(vehicle), shares_per_second(vehicle)
         rounds = per_metre % SHARES_PER_ORE or per_second % SHARES_PER_ORE
-        limits = tuple(self._limits(vehicle))
+        goods = tuple(self._goods(vehicle, shift, turn))
+        limits = load_limits([self.problem.shipments[number] for number, _ in goods], [vehicle])
         return TurnKind(
             start=self.closure.row[vehicle.start],
             end=None if vehicle.end is None else self.closure.row[vehicle.end],
             shift=shift,
-            rooms=tuple(limit.most for limit in limits),
+            rooms=tuple(limit.most[0] for limit in limits),
             fixed=vehicle.fixed_ore_per_shift * SHARES_PER_ORE - (SHARES_PER_ORE // 2 if rounds else 0),
             per_metre=per_metre,
             per_second=per_second,
             break_s=vehicle.break_s,
             break_after_drive_s=vehicle.break_after_drive_s,
-            takings=tuple(self._takings(vehicle, shift, turn, limits)),
+            takings=tuple(self._taking(number, times, limits) for number, times in goods),
         )
 
-    def _limits(self, vehicle: Vehicle) -> Iterator[_Limit]:
-        """What the vehicle's capacities forbid to some goods of the problem; the rest can never be too much."""
-        whole = [(EVERY_CLASS, measure, most) for measure, most in enumerate(capacities_of(vehicle))]
-        parts = rooms_of(vehicle.compartments) if vehicle.compartments else ()
-        for classes, measure, most in (*whole, *parts):
-            if most is not None:
-                limit = _Limit(classes, measure, most)
-                if sum(limit.of(shipment) for shipment in self.problem.shipments) > most:
-                    yield limit
-
-    def _takings(
-        self, vehicle: Vehicle, shift: Window, turn: Turn | None, limits: tuple[_Limit, ...]
-    ) -> Iterator[Taking]:
+    def _goods(self, vehicle: Vehicle, shift: Window, turn: Turn | None) -> Iterator[tuple[int, "_Times"]]:
+        """The shipments that it may carry, by number, and when."""
         for number, shipment in enumerate(self.problem.shipments):
             times = _times(self.hours, vehicle, shift, self.closure, shipment)
             if times is not None and self._may_carry(vehicle, turn, shipment):
-                yield Taking(
-                    number=number,
-                    pickup=self.closure.row[shipment.pickup],
-                    delivery=self.closure.row[shipment.delivery],
-                    take=times.take,
-                    drop=times.drop,
-                    pickup_s=shipment.pickup_s,
-                    delivery_s=shipment.delivery_s,
-                    loads=tuple(limit.of(shipment) for limit in limits),
-                    closes_s=times.closes_s,
-                    take_hours=times.take_hours,
-                    drop_hours=times.drop_hours,
-                )
+                yield number, times
+
+    def _taking(self, number: int, times: "_Times", limits: tuple[LoadLimit, ...]) -> Taking:
+        shipment = self.problem.shipments[number]
+        return Taking(
+            number=number,
+            pickup=self.closure.row[shipment.pickup],
+            delivery=self.closure.row[shipment.delivery],
+            take=times.take,
+            drop=times.drop,
+            pickup_s=shipment.pickup_s,
+            delivery_s=shipment.delivery_s,
+            loads=tuple(limit.amount_of(shipment) for limit in limits),
+            closes_s=times.closes_s,
+            take_hours=times.take_hours,
+            drop_hours=times.drop_hours,
+        )
 
     def _may_carry(self, vehicle: Vehicle, turn: Turn | None, shipment: Shipment) -> bool:
         if turn is None:

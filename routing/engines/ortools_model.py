@@ -19,9 +19,9 @@ from routing.costs import (
     shares_per_overtime_second,
     shares_per_second,
 )
-from routing.engines.ortools_loads import LoadLimit, load_limits
 from routing.engines.ortools_nodes import Job, Nodes, loads_at_start
 from routing.engines.ortools_prices import broken_by, prices_of_leaving_out
+from routing.load_limits import LoadLimit, load_limits
 from routing.opening import gaps, intersect, opening
 from routing.problem import LONGEST_S, Vehicle, Window
 from routing.trips import Task, Turn, driven_by, on_board
@@ -219,7 +219,9 @@ class _Builder:
         return None if limit is None else max(0, limit - driven_by(turn, self.job.places)[figure])
 
     def _loads(self) -> None:
-        for limit in load_limits(self.tasks, self.job.turns, has_aboard=bool(self.job.places.picked_up)):
+        goods = [task.shipment for task in self.tasks]
+        vehicles = [turn.vehicle for turn in self.job.turns]
+        for limit in load_limits(goods, vehicles, has_aboard=bool(self.job.places.picked_up)):
             self._load(limit)
 
     def _load(self, limit: LoadLimit) -> None:

@@ -4,7 +4,7 @@ Each task (a delivery of goods loaded at the start, or one end of a shipment) is
 stop time is paid once per stay, as in ortools_model. Turns that are alike are one vehicle type. Where all goods are
 loaded at the start and coming back to load more could pay, PyVRP's own reloads at the depot do it.
 
-What PyVRP can say: places, two dimensions of load, one window per task, shifts, all prices, prices for leaving
+What PyVRP can say: places, every dimension of load, compartments among them, one window per task, shifts, all prices, prices for leaving
 out, who may carry what. A week is folded: each turn runs on its own day's clock, and a profile per set of
 shipments keeps a vehicle from what is closed on its day. Several windows within a day are widened to their hull;
 limits on driving and breaks are left to the shared schedule, which refuses what does not keep them.
@@ -20,6 +20,7 @@ import numpy as np
 from routing.costs import SHARES_PER_ORE, shares_per_metre, shares_per_second
 from routing.engines.ortools_model import Job
 from routing.engines.ortools_nodes import is_free_at_start, loads_at_start
+from routing.load_limits import LoadLimit, load_limits
 from routing.opening import intersect, opening
 from routing.problem import Matrix, Shipment, Window
 from routing.trips import Task, Trip, Turn
@@ -80,7 +81,7 @@ class _Builder:
         self.terminals = tuple(dict.fromkeys(places))
         self.node_of = {stop: len(self.tasks) + number for number, stop in enumerate(self.terminals)}
         self.unit = _unit(job.turns)
-        self.amounts = _amounts(job)
+        self.loads = _Loads.of(job)
         self.windows = [self._window(task) for task in self.tasks]
         self.carriers = {
             name: frozenset((turn.vehicle.id, turn.shift) for turn in fit.turns)
@@ -92,9 +93,9 @@ class _Builder:
 
         groups: dict[tuple[Any, ...], list[Turn]] = {}
         profiles: dict[tuple[Any, ...], int] = {}
-        for turn in self.job.turns:
+        for number, turn in enumerate(self.job.turns):
             profile = profiles.setdefault(self._profile(turn), len(profiles))
-            groups.setdefault(self._kind(turn, profile), []).append(turn)
+            groups.setdefault(self._kind(number, turn, profile), []).append(turn)
         metres, seconds = self._legs(self.job.places.distance_m), self._legs(self.job.places.duration_s)
         matrices = [self._matrices(key, metres, seconds) for key in profiles]
         data = pyvrp.ProblemData(
@@ -156,12 +157,12 @@ class _Builder:
             np.fill_diagonal(matrix, 0)
         return distance, duration
 
-    def _kind(self, turn: Turn, profile: int) -> tuple[Any, ...]:
+    def _kind(self, number: int, turn: Turn, profile: int) -> tuple[Any, ...]:
         """All that PyVRP knows of a turn: those with the same are one type."""
         vehicle = turn.vehicle
         start_s = offset_s(turn)
         window = (turn.window.start_s - start_s, turn.last_s - start_s)
-        return (profile, vehicle.start, vehicle.end, window, self._prices(turn), self.amounts.limits(turn))
+        return (profile, vehicle.start, vehicle.end, window, self._prices(turn), self.loads.of_turn(number))
 
     def _prices(self, turn: Turn) -> tuple[int, int, int]:
         """Per shift, metre and second in the common unit."""
@@ -195,7 +196,7 @@ class _Builder:
 
         return pyvrp.Client(
             location=number,
-            delivery=list(self.amounts.of(task.shipment)),
+            delivery=self.loads.of_shipment(task.shipment),
             service_duration=task.handling_s,
             tw_early=self.windows[number].start_s,
             tw_late=self.windows[number].end_s,
@@ -216,7 +217,7 @@ class _Builder:
             delivery_tw_early=self.windows[pickup + 1].start_s,
             delivery_tw_late=self.windows[pickup + 1].end_s,
             delivery_service_duration=shipment.delivery_s,
-            amount=list(self.amounts.of(shipment)),
+            amount=self.loads.of_shipment(shipment),
             prize=self._prize(shipment),
             required=self._is_required(shipment),
         )
@@ -241,32 +242,28 @@ class _Builder:
 
 
 @dataclass(frozen=True, slots=True)
-class _Amounts:
-    """Loads in steps of their greatest common divisor, so that a penalty per step is neither tiny nor huge."""
+class _Loads:
+    """Every load that can be too much, in steps of its greatest common divisor, so that a penalty per step is neither tiny nor huge."""
 
-    grams: int
-    crates: int
-    most_crates: int
-    has_crates: bool
+    limited: tuple[LoadLimit, ...]
+    steps: tuple[int, ...]
 
-    def of(self, shipment: Shipment) -> tuple[int, ...]:
-        grams = (shipment.grams // self.grams,)
-        return (*grams, shipment.crates // self.crates) if self.has_crates else grams
+    @classmethod
+    def of(cls, job: Job) -> "_Loads":
+        limited = load_limits(job.shipments, [turn.vehicle for turn in job.turns])
+        return cls(limited, tuple(gcd(*limit.amounts) or 1 for limit in limited))
 
-    def limits(self, turn: Turn) -> tuple[int, ...]:
-        grams = (turn.vehicle.capacity_grams // self.grams,)
-        crates = turn.vehicle.capacity_crates
-        most = self.most_crates if crates is None else crates
-        return (*grams, most // self.crates) if self.has_crates else grams
+    def of_shipment(self, shipment: Shipment) -> list[int]:
+        return [
+            limit.amount_of(shipment) // step for limit, step in zip(self.limited, self.steps, strict=True)
+        ]
 
-
-def _amounts(job: Job) -> _Amounts:
-    return _Amounts(
-        grams=gcd(*(shipment.grams for shipment in job.shipments)) or 1,
-        crates=gcd(*(shipment.crates for shipment in job.shipments)) or 1,
-        most_crates=sum(shipment.crates for shipment in job.shipments),
-        has_crates=any(turn.vehicle.capacity_crates is not None for turn in job.turns),
-    )
+    def of_turn(self, number: int) -> tuple[int, ...]:
+        """What the turn holds; no more than there is."""
+        return tuple(
+            min(limit.most[number], sum(limit.amounts)) // step
+            for limit, step in zip(self.limited, self.steps, strict=True)
+        )
 
 
 def _unit(turns: Iterable[Turn]) -> int:

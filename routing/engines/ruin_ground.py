@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from routing.costs import METRES_PER_KM, SECONDS_PER_HOUR
 from routing.engines.estimate import classes_of
-from routing.engines.ortools_loads import load_limits
 from routing.engines.ortools_nodes import Job
+from routing.load_limits import load_limits
 from routing.opening import intersect, opening
 from routing.problem import Vehicle, Window
 from routing.trips import Task, Turn
@@ -179,7 +179,7 @@ def _hours(job: Job, tasks: tuple[Task, ...], firsts: tuple[Turn, ...]) -> tuple
 
 def _loads(tasks: tuple[Task, ...], firsts: tuple[Turn, ...]) -> tuple[Whole, Whole]:
     """What each node adds to the load, and what each kind holds, in every measure that some kind limits."""
-    limits = list(load_limits(tasks, firsts))
+    limits = load_limits([task.shipment for task in tasks], [turn.vehicle for turn in firsts])
     signs = [task.sign for task in tasks]
     loads = np.zeros((len(tasks) + 2 * len(firsts), len(limits)), np.int64)
     for column, limit in enumerate(limits):

@@ -1,6 +1,6 @@
 """The VROOM engine: a good plan in a fraction of a second.
 
-It knows places, several dimensions of load, several windows, shifts, who may carry what, and all prices except that
+It knows places, every dimension of load, compartments among them, several windows, shifts, who may carry what, and all prices except that
 of waiting. The stop time is VROOM's setup time, paid where the stop changes: before the handling instead of
 after it, which is never too hopeful. It serves all it can; what costs more than its price for leaving it out is
 dropped afterwards. Of rests it knows nothing, but that a driver who needs one for a shipment alone may be unfit for it.
@@ -15,6 +15,7 @@ from routing.engines.dropping import cheaper_without
 from routing.engines.ortools_engine import job_of
 from routing.engines.ortools_model import Job, loads_at_start
 from routing.engines.protocol import Found, Limit, Reporter
+from routing.load_limits import load_limits
 from routing.opening import intersect, opening
 from routing.problem import Problem, Shipment, Vehicle
 from routing.trips import Task, Trip, Turn
@@ -65,7 +66,7 @@ class _Model:
         rows = [job.places.index[stop] for stop in self.row]
         self.input.set_durations_matrix(PROFILE, _part_of(job.places.duration_s, rows))
         self.input.set_distances_matrix(PROFILE, _part_of(job.places.distance_m, rows))
-        self.has_crates = any(turn.vehicle.capacity_crates is not None for turn in job.turns)
+        self.limits = load_limits(job.shipments, [turn.vehicle for turn in job.turns])
         self.carriers = {s.id: {turn.key for turn in job.fittings[s.id].turns} for s in job.shipments}
         self.few = {
             s.id: number
@@ -96,7 +97,7 @@ class _Model:
             start=self.row[vehicle.start],
             end=None if vehicle.end is None else self.row[vehicle.end],
             profile=PROFILE,
-            capacity=self._loads(vehicle.capacity_grams, vehicle.capacity_crates),
+            capacity=[min(limit.most[number], sum(limit.amounts)) for limit in self.limits],
             skills=can_carry,
             time_window=vroom.TimeWindow(turn.window.start_s, turn.last_s),
             costs=self._costs(vehicle),
@@ -116,10 +117,6 @@ class _Model:
     def _carries(self, turn: Turn, shipment: Shipment) -> bool:
         return turn.key in self.carriers[shipment.id]
 
-    def _loads(self, grams: int, crates: int | None) -> list[int]:
-        everything = sum(shipment.crates for shipment in self.job.shipments)
-        return [grams, everything if crates is None else crates] if self.has_crates else [grams]
-
     def _job(self, number: int, shipment: Shipment) -> Any:
         import vroom
 
@@ -127,7 +124,7 @@ class _Model:
             "skills": {self.few[shipment.id]} if shipment.id in self.few else set(),
             "priority": MANDATORY if shipment.skip_ore is None else 1,
         }
-        amount = self._loads(shipment.grams, shipment.crates)
+        amount = [limit.amount_of(shipment) for limit in self.limits]
         if loads_at_start(shipment, self.job):
             step = self._step(2 * number, Task(shipment, is_pickup=False))
             return vroom.Job(delivery=amount, **step, **common)
