@@ -73,7 +73,7 @@ def best_choice(
         return Choice(None, 0, ())
     proven = int(solver.best_objective_bound)
     chosen = tuple(column for column, variable in zip(known, taken, strict=True) if solver.value(variable))
-    return Choice(int(solver.objective_value), proven, tuple(_once(chosen)))
+    return Choice(round(solver.objective_value), proven, tuple(_once(chosen)))
 
 
 def _once(columns: Iterable[Column]) -> Iterator[Column]:

@@ -7,13 +7,14 @@ all plans.
 """
 
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from routing.bounds.beginnings import TAKEN, Effort
-from routing.bounds.columns import Converging, Priced
+from routing.bounds.columns import Converging, Priced, proven
 from routing.bounds.labels import search
 from routing.bounds.master import Column, Duals, Triple
 from routing.bounds.network import TurnKind
@@ -25,6 +26,8 @@ MOST_LABELS, PER_SECOND, LEAST_LABELS = 2_500_000, 120_000, 1_000
 MOST_OF_IT, MUCH, LITTLE, LESS = 0.8, 0.35, 0.15, 0.7
 """Of the time left all kinds together have so much, by how many labels each had before, but one of several no more and no less than so
 much; where that is not enough, so much less far above what is proven."""
+FINER = 4
+"""Tables for all routes have so many times the cells of those for the best."""
 WANTED = 60
 
 
@@ -58,22 +61,34 @@ class TooManyRoutes(RuntimeError):
     """There is no room or time to know all routes."""
 
 
+class Seen(NamedTuple):
+    """All routes of a kind whose price less rewards (with cuts, fixed price included) is below ``limit``; none is below ``floor``."""
+
+    limit: int
+    floor: int
+    routes: Routes
+
+
 @dataclass(slots=True)
 class Below:
-    """All routes that matter below a target, by kind, found under the duals of one ``state``; what is known of a higher target is kept."""
+    """All routes that matter below a target, by kind, found under the duals of one ``state``; what is known of a higher target is kept.
+
+    The state may only be guessed to prove what it says (its duals come from some routes only): once all kinds have been looked at, their
+    floors are known, and so is what those duals prove of all routes.
+    """
 
     pricer: RoutePricer
     state: Converging
-    known: dict[int, tuple[int, Routes]] = field(default_factory=dict)
-    """By kind the target that was reached, and the routes."""
+    known: dict[int, Seen] = field(default_factory=dict)
 
     def all_routes(self, target: int, *, least: int, until: float) -> tuple[list[Routes], int]:
         """By kind, every set of shipments that a plan cheaper than a target in shares could have on a route, each at its least price; and the target.
 
-        It is lower than wanted where routes are too many. Raises TooManyRoutes where it would be below the ``least``.
+        It is lower than wanted where routes are too many, or where the duals prove less than the state said. Raises TooManyRoutes
+        where too many would be below the ``least``. What the duals prove is in the ``state`` from then on.
         """
         labels = [count + LEAST_LABELS for count in self.pricer.labels]
-        while lacking := [number for number in range(len(labels)) if self._reached(number) < target]:
+        while lacking := [number for number in range(len(labels)) if self._lacks(number, target)]:
             number = max(lacking, key=labels.__getitem__)
             share = MOST_OF_IT
             if len(lacking) > 1:
@@ -81,33 +96,48 @@ class Below:
                 share = min(MUCH, max(LITTLE, share))
             ends = time.monotonic() + share * (until - time.monotonic())
             try:
-                self.known[number] = target, self._routes(number, target=target, until=ends)
+                self.known[number] = self._look(number, self._limit(number, target), until=ends)
             except TooManyRoutes:
                 target = self.state.proven + int(LESS * (target - self.state.proven))
                 if target < max(least, self.state.proven + 1) or time.monotonic() > until:
                     raise
-        return [self.known[number][1] for number in range(len(labels))], target
+        return [self.known[number].routes for number in range(len(labels))], self._settled()
 
-    def _reached(self, number: int) -> int:
-        """The target below which all routes of a kind are known."""
-        return self.known[number][0] if number in self.known else self.state.proven - 1
+    def _settled(self) -> int:
+        """The target below which all routes are known, now that all floors are; the state says what the duals prove."""
+        duals = self.state.duals
+        assert duals is not None
+        seen = [self.known[number] for number in range(len(self.known))]
+        floors = tuple(one.floor for one in seen)
+        least = proven(self.pricer.kinds, duals, floors)
+        self.state = replace(self.state, proven=least, floors=floors)
+        return least + min(one.limit - min(0, one.floor) for one in seen)
 
-    def _routes(self, number: int, *, target: int, until: float) -> Routes:
-        pricer, state = self.pricer, self.state
-        assert state.duals is not None
+    def _limit(self, number: int, target: int) -> int:
+        """No plan below the target has a route of this kind that is dearer."""
+        return target - self.state.proven + min(0, self.state.floors[number])
+
+    def _lacks(self, number: int, target: int) -> bool:
+        return number not in self.known or self.known[number].limit < self._limit(number, target)
+
+    def _look(self, number: int, limit: int, *, until: float) -> Seen:
+        pricer, duals = self.pricer, self.state.duals
+        assert duals is not None
         seconds = until - time.monotonic()
         if seconds <= 0:
             raise TooManyRoutes
         most = min(MOST_LABELS, max(LEAST_LABELS, int(seconds * PER_SECOND)))
-        stays, fixed, duals = pricer.stays[number], pricer.kinds[number].fixed, state.duals
+        stays, fixed = pricer.stays[number], pricer.kinds[number].fixed
         is_hard = pricer.labels[number] > LEAST_LABELS
-        task = pricer.task(number, duals, step_s=FINE_S, cells=MOST_CELLS, is_hard=is_hard, all_of_them=True)
-        limit = target - state.proven - fixed + min(0, state.floors[number])
-        effort = Effort(limit=limit, width=0, most=most, shrink_at=2**60, keeps_sets=True)
+        cells = min(MOST_CELLS, FINER * pricer.cells[number])
+        task = pricer.task(number, duals, step_s=FINE_S, cells=cells, is_hard=is_hard, all_of_them=True)
+        effort = Effort(limit=limit - fixed, width=0, most=most, shrink_at=2**60, keeps_sets=True)
         labels, ends, prices, _, is_complete = search(task, effort)
         if not is_complete:
             raise TooManyRoutes
-        return _cheapest(labels[ends, TAKEN], prices + fixed, stays.numbers, duals)
+        prices = prices + fixed
+        routes = _cheapest(labels[ends, TAKEN], prices, stays.numbers, duals)
+        return Seen(limit, int(prices.min(initial=limit)), routes)
 
 
 def _cheapest(taken: Ints, prices: Ints, numbers: Ints, duals: Duals) -> Routes:
@@ -154,6 +184,14 @@ class CompletePricer:
         routes = self.routes[number]
         for row in which.tolist():
             yield Column(number, int(routes.prices[row]), tuple(np.flatnonzero(routes.members[row]).tolist()))
+
+    def columns_at(self, rows: Iterable[int]) -> Iterator[Column]:
+        """Some routes, by their rows among those of all kinds one after another."""
+        ends = np.cumsum([len(routes) for routes in self.routes])
+        for row in rows:
+            number = int(np.searchsorted(ends, row, side="right"))
+            within = row - int(ends[number]) + len(self.routes[number])
+            yield from self.columns(number, np.array([within]))
 
     def all_columns(self) -> Iterator[Column]:
         """Every route."""

@@ -98,7 +98,7 @@ class Master:
 
     def chosen(self) -> dict[Column, float]:
         """The columns of the optimum, each with its share; none when the solver gives up."""
-        if self.solver.Solve() != self.solver.OPTIMAL:  # what came since has no share yet
+        if not is_solved(self.solver):  # what came since has no share yet
             return {}
         shares = {column: variable.solution_value() for column, variable in self.known.items()}
         return {column: share for column, share in shares.items() if share > LEAST_SHARE}
@@ -112,7 +112,7 @@ class Master:
 
     def solve(self) -> Duals | None:
         """The optimum; None when the solver gives up. No reward is above its cap."""
-        if self.solver.Solve() != self.solver.OPTIMAL:
+        if not is_solved(self.solver):
             return None
         return Duals(
             rewards=np.minimum(self.caps, _whole(row.dual_value() for row in self.covers)),
@@ -125,6 +125,20 @@ class Master:
     def _cut_prices(self) -> tuple[tuple[Triple, int], ...]:
         prices = _whole(-row.dual_value() for row in self.cuts.values()).tolist()
         return tuple((triple, price) for triple, price in zip(self.cuts, prices, strict=True) if price)
+
+
+def is_solved(solver: Any) -> bool:
+    """Whether GLOP finds the optimum, if need be anew: from where it last ended it may lose its way in small numbers."""
+    from ortools.linear_solver import pywraplp
+
+    if solver.Solve() == solver.OPTIMAL:
+        return True
+    anew = pywraplp.MPSolverParameters()
+    anew.SetIntegerParam(anew.INCREMENTALITY, anew.INCREMENTALITY_OFF)
+    if solver.Solve(anew) == solver.OPTIMAL:
+        return True
+    anew.SetIntegerParam(anew.LP_ALGORITHM, anew.DUAL)
+    return bool(solver.Solve(anew) == solver.OPTIMAL)
 
 
 def is_cut(numbers: tuple[int, ...], triple: Triple) -> bool:

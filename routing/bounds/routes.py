@@ -2,17 +2,19 @@
 
 Column generation over elementary routes with exact loads (Ropke and Cordeau 2009), subset-row cuts, and, when what is proven
 comes near the best choice of known routes, enumeration of all that could be cheaper (Baldacci, Christofides and Mingozzi
-2008), among which CP-SAT chooses in whole numbers.
+2008), among which branch and bound chooses in whole numbers.
 """
 
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from math import log2
 from operator import itemgetter
 
+from routing.bounds.branching import Branching
 from routing.bounds.choice import Choice, best_choice
 from routing.bounds.columns import UNKNOWN, Converging, Pricer, generate
-from routing.bounds.complete import LESS, Below, CompletePricer, TooManyRoutes
+from routing.bounds.complete import Below, CompletePricer, TooManyRoutes
 from routing.bounds.cuts import violated
 from routing.bounds.master import Column, Master
 from routing.bounds.network import TurnKind
@@ -23,14 +25,17 @@ from routing.costs import SHARES_PER_ORE
 CLOSE = 2e-3
 """So near its promise a linear program is left alone."""
 STEP, LEAST_STEP = 0.02, 0.003
-"""Of what is proven: so far above it all routes are looked at, less where they are too many, but at least so far."""
+"""Of what is proven: so far above it all routes are looked at first, and at least so far above what is proven by then."""
+DOUBLING, SHARE, SHORT_OF_TIME, WITH_CUTS = 0.0045, 0.5, 0.25, 2.5
+"""Of what is proven: so much more doubles the work. The next look may take so much of the time left, is never lowered to less than so much of
+the work before, and the first with cuts is so much slower (all as seen on made weeks)."""
 LEAST_RISE = 1_000 * SHARES_PER_ORE
 """At least so far above: of nothing every share is nothing."""
 WIDE, GUESS_S = 0.06, 1.5
 """So far above what is proven, and for so long, a first choice of the routes met is looked for."""
-MOST_CHOICES, MOST_GUESSED = 60_000, 800
+MOST_CHOICES, MOST_GUESSED = 200_000, 800
 """Of routes: with more of them none is chosen among; the best that came up, for a first choice."""
-SOON, TIMED = 0.25, 0.6
+SOON, TIMED = 0.12, 0.6
 """Where it took less of the time left, waiting and breaks are priced too, for so much of it."""
 WORTH = 2e-4
 """A round of cuts that gains less is the last."""
@@ -79,22 +84,30 @@ class ByRoutes:
         return self.best, True
 
     def _is_decided_by_all(self, state: Converging) -> bool:
-        """Look at all routes below a target, and a higher one as long as that can be done; whether nothing more can come of it."""
-        below, above = Below(self.pricer, state), STEP
+        """Look at all routes below a target, and a higher one as long as that can be done; whether nothing more can come of it.
+
+        Each look after the first is under the duals of the program with cuts over the routes of the look before: what they promise is nearer the
+        best choice, so that fewer routes could matter.
+        """
+        wanted, slower = int(state.proven * (1 + STEP)), WITH_CUTS
         while not self._is_over():
             least = max(int(self.best * (1 + LEAST_STEP)), self.best + LEAST_RISE)
-            wanted = min(max(int(state.proven * (1 + above)), least), self._most())
+            wanted = min(max(wanted, least), self._most())
             if wanted <= self.best:
                 return True
+            began, below = time.monotonic(), Below(self.pricer, state)
             try:
                 routes, target = below.all_routes(wanted, least=min(wanted, least), until=self.until)
             except TooManyRoutes:
                 return False
-            if self._is_decided(CompletePricer(self.kinds, routes), state, target):
+            took_s = slower * (time.monotonic() - began)
+            self._told(below.state.proven)
+            is_decided, cut = self._is_decided(CompletePricer(self.kinds, routes), below.state, target)
+            if is_decided:
                 return True
-            if self.best < target - SHARES_PER_ORE:
-                return False
-            above = (target / max(1, state.proven) - 1) / LESS
+            spare = max(SHORT_OF_TIME, SHARE * (self.until - time.monotonic()) / took_s)
+            room = target - below.state.proven + int(DOUBLING * state.proven * log2(spare))
+            state, wanted, slower = cut, cut.proven + room, 1.0
         return False
 
     def _guess(self, state: Converging) -> None:
@@ -128,31 +141,54 @@ class ByRoutes:
     def _is_over(self) -> bool:
         return time.monotonic() > self.until or (self.upper is not None and self.best >= self.upper)
 
-    def _is_decided(self, every: CompletePricer, state: Converging, target: int) -> bool:
-        """Whether a best plan below the target was found; else, as a rule, it is proven that there is none."""
+    def _is_decided(self, every: CompletePricer, state: Converging, target: int) -> tuple[bool, Converging]:
+        """Whether a best plan below the target was found; else, as a rule, it is proven that there is none. And the state with cuts."""
         below = replace(state)
         self.ceiling = target
-        self._cut(every, below, target=target)
+        last = self._cut_among(every, below, target)
         choice = Choice(None, below.proven // SHARES_PER_ORE, ())
-        if below.proven < target and len(every) <= MOST_CHOICES:
-            choice = self._choice(every.all_columns(), target, seconds=self.until - time.monotonic())
+        if max(below.proven, self.best) < target and len(every) <= MOST_CHOICES:
+            choice = self._best_of(every, target)
         self._told(choice.proven_ore * SHARES_PER_ORE)
         self.ceiling = None
-        return choice.cost_ore is not None and choice.cost_ore * SHARES_PER_ORE <= self.best
+        return choice.cost_ore is not None and choice.cost_ore * SHARES_PER_ORE <= self.best, last
 
-    def _cut(self, pricer: Pricer, state: Converging, *, target: int | None = None) -> None:
+    def _best_of(self, every: CompletePricer, target: int) -> Choice:
+        """The best choice among all routes below the target."""
+        counts = [kind.count for kind in self.kinds]
+        branching = Branching(every.routes, counts, self.caps, tuple(self.master.cuts))
+        most = target // SHARES_PER_ORE * SHARES_PER_ORE
+        found = branching.best(most=most, until=self.until, heard=self._told)
+        cost_ore = None if found.cost is None else found.cost // SHARES_PER_ORE
+        choice = Choice(cost_ore, found.proven // SHARES_PER_ORE, tuple(every.columns_at(found.rows)))
+        self._tell(choice)
+        return choice
+
+    def _cut(self, pricer: Pricer, state: Converging) -> None:
         """Cuts and columns in turn, as long as it gains."""
         gains = True
         while gains and not self._is_over():
             self._generated(pricer, state, until=self.until)
             before = state.proven
-            if isinstance(pricer, CompletePricer) and target is not None:
-                pricer.forget(state, target=target)
             if not self.master.cut(violated(self.master.chosen())):
                 return
             pricer.begin()
             self._generated(pricer, state, until=self.until)
             gains = state.proven >= before * (1 + WORTH)
+
+    def _cut_among(self, every: CompletePricer, state: Converging, target: int) -> Converging:
+        """The same among all routes below a target until that is proven; and what was proven last of less: more says nothing of other routes."""
+        last, before = replace(state), UNKNOWN
+        while not self._is_over():
+            self._generated(every, state, until=self.until)
+            if state.proven >= target:
+                return last
+            last, gains = replace(state), state.proven >= before * (1 + WORTH)
+            every.forget(state, target=target)
+            if not gains or not self.master.cut(violated(self.master.chosen())):
+                return last
+            before = state.proven
+        return last
 
     def _generated(self, pricer: Pricer, state: Converging, *, until: float) -> None:
         state.begin()
@@ -186,8 +222,11 @@ class ByRoutes:
             seconds=max(0.1, min(seconds, self.until - time.monotonic())),
             may_repeat=may_repeat,
         )
+        self._tell(choice)
+        return choice
+
+    def _tell(self, choice: Choice) -> None:
         cost_ore = choice.cost_ore
         if cost_ore is not None and (self.cheapest_ore is None or cost_ore < self.cheapest_ore):
             self.cheapest_ore = cost_ore
             self.chosen([self.pricer.with_order(column) for column in choice.columns], self.best)
-        return choice

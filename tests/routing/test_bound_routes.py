@@ -302,7 +302,8 @@ def test_a_target_that_nothing_reaches_is_proven(small_week):
     state, method.master = converged(problem, closure, kinds)
     target = state.proven + SHARES_PER_ORE
     routes_below = all_below(method.pricer, state, target)
-    assert not method._is_decided(CompletePricer(kinds, routes_below), state, target)
+    is_decided, _ = method._is_decided(CompletePricer(kinds, routes_below), state, target)
+    assert not is_decided
     assert state.proven <= method.best <= target
     assert heard[-1] == method.best
 

@@ -1,0 +1,78 @@
+"""Branch and bound among known routes finds what an exact solver finds, and never proves more."""
+
+import time
+
+import numpy as np
+from bounding import LATER
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from routing.bounds.branching import Branching
+from routing.bounds.choice import best_choice
+from routing.bounds.complete import CompletePricer, Routes
+from routing.costs import SHARES_PER_ORE
+
+FAR = 10**6 * SHARES_PER_ORE
+
+
+@st.composite
+def choices(draw):
+    """Up to seven shipments and three kinds of turn, each with up to twelve routes; prices that are no whole öre."""
+    shipments = draw(st.integers(1, 7))
+    sets = st.frozensets(st.integers(0, shipments - 1), min_size=1, max_size=4)
+    prices = st.integers(SHARES_PER_ORE, 300 * SHARES_PER_ORE)
+    routes = []
+    for _ in range(draw(st.integers(1, 3))):
+        kind = draw(st.dictionaries(sets, prices, max_size=12))
+        members = np.zeros((len(kind), shipments), dtype=np.bool_)
+        for row, numbers in enumerate(kind):
+            members[row, list(numbers)] = True
+        routes.append(Routes(np.array(list(kind.values()), dtype=np.int64), members))
+    counts = [draw(st.integers(1, 2)) for _ in routes]
+    caps = [draw(st.integers(20, 400)) * SHARES_PER_ORE for _ in range(shipments)]
+    return routes, counts, caps
+
+
+def exact(routes, counts, caps):
+    """By CP-SAT, in shares."""
+    every = CompletePricer((), routes).all_columns()
+    return best_choice(every, caps, counts, most_ore=10**6, seconds=60).cost_ore * SHARES_PER_ORE
+
+
+def triples(routes, count):
+    return [(0, 1, 2)] if count >= 3 else []
+
+
+def nothing(_):
+    pass
+
+
+def branching(routes, counts, caps):
+    return Branching(routes, counts, np.array(caps, dtype=np.int64), triples(routes, len(caps)))
+
+
+@settings(deadline=None)
+@given(choices())
+def test_it_finds_the_best_choice_and_proves_it(given_choices):
+    routes, counts, _ = given_choices
+    best = branching(*given_choices).best(most=FAR, until=LATER, heard=nothing)
+    assert best.cost == best.proven == exact(*given_choices)
+    kinds = np.repeat(np.arange(len(routes)), [len(some) for some in routes])[list(best.rows)]
+    assert (np.bincount(kinds, minlength=len(counts)) <= counts).all()
+
+
+@settings(deadline=None)
+@given(choices())
+def test_where_no_choice_is_below_the_target_the_target_is_proven(given_choices):
+    cost = exact(*given_choices)
+    for most in (cost, cost - SHARES_PER_ORE):
+        best = branching(*given_choices).best(most=most, until=LATER, heard=nothing)
+        assert (best.cost, best.proven) == (None, most)
+
+
+@settings(deadline=None)
+@given(choices())
+def test_what_is_proven_when_time_is_up_is_true(given_choices):
+    best = branching(*given_choices).best(most=FAR, until=time.monotonic() + 0.002, heard=nothing)
+    assert best.proven <= exact(*given_choices)
+    assert best.cost is None or best.cost >= exact(*given_choices)
