@@ -16,7 +16,7 @@ def compiled(function: Function) -> Function:
     """The function as machine code, made at its first call and kept beside the package or in the user's cache.
 
     Where neither can be written numba refuses to keep anything: then each process makes its own. Whole numbers wrap silently
-    at 64 bits.
+    at 64 bits. Meanwhile other threads may run.
     """
     return _made(function, is_inner=False)
 
@@ -28,7 +28,7 @@ def inner(function: Function) -> Function:
 
 def _made(function: Function, *, is_inner: bool) -> Function:
     def made(*, cache: bool) -> Function:
-        options: dict[str, Any] = {"no_cpython_wrapper": is_inner, "no_cfunc_wrapper": True}
+        options: dict[str, Any] = {"no_cpython_wrapper": is_inner, "no_cfunc_wrapper": True, "nogil": True}
         return cast("Function", njit(cache=cache, error_model="numpy", **options)(function))
 
     try:

@@ -28,6 +28,10 @@ class BlockPricer:
     def begin(self) -> None:
         """Nothing to forget."""
 
+    def price_all(self, duals: Duals, *, until: float) -> list[Priced]:
+        """The cheapest routes of each kind."""
+        return [self.price(number, duals, until=until) for number in range(len(self.blocks))]
+
     def price(self, number: int, duals: Duals, *, until: float) -> Priced:
         blocks = self.blocks[number]
         if time.monotonic() > until:

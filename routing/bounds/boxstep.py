@@ -105,7 +105,7 @@ def step_by_step(
         if duals is None:
             break
         duals = replace(duals, rewards=np.minimum(duals.rewards, caps))
-        priced = [pricer.price(number, duals, until=until) for number in range(len(kinds))]
+        priced = pricer.price_all(duals, until=until)
         if not all(one.is_exact for one in priced):
             break
         master.add(column for one in priced for column in one.columns)

@@ -124,9 +124,8 @@ class Branching:
         return Chosen(most if best is not None else None, proven, best or ())
 
     def _cost(self, rows: tuple[int, ...]) -> int:
-        served = self.members[list(rows)].sum(axis=0)
-        assert served.max(initial=0) <= 1
-        return int(self.prices[list(rows)].sum() + self.caps[served == 0].sum())
+        is_left_out = ~self.members[list(rows)].any(axis=0)
+        return int(self.prices[list(rows)].sum() + self.caps[is_left_out].sum())
 
     def _halves(self, node: Node) -> Iterator[Node]:
         """Together or with that kind of turn, and not."""
@@ -218,10 +217,10 @@ class Program:
     def _proof(self, node: Node) -> tuple[Proof, Ints]:
         """What the duals prove, rounded to whole shares; and the rents of the turns."""
         task = self.task
-        rewards = _shares(row.dual_value() for row in self.covers)
+        most = EXACT // (2 * len(task.caps) + 1)  # whatever the duals are, they prove something
+        rewards = np.clip(_shares(row.dual_value() for row in self.covers), -most, most)
         prices = np.maximum(0, _shares(-row.dual_value() for row in self.cuts.values()))
         rents = np.maximum(0, _shares(-row.dual_value() for row in self.turns))
-        assert np.abs(rewards).sum() + prices.sum() < EXACT
         reduced = task.prices - (task.weights @ rewards.astype(np.float64)).astype(np.int64)
         for number in np.flatnonzero(prices).tolist():
             reduced[self.cut_rows[number]] += prices[number]
@@ -248,7 +247,8 @@ class Program:
         if split is None:
             split = _most_mixed(np.triu((members.T * shares) @ members, 1), is_pair=True)
         found = Node(max(node.bound, proof.bound), rows, skips, split)
-        return found, tuple(chosen) if split is None else None
+        whole = tuple(some[shares > 1 - WHOLE].tolist())
+        return found, whole if split is None else None
 
     def _show(self, node: Node) -> None:
         """The variables that are possible at the node."""

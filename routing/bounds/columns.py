@@ -39,9 +39,9 @@ class Priced:
 
 
 class Pricer(Protocol):
-    """Prices one kind of turn, by its number; ``until`` is a moment of time.monotonic."""
+    """Prices every kind of turn, in order; ``until`` is a moment of time.monotonic."""
 
-    def price(self, number: int, duals: Duals, *, until: float) -> Priced: ...
+    def price_all(self, duals: Duals, *, until: float) -> list[Priced]: ...
 
     def learn(self, *, new: int) -> None:
         """How many new columns a round brought."""
@@ -109,7 +109,7 @@ def generate(
         if program is None or time.monotonic() > until:
             break
         duals = state.between(program)
-        priced = [pricer.price(number, duals, until=until) for number in range(len(kinds))]
+        priced = pricer.price_all(duals, until=until)
         new = master.add(column for one in priced for column in one.columns)
         is_exact = all(one.is_exact for one in priced)
         _keep(state, duals, tuple(one.floor for one in priced), kinds)

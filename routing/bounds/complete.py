@@ -9,6 +9,7 @@ all plans.
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from routing.bounds.labels import search
 from routing.bounds.master import Column, Duals, Triple
 from routing.bounds.network import TurnKind
 from routing.bounds.pricing import FINE_S, MOST_CELLS, RoutePricer
+from routing.bounds.threads import THREADS, for_each
 from routing.bounds.words import Bools, Ints
 
 MOST_LABELS, PER_SECOND, LEAST_LABELS = 2_500_000, 120_000, 1_000
@@ -89,18 +91,18 @@ class Below:
         """
         labels = [count + LEAST_LABELS for count in self.pricer.labels]
         while lacking := [number for number in range(len(labels)) if self._lacks(number, target)]:
-            number = max(lacking, key=labels.__getitem__)
+            hardest = sorted(lacking, key=lambda number: -labels[number])[:THREADS]
             share = MOST_OF_IT
-            if len(lacking) > 1:
-                share *= labels[number] / sum(labels[other] for other in lacking)
+            if len(lacking) > THREADS:
+                share *= sum(labels[number] for number in hardest) / sum(labels[number] for number in lacking)
                 share = min(MUCH, max(LITTLE, share))
             ends = time.monotonic() + share * (until - time.monotonic())
-            try:
-                self.known[number] = self._look(number, self._limit(number, target), until=ends)
-            except TooManyRoutes:
+            seen = for_each(partial(self._look, target=target, until=ends), hardest)
+            self.known |= {number: one for number, one in zip(hardest, seen, strict=True) if one is not None}
+            if None in seen:
                 target = self.state.proven + int(LESS * (target - self.state.proven))
                 if target < max(least, self.state.proven + 1) or time.monotonic() > until:
-                    raise
+                    raise TooManyRoutes
         return [self.known[number].routes for number in range(len(labels))], self._settled()
 
     def _settled(self) -> int:
@@ -120,12 +122,14 @@ class Below:
     def _lacks(self, number: int, target: int) -> bool:
         return number not in self.known or self.known[number].limit < self._limit(number, target)
 
-    def _look(self, number: int, limit: int, *, until: float) -> Seen:
+    def _look(self, number: int, *, target: int, until: float) -> Seen | None:
+        """All of a kind; None where there are too many."""
+        limit = self._limit(number, target)
         pricer, duals = self.pricer, self.state.duals
         assert duals is not None
         seconds = until - time.monotonic()
         if seconds <= 0:
-            raise TooManyRoutes
+            return None
         most = min(MOST_LABELS, max(LEAST_LABELS, int(seconds * PER_SECOND)))
         stays, fixed = pricer.stays[number], pricer.kinds[number].fixed
         is_hard = pricer.labels[number] > LEAST_LABELS
@@ -134,7 +138,7 @@ class Below:
         effort = Effort(limit=limit - fixed, width=0, most=most, shrink_at=2**60, keeps_sets=True)
         labels, ends, prices, _, is_complete = search(task, effort)
         if not is_complete:
-            raise TooManyRoutes
+            return None
         prices = prices + fixed
         routes = _cheapest(labels[ends, TAKEN], prices, stays.numbers, duals)
         return Seen(limit, int(prices.min(initial=limit)), routes)
@@ -170,9 +174,13 @@ class CompletePricer:
     def begin(self) -> None:
         """Nothing to forget."""
 
-    def price(self, number: int, duals: Duals, *, until: float) -> Priced:
-        """The cheapest routes of a kind under these duals."""
+    def price_all(self, duals: Duals, *, until: float) -> list[Priced]:
+        """The cheapest routes of each kind under these duals."""
         del until
+        return [self.price(number, duals) for number in range(len(self.routes))]
+
+    def price(self, number: int, duals: Duals) -> Priced:
+        """Those of one kind."""
         routes = self.routes[number]
         reduced = routes.reduced(duals)
         order = np.argsort(reduced, kind="stable")[:WANTED]

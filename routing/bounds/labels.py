@@ -12,7 +12,8 @@ A label is dropped
 - when what it and ``completions`` promise, by whichever time (``promising``), is not below the limit;
 - when another makes it needless (``beginnings``).
 
-What is left out for lack of room (``width``, ``most``) is remembered by the least it promised: so the floor is always proven.
+What is left out for lack of room (``width``, ``most``) is remembered by the least it promised: so the floor is always proven. Nothing is
+shared between two searches, so that they may run in two threads.
 """
 
 import numpy as np

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from operator import itemgetter
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from routing.bounds.labels import search
 from routing.bounds.master import Column, Duals, is_cut
 from routing.bounds.network import Closure, TurnKind
 from routing.bounds.stays import Options, Stays, shortest_s, untimed
+from routing.bounds.threads import for_each
 from routing.bounds.twins import Paths, groups_of, paths_of, prices_of, taken_of
 from routing.bounds.words import INFINITE, Ints
 
@@ -74,6 +76,12 @@ class RoutePricer:
     def begin(self) -> None:
         """Of a program with new cuts many routes are new: a wide look before the whole truth."""
         self.width = min(self.width, len(WIDTHS) - 2)
+
+    def price_all(self, duals: Duals, *, until: float) -> list[Priced]:
+        """The cheapest routes of each kind; those that took longest begin first."""
+        order = sorted(range(len(self.kinds)), key=lambda number: -self.labels[number])
+        found = for_each(lambda number: self.price(number, duals, until=until), order)
+        return [one for _, one in sorted(zip(order, found, strict=True), key=itemgetter(0))]
 
     def price(self, number: int, duals: Duals, *, until: float) -> Priced:
         """The cheapest routes of a kind under these rewards, and what they are to its twins."""

@@ -100,7 +100,7 @@ class ByRoutes:
                 routes, target = below.all_routes(wanted, least=min(wanted, least), until=self.until)
             except TooManyRoutes:
                 return False
-            took_s = slower * (time.monotonic() - began)
+            took_s = slower * max(0.01, time.monotonic() - began)
             self._told(below.state.proven)
             is_decided, cut = self._is_decided(CompletePricer(self.kinds, routes), below.state, target)
             if is_decided:

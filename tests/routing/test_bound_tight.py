@@ -38,7 +38,7 @@ def test_the_cheapest_route_of_a_tight_day_is_found(seed, is_timed):
     for _ in range(40):
         rewards = (single * random.uniform(0.1, 1.0, len(single))).astype(np.int64)
         duals = Duals(rewards, none, none, 0.0)
-        true, seen = looked.price(0, duals, until=LATER), found.price(0, duals, until=LATER)
+        true, seen = looked.price(0, duals), found.price(0, duals, until=LATER)
         assert seen.is_exact
         assert min(0, seen.floor) == min(0, true.floor)
         floors.add(true.floor)
