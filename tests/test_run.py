@@ -191,8 +191,17 @@ def test_test_command_goes_on_after_a_failure_and_ends_with_it(machine):
         (machine.checkout / f".venv/bin/{tool}").chmod(0o755)
     result = machine.run("test")
     assert result.returncode == 1
-    assert "-m pytest -n 2 --cov" in machine.calls_file.read_text()
+    assert "-m pytest -n 2" in machine.calls_file.read_text()
     assert result.stderr.splitlines()[-1] == "run: failed: mypy"
+
+
+def test_coverage_is_counted_only_when_asked_for(machine):
+    """Counting takes time that whoever waits for a result does not have."""
+    machine.add_python()
+    machine.run("test")
+    assert "--cov" not in machine.calls_file.read_text()
+    machine.run("coverage")
+    assert "-m pytest -n 2 --cov --cov-report=term" in machine.calls_file.read_text()
 
 
 def test_unknown_command_is_refused_with_the_list(machine):

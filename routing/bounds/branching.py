@@ -27,6 +27,8 @@ WHOLE = 1e-5
 """So near 0 or 1 a share is thought to be it."""
 MOST_CUTS, WORTH = 300, 2e-4
 """No more cuts than so many; a round of them that gains less of the bound is a node's last."""
+MOST_KEPT = 500_000_000
+"""Bytes of nodes that wait; with more the search ends with what is proven by then."""
 EXACT = 2**53
 """Whole numbers below are exact as floating point numbers, and so are their sums."""
 
@@ -113,7 +115,8 @@ class Branching:
                         most, best = cost, rows
                 elif node.bound < most:
                     heappush(waiting, (node.bound, next(number), node))
-            if not waiting or waiting[0][0] >= most or closed <= waiting[0][0]:
+            is_full = len(waiting) * len(self.prices) > MOST_KEPT
+            if not waiting or waiting[0][0] >= most or closed <= waiting[0][0] or is_full:
                 return self._ended(best, most, [closed, *(entry[0] for entry in waiting[:1])])
             heard(min(closed, waiting[0][0]))
             node = heappop(waiting)[2]

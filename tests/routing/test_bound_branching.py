@@ -3,10 +3,12 @@
 import time
 
 import numpy as np
+import pytest
 from bounding import LATER
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from routing.bounds import branching as module
 from routing.bounds.branching import Branching
 from routing.bounds.choice import best_choice
 from routing.bounds.complete import CompletePricer, Routes
@@ -74,5 +76,15 @@ def test_where_no_choice_is_below_the_target_the_target_is_proven(given_choices)
 @given(choices())
 def test_what_is_proven_when_time_is_up_is_true(given_choices):
     best = branching(*given_choices).best(most=FAR, until=time.monotonic() + 0.002, heard=nothing)
+    assert best.proven <= exact(*given_choices)
+    assert best.cost is None or best.cost >= exact(*given_choices)
+
+
+@settings(deadline=None)
+@given(given_choices=choices())
+def test_what_is_proven_when_there_is_no_room_for_nodes_is_true(given_choices):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "MOST_KEPT", -1)
+        best = branching(*given_choices).best(most=FAR, until=LATER, heard=nothing)
     assert best.proven <= exact(*given_choices)
     assert best.cost is None or best.cost >= exact(*given_choices)
