@@ -85,10 +85,11 @@ def made_week(
     orders: int = 60,
     vehicles: int = 3,
     municipalities: int = 1,
+    has_compartments: bool = True,
 ) -> Problem:
     """A week's problem. Farms and homes lie within 60 km of a municipality's centre, kitchens within 20.
 
-    The n-th farm, kitchen and vehicle belong to municipality n modulo ``municipalities``.
+    The n-th farm, kitchen and vehicle belong to municipality n modulo ``municipalities``. Without compartments no goods need cooling.
     """
     random = Random(seed)
     centres = [(0.0, 0.0)] if municipalities == 1 else [_within(random, 120) for _ in range(municipalities)]
@@ -105,12 +106,14 @@ def made_week(
     )
     metres = [[round(1000 * CIRCUITY * hypot(a - c, b - d)) for c, d in places] for a, b in places]
     from_farms = [row[:farms] for row in metres[farms : farms + kitchens]]
-    trades = random.choices(TRADES, [trade.farms for trade in TRADES], k=farms)
+    trades: Sequence[Trade | None] = [None] * farms
+    if has_compartments:
+        trades = random.choices(TRADES, [trade.farms for trade in TRADES], k=farms)
     asked = 1 if municipalities == 1 else 3
     return Problem(
         stops,
         tuple(_order(random, n, from_farms, trades, openings=openings, asked=asked) for n in range(orders)),
-        tuple(_vehicle(n) for n in range(vehicles)),
+        tuple(_vehicle(n, ROOMS if has_compartments else ()) for n in range(vehicles)),
         metres,
         [[round(m / METRES_PER_S) for m in row] for row in metres],
         name=f"made week {seed}" if municipalities == 1 else f"made region {seed}",
@@ -118,8 +121,16 @@ def made_week(
 
 
 def made_region(seed: int) -> Problem:
-    """A week of five municipalities that plan together: 300 farms, 60 kitchens, 25 vehicles, 900 orders."""
-    return made_week(seed, farms=300, kitchens=60, orders=900, vehicles=25, municipalities=MUNICIPALITIES)
+    """A week of five municipalities that plan together: 300 farms, 60 kitchens, 25 vehicles, 900 orders, no compartments."""
+    return made_week(
+        seed,
+        farms=300,
+        kitchens=60,
+        orders=900,
+        vehicles=25,
+        municipalities=MUNICIPALITIES,
+        has_compartments=False,
+    )
 
 
 def _beside(centre: tuple[float, float], way: tuple[float, float]) -> tuple[float, float]:
@@ -154,7 +165,7 @@ def _order(
     random: Random,
     number: int,
     from_farms: Sequence[Sequence[int]],
-    trades: Sequence[Trade],
+    trades: Sequence[Trade | None],
     *,
     openings: Sequence[tuple[Window, ...]],
     asked: int,
@@ -166,8 +177,7 @@ def _order(
     kitchen = random.randrange(len(openings))
     metres = from_farms[kitchen]
     farm = min((random.randrange(len(metres)) for _ in range(asked)), key=metres.__getitem__)
-    trade = trades[farm]
-    [temperature] = random.choices(tuple(Temperature), [trade.ambient, trade.chilled, trade.frozen])
+    temperature = _temperature(random, trades[farm])
     kg = round(20 * 15 ** random.random())  # small orders are common, 300 kg is rare
     if temperature is Temperature.FROZEN:
         kg = min(kg, MOST_FROZEN_KG)
@@ -187,7 +197,14 @@ def _order(
     )
 
 
-def _vehicle(number: int) -> Vehicle:
+def _temperature(random: Random, trade: Trade | None) -> Temperature:
+    if trade is None:
+        return Temperature.AMBIENT
+    [chosen] = random.choices(tuple(Temperature), [trade.ambient, trade.chilled, trade.frozen])
+    return chosen
+
+
+def _vehicle(number: int, rooms: tuple[tuple[tuple[Temperature, ...], int], ...]) -> Vehicle:
     kind = FLEET[number % len(FLEET)]
     crates = kind.kg // KG_PER_CRATE
     return Vehicle(
@@ -205,6 +222,6 @@ def _vehicle(number: int) -> Vehicle:
         co2e_g_per_km=230,
         max_drive_s=9 * HOUR,
         compartments=tuple(
-            Compartment(admits, capacity_crates=crates * share // 100) for admits, share in ROOMS
+            Compartment(admits, capacity_crates=crates * share // 100) for admits, share in rooms
         ),
     )
