@@ -88,3 +88,22 @@ def test_what_is_proven_when_there_is_no_room_for_nodes_is_true(given_choices):
         best = branching(*given_choices).best(most=FAR, until=LATER, heard=nothing)
     assert best.proven <= exact(*given_choices)
     assert best.cost is None or best.cost >= exact(*given_choices)
+
+
+@pytest.mark.parametrize("counts", [[1, 1, 1, 2], [4]], ids=["by kind", "by pair"])
+@pytest.mark.parametrize("seed", range(12))
+def test_choices_that_have_to_be_split_are_the_best_too(seed, counts, monkeypatch):
+    """Routes that cost nearly the same by the shipment, so that the linear program mixes them, without cuts that would help."""
+    monkeypatch.setattr(module, "MOST_CUTS", -1)
+    random = np.random.default_rng(seed)
+    shipments = 14
+    routes = []
+    for _ in counts:
+        members = np.zeros((50, shipments), dtype=np.bool_)
+        for row in members:
+            row[random.choice(shipments, random.integers(2, 6), replace=False)] = True
+        prices = members.sum(axis=1) * 40 + random.integers(50, 80, 50)
+        routes.append(Routes(prices * SHARES_PER_ORE, members))
+    caps = [90 * SHARES_PER_ORE] * shipments
+    best = Branching(routes, counts, np.array(caps), ()).best(most=FAR, until=LATER, heard=nothing)
+    assert best.cost == best.proven == exact(routes, counts, caps)
