@@ -47,19 +47,19 @@ def load_limits(
     ``has_aboard``: there may be goods on board beside those; then every limit is told.
     """
     if has_aboard:
-        return tuple(_all_limits(goods, vehicles, EVERY_CLASS))
+        return tuple(all_limits(goods, vehicles))
     classes = frozenset(shipment.temperature for shipment in goods)
     unlike = list({(capacities_of(vehicle), vehicle.compartments): vehicle for vehicle in vehicles}.values())
     needed = {
-        weighed.name
-        for weighed in _needed([_weighed(limit) for limit in _all_limits(goods, unlike, classes)])
+        weighed.name for weighed in _needed([_weighed(limit) for limit in all_limits(goods, unlike, classes)])
     }
-    return tuple(limit for limit in _all_limits(goods, vehicles, classes) if limit.name in needed)
+    return tuple(limit for limit in all_limits(goods, vehicles, classes) if limit.name in needed)
 
 
-def _all_limits(
-    goods: Sequence[Shipment], vehicles: Sequence[Vehicle], classes: Classes
+def all_limits(
+    goods: Sequence[Shipment], vehicles: Sequence[Vehicle], classes: Classes = EVERY_CLASS
 ) -> Iterator[LoadLimit]:
+    """Every limit that some vehicle sets: of a measure in the whole of it, and of each set of these classes in its compartments."""
     for measure, name in enumerate(MEASURES):
         whole = [capacities_of(vehicle)[measure] for vehicle in vehicles]
         if any(most is not None for most in whole):

@@ -21,6 +21,12 @@ def all_below(pricer, state, target):
     return found
 
 
+def all_columns(pricer):
+    """Every route that a complete pricer knows."""
+    for number, routes in enumerate(pricer.routes):
+        yield from pricer.columns(number, np.arange(len(routes)))
+
+
 def nothing(kinds, count):
     """A state in which nothing is rewarded and nothing proven."""
     zeros = np.zeros(count, dtype=np.int64)

@@ -23,8 +23,8 @@ from routing.bounds.pricing import FINE_S, MOST_CELLS, RoutePricer
 from routing.bounds.threads import THREADS, for_each
 from routing.bounds.words import Bools, Ints
 
-MOST_LABELS, PER_SECOND, LEAST_LABELS = 2_500_000, 120_000, 1_000
-"""Of one kind; more are not enumerated, nor more than there is time for."""
+MOST_LABELS, PER_SECOND, LEAST_LABELS = 1_250_000, 120_000, 1_000
+"""Of one kind, of which two are looked at at a time; more are not enumerated, nor more than there is time for."""
 MOST_OF_IT, MUCH, LITTLE, LESS = 0.8, 0.35, 0.15, 0.7
 """Of the time left all kinds together have so much, by how many labels each had before, but one of several no more and no less than so
 much; where that is not enough, so much less far above what is proven."""
@@ -200,11 +200,6 @@ class CompletePricer:
             number = int(np.searchsorted(ends, row, side="right"))
             within = row - int(ends[number]) + len(self.routes[number])
             yield from self.columns(number, np.array([within]))
-
-    def all_columns(self) -> Iterator[Column]:
-        """Every route."""
-        for number, routes in enumerate(self.routes):
-            yield from self.columns(number, np.arange(len(routes)))
 
     def forget(self, state: Converging, *, target: int) -> None:
         """Drop what no plan below the target can use."""

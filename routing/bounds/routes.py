@@ -6,7 +6,7 @@ comes near the best choice of known routes, enumeration of all that could be che
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from math import log2
 from operator import itemgetter
@@ -33,8 +33,8 @@ LEAST_RISE = 1_000 * SHARES_PER_ORE
 """At least so far above: of nothing every share is nothing."""
 WIDE, GUESS_S = 0.06, 1.5
 """So far above what is proven, and for so long, a first choice of the routes met is looked for."""
-MOST_CHOICES, MOST_GUESSED = 200_000, 800
-"""Of routes: with more of them none is chosen among; the best that came up, for a first choice."""
+MOST_CELLS, MOST_GUESSED = 12_000_000, 800
+"""Routes times shipments: with more of them none is chosen among. Of routes that came up the best, for a first choice."""
 SOON, TIMED = 0.12, 0.6
 """Where it took less of the time left, waiting and breaks are priced too, for so much of it."""
 WORTH = 2e-4
@@ -77,11 +77,20 @@ class ByRoutes:
         took_s, left_s = time.monotonic() - began, self.until - time.monotonic()
         if self.timed is not None and took_s < SOON * left_s:
             state = self._timed(self.timed, state, until=self.until - left_s * (1 - TIMED))
+        if self._is_done(state) and self.timed is not None and self.pricer is not self.timed:
+            state = self._timed(self.timed, state, until=self.until)
+            if self.pricer is self.timed:
+                self.cheapest_ore = None  # what was chosen without waiting costs more
+                self._is_done(state)
+        return self.best, True
+
+    def _is_done(self, state: Converging) -> bool:
+        """From routes on: whether nothing more can come of it as routes are priced now."""
         self._guess(state)
         if self._is_decided_by_all(state):
-            return self.best, True
+            return True
         self._cut(self.pricer, state)
-        return self.best, True
+        return False
 
     def _is_decided_by_all(self, state: Converging) -> bool:
         """Look at all routes below a target, and a higher one as long as that can be done; whether nothing more can come of it.
@@ -118,7 +127,15 @@ class ByRoutes:
             reduced(column, state.duals) - min(0, state.floors[column.kind]) for column in self.master.known
         ]
         best = sorted(zip(spare, self.master.known, strict=True), key=itemgetter(0))[:MOST_GUESSED]
-        self._choice((column for _, column in best), target, seconds=GUESS_S, may_repeat=True)
+        choice = best_choice(
+            (column for _, column in best),
+            self.caps.tolist(),
+            [kind.count for kind in self.kinds],
+            most_ore=target // SHARES_PER_ORE,
+            seconds=max(0.1, min(GUESS_S, self.until - time.monotonic())),
+            may_repeat=True,
+        )
+        self._tell(choice)
 
     def _timed(self, pricer: RoutePricer, state: Converging, *, until: float) -> Converging:
         """Again with what waiting and breaks cost, from the duals that are best without; as it was where that does not converge."""
@@ -147,7 +164,7 @@ class ByRoutes:
         self.ceiling = target
         last = self._cut_among(every, below, target)
         choice = Choice(None, below.proven // SHARES_PER_ORE, ())
-        if max(below.proven, self.best) < target and len(every) <= MOST_CHOICES:
+        if max(below.proven, self.best) < target and len(every) * len(self.caps) <= MOST_CELLS:
             choice = self._best_of(every, target)
         self._told(choice.proven_ore * SHARES_PER_ORE)
         self.ceiling = None
@@ -210,22 +227,8 @@ class ByRoutes:
             self.best = shares
             self.heard(shares)
 
-    def _choice(
-        self, columns: Iterable[Column], target: int, *, seconds: float, may_repeat: bool = False
-    ) -> Choice:
-        """The best choice below the target among these routes; told of when it is the best so far."""
-        choice = best_choice(
-            columns,
-            self.caps.tolist(),
-            [kind.count for kind in self.kinds],
-            most_ore=target // SHARES_PER_ORE,
-            seconds=max(0.1, min(seconds, self.until - time.monotonic())),
-            may_repeat=may_repeat,
-        )
-        self._tell(choice)
-        return choice
-
     def _tell(self, choice: Choice) -> None:
+        """Of the best so far."""
         cost_ore = choice.cost_ore
         if cost_ore is not None and (self.cheapest_ore is None or cost_ore < self.cheapest_ore):
             self.cheapest_ore = cost_ore

@@ -5,10 +5,10 @@ all. That loses nothing as long as another turn is as good as a second trip: tur
 their own, and are enough. Everywhere else the engines may bring a vehicle back to load more.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from routing.engines.ortools_nodes import Job, is_free_at_start
-from routing.loading import EVERY_CLASS, MEASURES, Classes, amounts_of, capacities_of, room_for, sets_of
+from routing.load_limits import ENOUGH, all_limits
 from routing.problem import Shipment
 from routing.trips import Turn
 
@@ -43,19 +43,5 @@ def _is_short(turns: list[Turn], goods: list[Shipment]) -> bool:
     """Whether one load for each turn may not be enough for goods that no other turn can carry."""
     if len(goods) <= len(turns):
         return False
-    return any(load > ROOMY * sum(rooms) for load, rooms in _loads(turns, goods))
-
-
-def _loads(turns: list[Turn], goods: list[Shipment]) -> Iterator[tuple[int, list[int]]]:
-    """What there is of each measure, and of it in each set of classes, with what each turn holds of it."""
-    for measure in range(len(MEASURES)):
-        whole = [capacities_of(turn.vehicle)[measure] for turn in turns]
-        limits: list[tuple[Classes, list[int | None]]] = [(EVERY_CLASS, whole)]
-        limits += [
-            (classes, [room_for(turn.vehicle, classes, measure) for turn in turns])
-            for classes in sets_of(EVERY_CLASS)
-        ]
-        for classes, rooms in limits:
-            known = [room for room in rooms if room is not None]
-            if len(known) == len(turns):
-                yield sum(amounts_of(s)[measure] for s in goods if s.temperature in classes), known
+    limits = all_limits(goods, [turn.vehicle for turn in turns])
+    return any(sum(limit.amounts) > ROOMY * sum(limit.most) for limit in limits if ENOUGH not in limit.most)

@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 import pytest
-from bounding import LATER
+from bounding import LATER, all_columns
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -37,7 +37,7 @@ def choices(draw):
 
 def exact(routes, counts, caps):
     """By CP-SAT, in shares."""
-    every = CompletePricer((), routes).all_columns()
+    every = all_columns(CompletePricer((), routes))
     return best_choice(every, caps, counts, most_ore=10**6, seconds=60).cost_ore * SHARES_PER_ORE
 
 

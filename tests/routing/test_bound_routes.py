@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bounding import FAR_ABOVE, LATER, all_below, caps_of, converged, nothing
+from bounding import FAR_ABOVE, LATER, all_below, all_columns, caps_of, converged, nothing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -154,7 +154,7 @@ def every_route(closure, kinds, count):
     """All routes of the first kind by their shipments, with prices in shares."""
     pricer = RoutePricer(closure, kinds)
     every = CompletePricer(kinds, all_below(pricer, nothing(kinds, count), FAR_ABOVE))
-    return {column.numbers: column.price for column in every.all_columns() if column.kind == 0}
+    return {column.numbers: column.price for column in all_columns(every) if column.kind == 0}
 
 
 @pytest.fixture(scope="module")
@@ -199,20 +199,20 @@ def test_the_search_finds_what_looking_at_all_routes_finds(small_week, every, se
 def test_forgetting_keeps_every_route_of_a_plan_below_the_target(small_week, every):
     problem, closure, kinds = small_week
     caps, counts = caps_of(problem, closure, kinds), [1] * len(kinds)
-    best = best_choice(CompletePricer(kinds, every).all_columns(), caps, counts, most_ore=10**7, seconds=60)
+    best = best_choice(all_columns(CompletePricer(kinds, every)), caps, counts, most_ore=10**7, seconds=60)
     state, _ = converged(problem, closure, kinds)
     kept = CompletePricer(kinds, list(every))
     kept.forget(state, target=(best.cost_ore + 1) * SHARES_PER_ORE)
     few = all_below(RoutePricer(closure, kinds), state, (best.cost_ore + 1) * SHARES_PER_ORE)
     assert len(kept) < sum(map(len, every))
     assert [len(routes) for routes in few] == [len(routes) for routes in kept.routes]
-    assert best_choice(kept.all_columns(), caps, counts, most_ore=10**7, seconds=60).cost_ore == best.cost_ore
+    assert best_choice(all_columns(kept), caps, counts, most_ore=10**7, seconds=60).cost_ore == best.cost_ore
 
 
 def test_a_small_week_is_solved_and_the_routes_are_a_plan(small_week, every):
     problem, closure, kinds = small_week
     caps, counts = caps_of(problem, closure, kinds), [1] * len(kinds)
-    best = best_choice(CompletePricer(kinds, every).all_columns(), caps, counts, most_ore=10**7, seconds=60)
+    best = best_choice(all_columns(CompletePricer(kinds, every)), caps, counts, most_ore=10**7, seconds=60)
     found = bound(problem, seconds=60)
     assert found.cost_ore == best.cost_ore == best.proven_ore
     plan = plan_of(problem, driven(problem, found.ideas), engine="bound", seconds=0)
@@ -265,7 +265,7 @@ def test_where_routes_are_too_many_cuts_alone_are_valid(small_week, every, monke
     problem, closure, kinds = small_week
     caps = caps_of(problem, closure, kinds)
     best = best_choice(
-        CompletePricer(kinds, every).all_columns(), caps, [1] * len(kinds), most_ore=10**7, seconds=60
+        all_columns(CompletePricer(kinds, every)), caps, [1] * len(kinds), most_ore=10**7, seconds=60
     )
     monkeypatch.setattr(complete, "MOST_LABELS", 10)
     monkeypatch.setattr(routes, "GUESS_S", 0.1)

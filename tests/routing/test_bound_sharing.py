@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bounding import FAR_ABOVE, LATER, all_below, converged, nothing
+from bounding import FAR_ABOVE, LATER, all_below, all_columns, converged, nothing
 
 from routing.bounds import complete, pricing
 from routing.bounds.alone import alone
@@ -83,6 +83,6 @@ def test_where_routes_are_too_many_a_lower_target_is_reached(small_week, monkeyp
     few, true = CompletePricer(kinds, found), CompletePricer(kinds, whole)
     few.forget(state, target=target)
     true.forget(state, target=target)
-    assert {(c.kind, c.numbers, c.price) for c in few.all_columns()} == {
-        (c.kind, c.numbers, c.price) for c in true.all_columns()
+    assert {(c.kind, c.numbers, c.price) for c in all_columns(few)} == {
+        (c.kind, c.numbers, c.price) for c in all_columns(true)
     }

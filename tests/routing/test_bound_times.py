@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.bound import bound
+from routing.bounds import routes
 from routing.problem import Problem, Shipment, Stop, Vehicle, Window
 from routing.solve import Limit, solve
 
@@ -60,6 +61,13 @@ def test_waiting_that_no_later_start_saves_is_counted():
     proven, planned = proven_and_planned(problem)
     assert planned == 120 * 1_000 + 36_000 * 4.5  # half an hour there, three hours on the way, one back
     assert proven == planned
+
+
+def test_where_time_is_priced_last_it_is_counted_all_the_same(monkeypatch):
+    """Of a week that took long without waiting and breaks all routes are looked at without them first."""
+    monkeypatch.setattr(routes, "SOON", 0.0)
+    test_waiting_that_no_later_start_saves_is_counted()
+    test_breaks_that_fall_due_are_counted()
 
 
 def test_lunch_that_is_no_hour_of_delivery_is_counted():
