@@ -64,7 +64,8 @@ class Bound:
     """No plan leaving out at most ``left_out`` mandatory shipments costs less than ``cost_ore``.
 
     ``method`` names the strongest relaxation that was completed. ``is_exact``: a plan of this cost exists. ``ideas``: routes
-    that came up on the way and together would be a cheap plan, if they can all be driven: whoever searches may look at them.
+    that came up on the way and together would be a cheap plan, if they can all be driven: whoever searches may look at them. ``met``: routes
+    that came up since it was last reported, not all of one plan: tasks in order, as 2 x the shipment's place in the problem, + 1 for its pickup.
     """
 
     cost_ore: int
@@ -74,6 +75,7 @@ class Bound:
     is_exact: bool = False
     fingerprint: str = ""
     ideas: tuple[Idea, ...] = ()
+    met: tuple[tuple[int, ...], ...] = ()
 
 
 def bound(
@@ -105,6 +107,7 @@ def bound(
     left_out = sum(problem.shipments[number].skip_ore is None for number in hopeless)
     fingerprint = problem.fingerprint()
     ideas: list[Idea] = []
+    met: list[tuple[int, ...]] = []
 
     def told(shares: int, method: str) -> Bound:
         cost_ore = base_ore + max(0, -(-shares // SHARES_PER_ORE))
@@ -116,11 +119,17 @@ def bound(
             is_exact=upper_ore is not None and upper_ore <= cost_ore,
             fingerprint=fingerprint,
             ideas=tuple(ideas),
+            met=tuple(met),
         )
 
     upper = None if upper_ore is None else (upper_ore - base_ore) * SHARES_PER_ORE
-    heard = None if report is None else lambda shares, method: report(told(shares, method))
-    task = _Task(eased, closure, kinds, hopeless, ideas, until=began + seconds, upper=upper, heard=heard)
+
+    def heard(shares: int, method: str) -> None:
+        if report is not None:
+            report(told(shares, method))
+            met.clear()
+
+    task = _Task(eased, closure, kinds, hopeless, ideas, met, until=began + seconds, upper=upper, heard=heard)
     shares, method = task.best() if kinds else (0, "nothing can be carried")
     return told(shares, method)
 
@@ -179,6 +188,7 @@ class _Task:
     kinds: tuple[TurnKind, ...]
     hopeless: frozenset[int]
     ideas: list[Idea]
+    met: list[tuple[int, ...]]
     until: float
     upper: int | None
     heard: Callable[[int, str], None] | None = None
@@ -224,7 +234,15 @@ class _Task:
             timed = RoutePricer(self.closure, self.kinds)
         listener = self._listener(best, name)
         method = ByRoutes(
-            pricer, timed, self.kinds, caps, self.until, self.upper, listener, partial(self._keep, best)
+            pricer,
+            timed,
+            self.kinds,
+            caps,
+            self.until,
+            self.upper,
+            heard=listener,
+            chosen=partial(self._keep, best),
+            met=partial(self._meet, best),
         )
         proven, is_converged = method.proven(around(guess, worths, caps))
         return proven, name, is_converged
@@ -239,6 +257,12 @@ class _Task:
             used[column.kind] += 1
             tasks = tuple((names[task // 2], bool(task % 2)) for task in column.order)
             self.ideas.append(Idea(vehicle, shift, tasks))
+        if self.heard is not None:
+            self.heard(*max(best, (shares, "columns")))
+
+    def _meet(self, best: tuple[int, str], columns: Sequence[Column], shares: int) -> None:
+        """Tell of these routes with what is proven by now."""
+        self.met.extend(column.order for column in columns)
         if self.heard is not None:
             self.heard(*max(best, (shares, "columns")))
 

@@ -30,6 +30,8 @@ FIRST_PLANS = 0.5
 """Of a large problem's time, for its areas' first plans; as a rule they need a tenth of it."""
 REDUCING_BRIEFLY = 0.12
 """Of two searches for fewer vehicles one gives no more of the time to it: where they are soon found, it has more left for less way."""
+REST_FROM, COVER_FROM, COVER_UNTIL, REST_UNTIL = 0.4, 0.7, 0.78, 0.9
+"""Where the seconds alone count, all is left to a proof beside for half of them; its routes are covered in between, and looked at before the last search."""
 PATCH_ROUNDS = 6
 RUIN_FROM_S = 2.0
 """In a shorter run there is no time to load the compiled steps."""
@@ -54,6 +56,8 @@ def searched(
     if "vroom" in engines and not is_large(team.judge):
         team.first(Vroom(QUICK), seconds=FIRST_PLAN_S)
     for until, searches in () if quick else _rounds(team, engines):
+        if not searches:
+            team.rest(until=until)
         team.round(searches, until=until)
         team.look_around()
     return team.best
@@ -160,8 +164,14 @@ def _leaves_out(team: Team) -> bool:
 def _by_ruin(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
     """Goods collected on the way: ruin and recreate from two seeds; beside it whoever knows the rules that it does not."""
     if is_known(job_of(team.problem)) and (team.limit.seconds is None or STEPS.is_compiled()):
-        for until, count in ((0.93, 2),) if team.processes > 1 else ((0.5, 1), (0.93, 1)):
-            yield until, [Ruin(team.best)] * count  # between rounds ideas from elsewhere are looked at
+        searches = min(2, team.processes)
+        if team.prover is not None or team.processes == 1:
+            yield REST_FROM, [Ruin(team.best)] * searches  # then ideas from elsewhere are looked at
+        if team.prover is not None and team.limit.iterations is None:
+            yield COVER_FROM, []
+            yield COVER_UNTIL, [Cover(tuple(team.orders), start=team.best)]
+            yield REST_UNTIL, []
+        yield 0.94, [Ruin(team.best)] * searches
     else:
         others: dict[str, Engine] = {"ortools": OrTools(), "pyvrp": PyVrp(start=team.best)}
         yield 0.5, [Ruin(team.best), *(other for name, other in others.items() if name in engines)][:2]

@@ -12,22 +12,33 @@ from contextlib import contextmanager
 from typing import IO
 
 from routing.bound import Bound, Idea, bound
+from routing.engines.estimate import Order
 from routing.engines.worker import environment
 from routing.problem import Problem
+from routing.ranking import Rank
 from routing.trips import Task, Trip, turns_of
 
 
 class Prover:
-    """The best bound so far, None until there is one, and the newest routes that came up on the way."""
+    """The best bound so far, None until there is one, and the newest plan that came up on the way; ``orders`` of single routes."""
 
     def __init__(self) -> None:
         self.best: Bound | None = None
         self.ideas: tuple[Idea, ...] = ()
+        self.orders: tuple[Order, ...] = ()
+        self.is_at_work = False
 
     @property
     def bound_ore(self) -> int:
         """What is proven, 0 for nothing."""
         return 0 if self.best is None else self.best.cost_ore
+
+    def proves(self, price: Rank, share: float = 1.0) -> bool:
+        """Whether no plan is better than one of this rank, or none costs less than such a ``share`` of it."""
+        found = self.best
+        if found is None or not found.cost_ore or sum(price[:-1]) > found.left_out:
+            return False
+        return found.cost_ore >= share * price[-1]
 
     def trips(self, problem: Problem) -> tuple[Trip, ...]:
         """The ideas as trips of the problem that is proven about."""
@@ -44,10 +55,11 @@ class Prover:
             while True:
                 found = pickle.load(pipe)  # noqa: S301 - written by work below
                 self.ideas = found.ideas or self.ideas
+                self.orders += found.met
                 if self.best is None or found.cost_ore > self.best.cost_ore:
                     self.best = found
         except (EOFError, OSError, ValueError, pickle.UnpicklingError):
-            return
+            self.is_at_work = False
 
 
 @contextmanager
@@ -62,6 +74,7 @@ def proving(problem: Problem, *, seconds: float) -> Iterator[Prover]:
         assert process.stdin is not None
         assert process.stdout is not None
         listener = threading.Thread(target=prover.listen, args=(process.stdout,), daemon=True)
+        prover.is_at_work = True
         listener.start()
         try:
             pickle.dump((problem, seconds), process.stdin)

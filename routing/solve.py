@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from functools import partial
 
 from routing.balancing import Whole
 from routing.bound import Bound
@@ -66,7 +65,8 @@ def solve(
 
     ``progress`` is called at each better plan and a few times a second; when it returns False the search ends at
     once with the best plan so far. With ``limit.iterations`` alone the same seed gives the same plan. ``prove``: one of the
-    processes looks for a bound meanwhile (see bound), of which the progress tells and which the plan carries.
+    processes looks for a bound meanwhile (see bound), of which the progress tells and which the plan carries; the search ends
+    when its plan is proven the best, and under seconds alone it rests for half of them while a proof is near.
     Raises UnknownEngine, problem.InvalidProblem when a fixed route cannot be driven, PlanCheckFailed, and
     worker.WorkerFailed when every search dies.
     """
@@ -85,8 +85,14 @@ def solve(
             whole = plan_echelons(aimed, limit=limit, search=Echelons(able, seed, searchers, told))
             timed, trips = separated(problem, whole.times), whole.trips
         else:
-            ideas = partial(prover.trips, aimed)
-            team = Team(aimed, limit=limit, seed=seed, processes=searchers, progress=told, ideas=ideas)
+            team = Team(
+                aimed,
+                limit=limit,
+                seed=seed,
+                processes=searchers,
+                progress=told,
+                prover=prover if prove else None,
+            )
             timed, trips = problem, searched(team, able)
     seconds = time.monotonic() - began
     routes = _routes(timed, own_trips(timed, (*fixed, *trips)))

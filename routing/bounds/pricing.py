@@ -18,21 +18,23 @@ from routing.bounds.threads import for_each
 from routing.bounds.twins import Paths, groups_of, paths_of, prices_of, taken_of
 from routing.bounds.words import INFINITE, Ints
 
-WIDTHS = (200, 1500, 8000, 0)
-"""Labels that go on from each length: the next when one finds few new columns; 0, keeping all, proves."""
+ROUNDS = ((200,), (1500,), (8000,), (1500, 0))
+"""Labels that go on from each length, look after look; 0, keeping all, proves, and the best that was found just before is its limit."""
 FEW = (8, 8, 40)
+"""After a round with so few new columns comes the next kind of round."""
+FINE = 2
+"""From this round on tables are fine."""
 WANTED = 60
 COARSE_S, FINE_S, LEAST_S = 240, 80, 60
 """Steps of the completions' time: coarse is quick, fine drops more labels; below the least the tables are too long."""
 COARSE_CELLS, FEWEST_CELLS, MOST_CELLS = 400_000, 500_000, 6_000_000
 MANY_LABELS, FEW_LABELS = 40_000, 12_000
 """After a search with so many labels four times as large completions are tried, which drop more; after one with few, half as large."""
-MOST_REMEMBERED = 6
+LEAST_REMEMBERED, MOST_REMEMBERED = 1, 6
 MOST_LADEN = 2
 """So many times as many steps laden tables have at most: else what is on board takes too long to give for them to fit."""
 MOST_LABELS = 400_000
 SHRINK_AT = 60_000
-NO_PATHS = Paths(*(np.zeros(0, dtype=np.int64),) * 3)
 PER_SECOND = 60_000
 """Of labels; more than there is time for are not kept."""
 
@@ -70,12 +72,12 @@ class RoutePricer:
 
     def learn(self, *, new: int) -> None:
         """After a round that finds little comes a wider one."""
-        if WIDTHS[self.width] and new <= FEW[self.width]:
+        if self.width < len(FEW) and new <= FEW[self.width]:
             self.width += 1
 
     def begin(self) -> None:
         """Of a program with new cuts many routes are new: a wide look before the whole truth."""
-        self.width = min(self.width, len(WIDTHS) - 2)
+        self.width = min(self.width, len(ROUNDS) - 2)
 
     def price_all(self, duals: Duals, *, until: float) -> list[Priced]:
         """The cheapest routes of each kind; those that took longest begin first."""
@@ -85,52 +87,58 @@ class RoutePricer:
 
     def price(self, number: int, duals: Duals, *, until: float) -> Priced:
         """The cheapest routes of a kind under these rewards, and what they are to its twins."""
-        found, paths = self._look(number, duals, until)
-        if len(paths.first) < 2:
-            return found
-        columns = list(found.columns)
-        for twin in self.group[number]:
-            if twin != number:
-                columns.extend(self._as_twin(twin, found, paths, duals))
-        return replace(found, columns=tuple(columns))
+        fixed = self.kinds[number].fixed
+        limit = -fixed - int(duals.rents[number])
+        if time.monotonic() > until:
+            return Priced((), -int(duals.rewards.sum()), is_exact=False)
+        is_coarse = self.width < FINE
+        task = self._task(number, duals, limit, is_coarse=is_coarse)
+        columns, floor, is_exact, count = list[Column](), limit, False, 0
+        for width in ROUNDS[self.width]:
+            most = int(min(MOST_LABELS, max(FEW_LABELS, PER_SECOND * (until - time.monotonic()))))
+            labels, ends, prices, floor, is_exact = search(
+                task, Effort(limit, width, most, SHRINK_AT, keeps_sets=False)
+            )
+            limit, count = int(prices.min(initial=limit)), len(labels)
+            best = list(_best(labels[ends, TAKEN], prices))
+            columns[:0] = self._columns(number, duals, labels, ends[best].tolist(), prices[best].tolist())
+            if is_exact:
+                break
+        if not is_coarse:
+            self._judge(number, count)
+        return Priced(tuple(columns), floor + fixed, is_exact=is_exact, guess=limit + fixed)
 
-    def _as_twin(self, number: int, found: Priced, paths: Paths, duals: Duals) -> Iterator[Column]:
+    def _judge(self, number: int, labels: int) -> None:
+        """Whether completions of this size were worth it."""
+        self.labels[number] = max(labels, self.labels[number] // 2)
+        if labels > MANY_LABELS:
+            self.cells[number] = min(4 * self.cells[number], MOST_CELLS)
+        elif labels < FEW_LABELS:
+            self.cells[number] = max(self.cells[number] // 2, FEWEST_CELLS)
+
+    def _columns(
+        self, number: int, duals: Duals, labels: Ints, rows: list[int], prices: list[int]
+    ) -> Iterator[Column]:
+        """These routes, and those of them that are worth their price to twins."""
+        found = [
+            self._column(number, duals, labels, row, price) for row, price in zip(rows, prices, strict=True)
+        ]
+        yield from found
+        if found and len(self.group[number]) > 1:
+            paths = paths_of(labels, rows)
+            for twin in self.group[number]:
+                if twin != number:
+                    yield from self._as_twin(twin, found, paths, duals)
+
+    def _as_twin(self, number: int, found: Sequence[Column], paths: Paths, duals: Duals) -> Iterator[Column]:
         """Routes of a twin that are worth their price here."""
         prices = prices_of(self.layouts[number], self.taken[number], paths).tolist()
         fixed, rent = self.kinds[number].fixed, int(duals.rents[number])
-        for column, price in zip(found.columns, prices, strict=True):
+        for column, price in zip(found, prices, strict=True):
             if price < INFINITE:
                 other = replace(column, kind=number, price=price + fixed)
                 if reduced(other, duals) < -rent:
                     yield other
-
-    def _look(self, number: int, duals: Duals, until: float) -> tuple[Priced, Paths]:
-        """The cheapest routes of a kind, and their stays."""
-        width = WIDTHS[self.width]
-        fixed = self.kinds[number].fixed
-        if time.monotonic() > until:
-            return Priced((), -int(duals.rewards.sum()), is_exact=False), NO_PATHS
-        effort = Effort(
-            limit=-fixed - int(duals.rents[number]),
-            width=width,
-            most=int(min(MOST_LABELS, max(FEW_LABELS, PER_SECOND * (until - time.monotonic())))),
-            shrink_at=SHRINK_AT,
-            keeps_sets=False,
-        )
-        is_coarse = width and width < WIDTHS[-2]
-        task = self._task(number, duals, effort.limit, is_coarse=bool(is_coarse))
-        labels, ends, prices, floor, is_exact = search(task, effort)
-        best = list(_best(labels[ends, TAKEN], prices))
-        columns = tuple(self._column(number, duals, labels, int(ends[n]), int(prices[n])) for n in best)
-        guess = int(prices.min(initial=effort.limit))
-        if not is_coarse:
-            self.labels[number] = max(len(labels), self.labels[number] // 2)
-            if len(labels) > MANY_LABELS:
-                self.cells[number] = min(4 * self.cells[number], MOST_CELLS)
-            elif len(labels) < FEW_LABELS:
-                self.cells[number] = max(self.cells[number] // 2, FEWEST_CELLS)
-        found = Priced(columns, floor + fixed, is_exact=is_exact, guess=guess + fixed)
-        return found, paths_of(labels, ends[best].tolist())
 
     def _task(self, number: int, duals: Duals, limit: int, *, is_coarse: bool = False) -> Task:
         """What a search reads; and what its completions have shown is remembered."""
@@ -159,6 +167,8 @@ class RoutePricer:
         stays, step_s = self.stays[number], min(step_s, self.longest_step_s)
         least = self._least_cells(stays, step_s)
         wanted = min(MOST_REMEMBERED, max(0, (cells // least).bit_length() - 1))
+        if is_hard:
+            wanted = max(wanted, LEAST_REMEMBERED)
         options = stays.options(
             duals.rewards, remembered=wanted, is_timed=self.is_timed, all_of_them=all_of_them
         )

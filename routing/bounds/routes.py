@@ -33,8 +33,8 @@ LEAST_RISE = 1_000 * SHARES_PER_ORE
 """At least so far above: of nothing every share is nothing."""
 WIDE, GUESS_S = 0.06, 1.5
 """So far above what is proven, and for so long, a first choice of the routes met is looked for."""
-MOST_CELLS, MOST_GUESSED = 12_000_000, 800
-"""Routes times shipments: with more of them none is chosen among. Of routes that came up the best, for a first choice."""
+MOST_CELLS, MOST_GUESSED, MOST_MET = 12_000_000, 800, 1_500
+"""Routes times shipments: with more of them none is chosen among. Of routes that came up the best, for a first choice, and told of."""
 SOON, TIMED = 0.12, 0.6
 """Where it took less of the time left, waiting and breaks are priced too, for so much of it."""
 WORTH = 2e-4
@@ -46,7 +46,7 @@ class ByRoutes:
     """One problem; prices in shares, ``until`` a moment of time.monotonic; ``timed`` prices waiting and breaks too, where that matters.
 
     ``heard``: what is proven so far; ``chosen``: the best choice of routes so far, which may be a plan, and
-    what is proven by then.
+    what is proven by then. ``met``: routes that are among the best at these prices, each with its order, and likewise.
     """
 
     pricer: RoutePricer
@@ -57,6 +57,7 @@ class ByRoutes:
     upper: int | None
     heard: Callable[[int], None]
     chosen: Callable[[Sequence[Column], int], None]
+    met: Callable[[Sequence[Column], int], None]
     master: Master = field(init=False)
     ceiling: int | None = None
     best: int = UNKNOWN
@@ -126,9 +127,10 @@ class ByRoutes:
         spare = [
             reduced(column, state.duals) - min(0, state.floors[column.kind]) for column in self.master.known
         ]
-        best = sorted(zip(spare, self.master.known, strict=True), key=itemgetter(0))[:MOST_GUESSED]
+        best = [column for _, column in sorted(zip(spare, self.master.known, strict=True), key=itemgetter(0))]
+        self.met([column for column in best if column.order][:MOST_MET], self.best)
         choice = best_choice(
-            (column for _, column in best),
+            best[:MOST_GUESSED],
             self.caps.tolist(),
             [kind.count for kind in self.kinds],
             most_ore=target // SHARES_PER_ORE,
@@ -165,7 +167,7 @@ class ByRoutes:
         last = self._cut_among(every, below, target)
         choice = Choice(None, below.proven // SHARES_PER_ORE, ())
         if max(below.proven, self.best) < target and len(every) * len(self.caps) <= MOST_CELLS:
-            choice = self._best_of(every, target)
+            choice = self._best_of(every, min(target, self._most()))
         self._told(choice.proven_ore * SHARES_PER_ORE)
         self.ceiling = None
         return choice.cost_ore is not None and choice.cost_ore * SHARES_PER_ORE <= self.best, last

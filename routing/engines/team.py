@@ -9,6 +9,7 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from routing.engines.balance_moves import Scale
 from routing.engines.balancer import balanced
@@ -29,8 +30,22 @@ LEAST_SECONDS = 0.2
 """A search that would have less is not begun."""
 WORTH_PROCESSES_S = 3.0
 """A shorter run has no time for processes to start."""
+NEAR, PAUSE_S = 0.6, 0.1
+"""Of a plan's cost: a proof of less is left to go on beside the search. So long a rest is, before it is looked at again."""
 SEED_STEP = 101
 """Between the seeds of two searches of one run."""
+
+
+class Beside(Protocol):
+    """Who proves beside the search how good a plan can be; on the way ``trips`` came up that are a plan, and ``orders`` of single routes."""
+
+    is_at_work: bool
+    orders: tuple[Order, ...]
+
+    def trips(self, problem: Problem) -> tuple[Trip, ...]: ...
+
+    def proves(self, price: Rank, share: float = 1.0) -> bool:
+        """Whether no plan is better than one of this rank, or none costs less than such a ``share`` of it."""
 
 
 class Team:
@@ -48,10 +63,10 @@ class Team:
         seed: int,
         processes: int,
         progress: Callable[[Progress], bool] | None,
-        ideas: Callable[[], tuple[Trip, ...]] = tuple,
+        prover: Beside | None = None,
     ) -> None:
-        """``ideas``: trips that come up elsewhere meanwhile; asked for between rounds."""
-        self.ideas = ideas
+        """The ``prover``'s trips are asked for between rounds."""
+        self.prover = prover
         self._last_ideas: tuple[Trip, ...] = ()
         self.began = time.monotonic()
         self.problem = problem
@@ -82,10 +97,22 @@ class Team:
 
     def look_around(self) -> None:
         """Trips that have come up elsewhere count as found here."""
-        ideas = self.ideas()
+        if self.prover is None:
+            return
+        self.orders.update(dict.fromkeys(self.prover.orders))
+        ideas = self.prover.trips(self.problem)
         if ideas != self._last_ideas:
             self._last_ideas = ideas
             self.begin_with(ideas)
+
+    def rest(self, *, until: float) -> None:
+        """Leave the machine to the proof until this share of the seconds has passed, where it is near enough to be of use."""
+        while self.prover and self.prover.is_at_work and self.prover.proves(self.price, NEAR):
+            seconds = self._seconds_until(until)
+            if seconds is None or seconds <= 0 or not self._goes_on(0):
+                return
+            time.sleep(min(PAUSE_S, seconds))
+            self.look_around()
 
     def first(self, engine: Engine, *, seconds: float) -> None:
         """A quick plan, made here: starting a process would take longer."""
@@ -172,13 +199,15 @@ class Team:
             self._heard = (price, plan)
 
     def _goes_on(self, iterations: int) -> bool:
-        """Tell how it stands; False, now and ever after, when the listener has had enough."""
+        """Tell how it stands; False, now and ever after, when the listener has had enough or the best plan is proven to be it."""
         self.iterations = max(self.iterations, iterations)
         if self.progress is not None and not self.stopped:
             seconds = time.monotonic() - self.began
             known = self._heard[1] != ()
             cost = float(self._heard[0][-1]) if known else float("inf")
             self.stopped = not self.progress(Progress(seconds, max(self.iterations, int(known)), cost))
+        if self.prover and self.prover.proves(self._heard[0]):
+            self.stopped = True
         return not self.stopped
 
     def _next_seed(self) -> int:

@@ -49,7 +49,7 @@ def test_goods_that_take_an_hour_to_give_do_not_shut_what_comes_before(on_a_line
     assert bound(problem, seconds=20).cost_ore == plan.totals.price_ore
     closure = closure_of(problem)
     pricer = RoutePricer(closure, kinds_of(problem, closure))
-    pricer.width = len(pricing.WIDTHS) - 1
+    pricer.width = len(pricing.ROUNDS) - 1
     none = np.zeros(1, dtype=np.int64)
     duals = Duals(np.full(2, plan.totals.price_ore * SHARES_PER_ORE), none, none, 0.0)
     found = pricer.price(0, duals, until=LATER)

@@ -185,7 +185,7 @@ def test_the_search_finds_what_looking_at_all_routes_finds(small_week, every, se
     none = np.zeros(len(kinds), dtype=np.int64)
     duals = Duals(rewards, none, none, 0.0, cuts)
     looked, found = CompletePricer(kinds, every), RoutePricer(closure, kinds)
-    for width in (len(pricing.WIDTHS) - 1, 0):
+    for width in (len(pricing.ROUNDS) - 1, 0):
         found.width = width
         for number in range(len(kinds)):
             true, seen = looked.price(number, duals), found.price(number, duals, until=LATER)
@@ -297,7 +297,15 @@ def test_a_target_that_nothing_reaches_is_proven(small_week):
     heard = []
     caps = np.array(caps_of(problem, closure, kinds))
     method = ByRoutes(
-        RoutePricer(closure, kinds), None, kinds, caps, LATER, None, heard.append, lambda *_: None
+        RoutePricer(closure, kinds),
+        None,
+        kinds,
+        caps,
+        LATER,
+        None,
+        heard=heard.append,
+        chosen=lambda *_: None,
+        met=lambda *_: None,
     )
     state, method.master = converged(problem, closure, kinds)
     target = state.proven + SHARES_PER_ORE

@@ -37,7 +37,7 @@ def test_routes_of_a_turn_are_found_for_its_twins_at_their_own_price(small_week)
     problem, closure, kinds = small_week
     pricer = RoutePricer(closure, kinds, is_timed=False)
     every = all_below(pricer, nothing(kinds, len(problem.shipments)), FAR_ABOVE)
-    pricer.width = len(pricing.WIDTHS) - 1
+    pricer.width = len(pricing.ROUNDS) - 1
     own = {
         (number, c.numbers): c.price for number in range(len(kinds)) for c in _columns(every, kinds, number)
     }

@@ -31,7 +31,7 @@ def test_the_cheapest_route_of_a_tight_day_is_found(seed, is_timed):
     closure, random = closure_of(problem), np.random.default_rng(seed)
     kinds = kinds_of(problem, closure)
     found = RoutePricer(closure, kinds, is_timed=is_timed)
-    found.width = len(pricing.WIDTHS) - 1
+    found.width = len(pricing.ROUNDS) - 1
     looked = CompletePricer(kinds, all_below(found, nothing(kinds, len(problem.shipments)), FAR_ABOVE))
     single, none = alone(closure, kinds, len(problem.shipments)), np.zeros(len(kinds), dtype=np.int64)
     floors = set()

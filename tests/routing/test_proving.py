@@ -1,15 +1,19 @@
 """A bound proven beside the search: the listener hears of it, the plan carries it, and it is never above a plan's cost."""
 
 from dataclasses import replace
-from functools import partial
+from threading import Thread
+from time import sleep
 
 import pytest
 from click.testing import CliRunner
 
-from routing.bound import bound
+from routing.bound import Bound, bound
 from routing.cli import routing
+from routing.engines.cover import Cover
 from routing.engines.team import Team
+from routing.engines.vroom_engine import QUICK, Vroom
 from routing.io import problem_to_json
+from routing.portfolio import ENGINES, searched
 from routing.problem import Weights
 from routing.proving import Prover
 from routing.solve import Limit, solve, with_bound
@@ -61,15 +65,67 @@ def test_routes_that_come_up_while_proving_are_looked_at_by_the_search(morning):
     prover = Prover()
     prover.ideas = next(found.ideas for found in heard if found.ideas)
     limit = Limit(iterations=1)
-    team = Team(
-        morning, limit=limit, seed=0, processes=1, progress=None, ideas=partial(prover.trips, morning)
-    )
+    team = Team(morning, limit=limit, seed=0, processes=1, progress=None, prover=prover)
     assert team.best == ()
     team.look_around()
     assert {task.shipment.id for trip in team.best for task in trip.tasks} == {"carrots", "beets", "milk"}
     team.best = ()
     team.look_around()
     assert team.best == ()
+
+
+def test_the_search_ends_when_its_plan_is_proven_the_best(morning):
+    prover = Prover()
+    prover.best = bound(morning, seconds=20)
+    team = Team(morning, limit=Limit(seconds=10_000), seed=0, processes=1, progress=None, prover=prover)
+    assert searched(team, ENGINES) == team.best
+    assert team.stopped
+    assert team.price == (0, prover.best.cost_ore)
+
+
+def test_a_plan_that_leaves_out_more_than_it_must_is_not_proven_the_best():
+    prover = Prover()
+    assert not prover.proves((0, 1))
+    prover.best = Bound(1_000, 1, "columns", 1.0)
+    assert prover.proves((1, 1_000))
+    assert prover.proves((1, 0, 990))
+    assert not prover.proves((1, 1, 990))
+    assert not prover.proves((1, 1_001))
+    assert prover.proves((1, 1_600), 0.6)
+    prover.best = replace(prover.best, cost_ore=0)
+    assert not prover.proves((0, 0))
+
+
+def test_routes_that_are_met_while_proving_can_be_driven_and_are_covered(morning):
+    """Each is told of once; together with the search's own they make the best plan."""
+    heard = []
+    best = bound(morning, seconds=20, report=heard.append)
+    orders = [order for found in heard for order in found.met]
+    assert len(orders) == len(set(orders)) > 1
+    prover = Prover()
+    prover.orders = tuple(orders)
+    team = Team(morning, limit=Limit(iterations=50), seed=0, processes=1, progress=None, prover=prover)
+    team.look_around()
+    assert list(team.orders) == orders
+    team.round([Cover(tuple(team.orders))], until=1.0)
+    assert team.price == (0, best.cost_ore)
+
+
+def test_the_search_rests_for_a_proof_that_is_near_and_takes_what_comes_up(morning):
+    """And goes on at once beside one that is far off or has ended."""
+    found = bound(morning, seconds=20)
+    prover = Prover()
+    prover.is_at_work, prover.best = True, replace(found, cost_ore=found.cost_ore // 3)
+    limit = Limit(seconds=10_000)
+    team = Team(morning, limit=limit, seed=0, processes=1, progress=None, prover=prover)
+    team.first(Vroom(QUICK), seconds=1)
+    team.rest(until=1.0)
+    prover.best, prover.ideas = replace(found, cost_ore=found.cost_ore - 1), found.ideas
+    team.best, team.price = (), (0, team.price[1] + 1)
+    Thread(target=lambda: (sleep(0.5), setattr(prover, "is_at_work", False))).start()
+    team.rest(until=1.0)
+    assert not prover.is_at_work
+    assert {task.shipment.id for trip in team.best for task in trip.tasks} == {"carrots", "beets", "milk"}
 
 
 def test_without_being_asked_nothing_is_proven(morning):
