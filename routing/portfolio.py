@@ -166,12 +166,16 @@ def _by_ruin(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[E
     if is_known(job_of(team.problem)) and (team.limit.seconds is None or STEPS.is_compiled()):
         searches = min(2, team.processes)
         if team.prover is not None or team.processes == 1:
-            yield REST_FROM, [Ruin(team.best)] * searches  # then ideas from elsewhere are looked at
+            yield REST_FROM / 2, [Ruin(team.best)] * searches
+            yield (
+                REST_FROM,
+                [Ruin(team.best)] * searches,
+            )  # anew from the best, and from what came up elsewhere
         if team.prover is not None and team.limit.iterations is None:
             yield COVER_FROM, []
             yield COVER_UNTIL, [Cover(tuple(team.orders), start=team.best)]
             yield REST_UNTIL, []
-        yield 0.94, [Ruin(team.best)] * searches
+        yield 0.95, [Ruin(team.best)] * searches
     else:
         others: dict[str, Engine] = {"ortools": OrTools(), "pyvrp": PyVrp(start=team.best)}
         yield 0.5, [Ruin(team.best), *(other for name, other in others.items() if name in engines)][:2]
