@@ -166,11 +166,8 @@ def _by_ruin(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[E
     if is_known(job_of(team.problem)) and (team.limit.seconds is None or STEPS.is_compiled()):
         searches = min(2, team.processes)
         if team.prover is not None or team.processes == 1:
-            yield REST_FROM / 2, [Ruin(team.best)] * searches
-            yield (
-                REST_FROM,
-                [Ruin(team.best)] * searches,
-            )  # anew from the best, and from what came up elsewhere
+            for until in (REST_FROM / 2, REST_FROM):  # anew from the best, and from what came up elsewhere
+                yield until, [Ruin(team.best)] * searches
         if team.prover is not None and team.limit.iterations is None:
             yield COVER_FROM, []
             yield COVER_UNTIL, [Cover(tuple(team.orders), start=team.best)]
