@@ -127,7 +127,7 @@ def bound(
     def heard(shares: int, method: str) -> None:
         if report is not None:
             report(told(shares, method))
-            met.clear()
+        met.clear()
 
     task = _Task(eased, closure, kinds, hopeless, ideas, met, until=began + seconds, upper=upper, heard=heard)
     shares, method = task.best() if kinds else (0, "nothing can be carried")
@@ -191,13 +191,12 @@ class _Task:
     met: list[tuple[int, ...]]
     until: float
     upper: int | None
-    heard: Callable[[int, str], None] | None = None
+    heard: Callable[[int, str], None]
 
     def best(self) -> tuple[int, str]:
         """The best bound of all methods, in shares, and the method's name."""
         best = (ways_bound(self.closure, self.kinds, self._prices()), "ways")
-        if self.heard is not None:
-            self.heard(*best)
+        self.heard(*best)
         single = alone(self.closure, self.kinds, len(self.problem.shipments))
         caps = self._caps(single)
         worths = np.array([kind.per_second for kind in self.kinds], dtype=np.int64)
@@ -257,14 +256,12 @@ class _Task:
             used[column.kind] += 1
             tasks = tuple((names[task // 2], bool(task % 2)) for task in column.order)
             self.ideas.append(Idea(vehicle, shift, tasks))
-        if self.heard is not None:
-            self.heard(*max(best, (shares, "columns")))
+        self.heard(*max(best, (shares, "columns")))
 
     def _meet(self, best: tuple[int, str], columns: Sequence[Column], shares: int) -> None:
         """Tell of these routes with what is proven by now."""
         self.met.extend(column.order for column in columns)
-        if self.heard is not None:
-            self.heard(*max(best, (shares, "columns")))
+        self.heard(*max(best, (shares, "columns")))
 
     def _by_blocks(
         self, guess: Ints, worths: Ints, caps: Ints, best: tuple[int, str], *, until: float
@@ -284,7 +281,7 @@ class _Task:
 
         def heard(shares: int) -> None:
             nonlocal least
-            if self.heard is not None and shares > least:
+            if shares > least:
                 least = shares
                 self.heard(shares, name)
 

@@ -1,8 +1,7 @@
 """A bound proven beside the search: the listener hears of it, the plan carries it, and it is never above a plan's cost."""
 
 from dataclasses import replace
-from threading import Thread
-from time import sleep
+from threading import Timer
 
 import pytest
 from click.testing import CliRunner
@@ -77,7 +76,7 @@ def test_routes_that_come_up_while_proving_are_looked_at_by_the_search(morning):
 def test_the_search_ends_when_its_plan_is_proven_the_best(morning):
     prover = Prover()
     prover.best = bound(morning, seconds=20)
-    team = Team(morning, limit=Limit(seconds=10_000), seed=0, processes=1, progress=None, prover=prover)
+    team = Team(morning, limit=Limit(seconds=10), seed=0, processes=1, progress=None, prover=prover)
     assert searched(team, ENGINES) == team.best
     assert team.stopped
     assert team.price == (0, prover.best.cost_ore)
@@ -115,14 +114,15 @@ def test_the_search_rests_for_a_proof_that_is_near_and_takes_what_comes_up(morni
     """And goes on at once beside one that is far off or has ended."""
     found = bound(morning, seconds=20)
     prover = Prover()
-    prover.is_at_work, prover.best = True, replace(found, cost_ore=found.cost_ore // 3)
-    limit = Limit(seconds=10_000)
-    team = Team(morning, limit=limit, seed=0, processes=1, progress=None, prover=prover)
+    team = Team(morning, limit=Limit(seconds=10), seed=0, processes=1, progress=None, prover=prover)
     team.first(Vroom(QUICK), seconds=1)
-    team.rest(until=1.0)
-    prover.best, prover.ideas = replace(found, cost_ore=found.cost_ore - 1), found.ideas
     team.best, team.price = (), (0, team.price[1] + 1)
-    Thread(target=lambda: (sleep(0.5), setattr(prover, "is_at_work", False))).start()
+    prover.is_at_work, prover.ideas = True, found.ideas
+    prover.best = replace(found, cost_ore=found.cost_ore // 3)
+    team.rest(until=1.0)
+    assert team.best == ()
+    prover.best = replace(found, cost_ore=found.cost_ore - 1)
+    Timer(0.5, setattr, (prover, "is_at_work", False)).start()
     team.rest(until=1.0)
     assert not prover.is_at_work
     assert {task.shipment.id for trip in team.best for task in trip.tasks} == {"carrots", "beets", "milk"}
