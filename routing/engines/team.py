@@ -65,7 +65,7 @@ class Team:
         progress: Callable[[Progress], bool] | None,
         prover: Beside | None = None,
     ) -> None:
-        """The ``prover``'s trips are asked for between rounds."""
+        """What the ``prover`` meets counts as found here."""
         self.prover = prover
         self._last_ideas: tuple[Trip, ...] = ()
         self.began = time.monotonic()
@@ -112,7 +112,6 @@ class Team:
             if seconds is None or seconds <= 0 or not self._goes_on(0):
                 return
             time.sleep(min(PAUSE_S, seconds))
-            self.look_around()
 
     def first(self, engine: Engine, *, seconds: float) -> None:
         """A quick plan, made here: starting a process would take longer."""
@@ -201,6 +200,7 @@ class Team:
     def _goes_on(self, iterations: int) -> bool:
         """Tell how it stands; False, now and ever after, when the listener has had enough or the best plan is proven to be it."""
         self.iterations = max(self.iterations, iterations)
+        self.look_around()
         if self.progress is not None and not self.stopped:
             seconds = time.monotonic() - self.began
             known = self._heard[1] != ()

@@ -82,6 +82,17 @@ def test_the_search_ends_when_its_plan_is_proven_the_best(morning):
     assert team.price == (0, prover.best.cost_ore)
 
 
+def test_a_search_under_way_ends_when_the_proof_comes_upon_the_best_plan(morning):
+    prover = Prover()
+    team = Team(morning, limit=Limit(seconds=10), seed=0, processes=1, progress=None, prover=prover)
+    assert team._goes_on(0)
+    heard = []
+    prover.best = bound(morning, seconds=20, report=heard.append)
+    prover.ideas = next(found.ideas for found in heard if found.ideas)
+    assert not team._goes_on(0)
+    assert team.price == (0, prover.best.cost_ore)
+
+
 def test_a_plan_that_leaves_out_more_than_it_must_is_not_proven_the_best():
     prover = Prover()
     assert not prover.proves((0, 1))
