@@ -23,6 +23,7 @@ from functools import partial
 
 import numpy as np
 
+from routing.arrays import Ints
 from routing.bounds.alone import SHARED, alone
 from routing.bounds.block_pricer import BlockPricer
 from routing.bounds.boxstep import boxed, step_by_step
@@ -34,7 +35,6 @@ from routing.bounds.stays import has_times, is_small_enough
 from routing.bounds.tables import TooManyStops
 from routing.bounds.waiting import with_handovers
 from routing.bounds.ways import ways_bound
-from routing.bounds.words import Ints
 from routing.costs import SHARES_PER_ORE
 from routing.handover import orphans
 from routing.plan import Plan

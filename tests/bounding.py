@@ -3,6 +3,7 @@
 import numpy as np
 
 from routing.bounds.alone import alone
+from routing.bounds.choice import Choice
 from routing.bounds.columns import Converging, around, generate
 from routing.bounds.complete import Below
 from routing.bounds.master import Duals, Master
@@ -57,3 +58,50 @@ def converged(problem, closure, kinds):
     )
     assert state.is_converged
     return state, master
+
+
+def best_choice(
+    columns,
+    caps,
+    counts,
+    *,
+    most_ore,
+    seconds,
+):
+    """By CP-SAT: each shipment on one route or left out for its cap (shares), at most ``counts`` routes of each kind."""
+    from ortools.sat.python import cp_model
+
+    known = list(columns)
+    model = cp_model.CpModel()
+    taken = [model.new_bool_var("") for _ in known]
+    skipped = [model.new_bool_var("") for _ in caps]
+    serving = [[skip] for skip in skipped]
+    driving = [[] for _ in counts]
+    for column, variable in zip(known, taken, strict=True):
+        driving[column.kind].append(variable)
+        for number in column.numbers:
+            serving[number].append(variable)
+    for variables in serving:
+        model.add_exactly_one(variables)
+    for count, variables in zip(counts, driving, strict=True):
+        if count == 1:
+            model.add_at_most_one(variables)
+        elif len(variables) > count:
+            model.add(cp_model.LinearExpr.sum(variables) <= count)
+    prices = [-(-column.price // SHARES_PER_ORE) for column in known]
+    prices += [cap // SHARES_PER_ORE for cap in caps]
+    cost = cp_model.LinearExpr.weighted_sum([*taken, *skipped], prices)
+    model.add(cost <= most_ore)
+    model.minimize(cost)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.linearization_level = 2
+    solver.parameters.max_time_in_seconds = seconds
+    status = solver.solve(model)
+    if status == cp_model.INFEASIBLE:
+        return Choice(None, most_ore, ())
+    if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+        return Choice(None, 0, ())
+    proven = int(solver.best_objective_bound)
+    chosen = tuple(column for column, variable in zip(known, taken, strict=True) if solver.value(variable))
+    return Choice(round(solver.objective_value), proven, chosen)

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from routing.arrays import Ints
 from routing.bounds.network import Closure, Taking, TurnKind
-from routing.bounds.words import Ints
 
 SHARED = 0.4
 """A first guess of a shipment's part of its own trip, when trips are shared."""

@@ -8,9 +8,9 @@ a break. Where all routes are wanted, only beginnings with the same goods are co
 
 from typing import NamedTuple
 
+from routing.arrays import Ints
 from routing.bounds.completions import Tables
 from routing.bounds.stays import Layout, Options
-from routing.bounds.words import Ints
 from routing.compiled import inner
 
 POSITION, READY, PRICE, LEAST, ABOARD, TAKEN, PARENT, LINK, OWED, STARTED, GIVING, DRIVEN, SHUT, PLAIN = (

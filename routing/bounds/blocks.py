@@ -19,9 +19,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from routing.arrays import Ints
 from routing.bounds.network import Closure, Taking, TurnKind
 from routing.bounds.tables import Tables, Ways
-from routing.bounds.words import Ints
 
 SHARES_PER_GRAIN = 300
 NEVER = 2**45

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from routing.arrays import Ints
 from routing.bounds.columns import UNKNOWN, Pricer, proven
 from routing.bounds.master import Duals, Master
 from routing.bounds.network import TurnKind
-from routing.bounds.words import Ints
 from routing.costs import SHARES_PER_ORE
 
 CLOSE = 1e-5

@@ -1,11 +1,17 @@
-"""The best choice among known routes, in whole öre, by CP-SAT: set partitioning (Balinski and Quandt 1964)."""
+"""A first choice among routes that came up: branch and bound among the best of them, also without one of their shipments."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
+import numpy as np
+
+from routing.arrays import Ints
 from routing.bounds.master import Column
+from routing.choosing.branching import Branching
 from routing.costs import SHARES_PER_ORE
+
+MOST_SHORTENED = 400
+"""So many of the routes are looked at without one of their shipments too: shipments that two routes share stay on one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +19,6 @@ class Choice:
     """In öre, each route rounded up: the best choice found, what every choice costs at least, and the routes chosen.
 
     A route costs whole öre, and no less than its price, from which half an öre is taken where it may have been rounded down.
-
-    Where no choice costs ``most_ore`` or less, that is what is proven.
     """
 
     cost_ore: int | None
@@ -22,75 +26,39 @@ class Choice:
     columns: tuple[Column, ...]
 
 
-def best_choice(
-    columns: Iterable[Column],
-    caps: Sequence[int],
-    counts: Sequence[int],
-    *,
-    most_ore: int,
-    seconds: float,
-    may_repeat: bool = False,
+def first_choice(
+    columns: Sequence[Column], caps: Ints, counts: Sequence[int], *, most: int, until: float
 ) -> Choice:
-    """Each shipment on one route or left out for its cap (shares), at most ``counts`` routes of each kind.
+    """The cheapest choice below ``most`` shares, by a moment of time.monotonic; the first columns are the best.
 
-    Where ``may_repeat`` the routes of a choice may share shipments: whoever leaves them out of all but one pays no more.
+    Nothing is proven by it of routes that did not come up.
     """
-    from ortools.sat.python import cp_model
-
-    known = _cheapest(columns)
-    model = cp_model.CpModel()
-    taken: list[Any] = [model.new_bool_var("") for _ in known]
-    skipped: list[Any] = [model.new_bool_var("") for _ in caps]
-    serving: list[list[Any]] = [[skip] for skip in skipped]
-    driving: list[list[Any]] = [[] for _ in counts]
-    for column, variable in zip(known, taken, strict=True):
-        driving[column.kind].append(variable)
-        for number in column.numbers:
-            serving[number].append(variable)
-    for variables in serving:
-        if may_repeat:
-            model.add_at_least_one(variables)
-        else:
-            model.add_exactly_one(variables)
-    for count, variables in zip(counts, driving, strict=True):
-        if count == 1:
-            model.add_at_most_one(variables)
-        elif len(variables) > count:
-            model.add(cp_model.LinearExpr.sum(variables) <= count)
-    prices = [-(-column.price // SHARES_PER_ORE) for column in known]
-    prices += [cap // SHARES_PER_ORE for cap in caps]
-    cost = cp_model.LinearExpr.weighted_sum([*taken, *skipped], prices)
-    model.add(cost <= most_ore)
-    model.minimize(cost)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.linearization_level = 2
-    solver.parameters.max_time_in_seconds = seconds
-    status = solver.solve(model)
-    if status == cp_model.INFEASIBLE:
-        return Choice(None, most_ore, ())
-    if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        return Choice(None, 0, ())
-    proven = int(solver.best_objective_bound)
-    chosen = tuple(column for column, variable in zip(known, taken, strict=True) if solver.value(variable))
-    return Choice(round(solver.objective_value), proven, tuple(_once(chosen)))
+    known = list(_cheapest((*columns, *_shortened(columns[:MOST_SHORTENED]))))
+    members = np.zeros((len(known), len(caps)), np.bool_)
+    for row, column in enumerate(known):
+        members[row, list(column.numbers)] = True
+    kinds = np.array([column.kind for column in known], np.int64)
+    prices = np.array([column.price for column in known], np.int64)
+    found = Branching(kinds, prices, members, counts, caps).best(most=most, until=until, heard=lambda _: None)
+    cost_ore = None if found.cost is None else found.cost // SHARES_PER_ORE
+    return Choice(cost_ore, 0, tuple(known[row] for row in found.rows))
 
 
-def _once(columns: Iterable[Column]) -> Iterator[Column]:
-    """Each shipment on the first of its routes only."""
-    seen: set[int] = set()
+def _shortened(columns: Iterable[Column]) -> Iterator[Column]:
+    """Each without one shipment, then without another: whoever leaves goods out pays no more."""
     for column in columns:
-        numbers = tuple(number for number in column.numbers if number not in seen)
-        order = tuple(task for task in column.order if task // 2 not in seen)
-        seen.update(numbers)
-        yield column if numbers == column.numbers else replace(column, numbers=numbers, order=order)
+        for number in column.numbers:
+            numbers = tuple(other for other in column.numbers if other != number)
+            order = tuple(task for task in column.order if task // 2 != number)
+            if numbers:
+                yield replace(column, numbers=numbers, order=order)
 
 
-def _cheapest(columns: Iterable[Column]) -> list[Column]:
+def _cheapest(columns: Iterable[Column]) -> Iterable[Column]:
     """Of each kind and set of shipments the cheapest."""
     best: dict[tuple[int, tuple[int, ...]], Column] = {}
     for column in columns:
         key = column.kind, column.numbers
         if key not in best or column.price < best[key].price:
             best[key] = column
-    return list(best.values())
+    return best.values()

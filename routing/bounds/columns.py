@@ -13,9 +13,9 @@ from typing import Protocol
 
 import numpy as np
 
+from routing.arrays import Ints
 from routing.bounds.master import Column, Duals, Master
 from routing.bounds.network import TurnKind
-from routing.bounds.words import Ints
 from routing.costs import SHARES_PER_ORE
 
 KEPT = 0.3

@@ -14,14 +14,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from routing.arrays import Bools, Ints
 from routing.bounds.beginnings import TAKEN, Effort
 from routing.bounds.columns import Converging, Priced, proven
 from routing.bounds.labels import search
-from routing.bounds.master import Column, Duals, Triple
+from routing.bounds.master import Column, Duals
 from routing.bounds.network import TurnKind
 from routing.bounds.pricing import FINE_S, MOST_CELLS, RoutePricer
 from routing.bounds.threads import THREADS, for_each
-from routing.bounds.words import Bools, Ints
+from routing.choosing.cuts import Triple
 
 MOST_LABELS, PER_SECOND, LEAST_LABELS = 1_250_000, 120_000, 1_000
 """Of one kind, of which two are looked at at a time; more are not enumerated, nor more than there is time for."""
@@ -200,6 +201,12 @@ class CompletePricer:
             number = int(np.searchsorted(ends, row, side="right"))
             within = row - int(ends[number]) + len(self.routes[number])
             yield from self.columns(number, np.array([within]))
+
+    def together(self) -> tuple[Ints, Ints, Bools]:
+        """All kinds' routes, one kind after another: numbers of kinds, prices, and routes x shipments."""
+        kinds = np.repeat(np.arange(len(self.routes)), [len(routes) for routes in self.routes])
+        prices = np.concatenate([routes.prices for routes in self.routes])
+        return kinds, prices, np.concatenate([routes.members for routes in self.routes])
 
     def forget(self, state: Converging, *, target: int) -> None:
         """Drop what no plan below the target can use."""

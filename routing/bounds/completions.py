@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from routing.arrays import Ints, Shorts
 from routing.bounds.stays import Layout, Options
-from routing.bounds.words import Ints, Shorts
 from routing.compiled import compiled, inner
 
 NEVER = 2**30

@@ -1,7 +1,7 @@
 """Giving goods at a place: when work can begin there, what is given together, and how long it takes."""
 
+from routing.arrays import INFINITE, Ints
 from routing.bounds.stays import Layout
-from routing.bounds.words import INFINITE, Ints
 from routing.compiled import inner
 
 

@@ -18,6 +18,7 @@ shared between two searches, so that they may run in two threads.
 
 import numpy as np
 
+from routing.arrays import INFINITE, Ints
 from routing.bounds.beginnings import (
     ABOARD,
     DRIVEN,
@@ -55,12 +56,11 @@ from routing.bounds.giving import (
     with_alike,
 )
 from routing.bounds.promising import least_after, least_left, least_there
-from routing.bounds.words import INFINITE, Ints
 from routing.compiled import compiled, inner
 
 EACH_PART = 2
 """See ``next_places``."""
-PARTS = "074e5dce6937e0ee"
+PARTS = "201afddd58809101"
 """Digest of beginnings.py, giving.py, completions.py and promising.py, which are a part of these steps: whether what was kept is still true, numba sees by this file alone."""
 
 

@@ -10,12 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from routing.bounds.words import Ints
+from routing.arrays import Bools, Floats, Ints
+from routing.choosing.cuts import Triple
 from routing.costs import SHARES_PER_ORE
 
 LEAST_SHARE = 1e-6
-Triple = tuple[int, int, int]
-"""Three shipments, by number: no plan has more than one route that serves two of them or all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +95,16 @@ class Master:
                     row.SetCoefficient(self.known[column], 1.0)
         return len(fresh)
 
-    def chosen(self) -> dict[Column, float]:
-        """The columns of the optimum, each with its share; none when the solver gives up."""
-        if not is_solved(self.solver):  # what came since has no share yet
-            return {}
-        shares = {column: variable.solution_value() for column, variable in self.known.items()}
-        return {column: share for column, share in shares.items() if share > LEAST_SHARE}
+    def chosen(self) -> tuple[Bools, Floats]:
+        """The routes of the optimum, routes x shipments, and their shares; none when the solver gives up."""
+        shares: dict[Column, float] = {}
+        if is_solved(self.solver):  # else what came since has no share yet
+            shares = {column: variable.solution_value() for column, variable in self.known.items()}
+        some = [column for column, share in shares.items() if share > LEAST_SHARE]
+        members = np.zeros((len(some), len(self.covers)), np.bool_)
+        for row, column in enumerate(some):
+            members[row, list(column.numbers)] = True
+        return members, np.array([shares[column] for column in some], np.float64)
 
     def _variable(self, price: int, rows: dict[Any, int]) -> Any:
         variable = self.solver.NumVar(0.0, self.solver.infinity(), "")

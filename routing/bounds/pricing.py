@@ -7,6 +7,7 @@ from operator import itemgetter
 
 import numpy as np
 
+from routing.arrays import INFINITE, Ints
 from routing.bounds.beginnings import ABOARD, PARENT, POSITION, TAKEN, Cuts, Effort, Task
 from routing.bounds.columns import Priced
 from routing.bounds.completions import laden_steps_of, repeated, steps_of, tables_of
@@ -16,7 +17,6 @@ from routing.bounds.network import Closure, TurnKind
 from routing.bounds.stays import Options, Stays, shortest_s, untimed
 from routing.bounds.threads import for_each
 from routing.bounds.twins import Paths, groups_of, paths_of, prices_of, taken_of
-from routing.bounds.words import INFINITE, Ints
 
 ROUNDS = ((200,), (1500,), (8000,), (1500, 0))
 """Labels that go on from each length, look after look; 0, keeping all, proves, and the best that was found just before is its limit."""

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from routing.arrays import INFINITE
 from routing.bounds.completions import NEVER, Tables
-from routing.bounds.words import INFINITE
 from routing.compiled import inner
 
 

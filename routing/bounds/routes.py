@@ -11,15 +11,15 @@ from dataclasses import dataclass, field, replace
 from math import log2
 from operator import itemgetter
 
-from routing.bounds.branching import Branching
-from routing.bounds.choice import Choice, best_choice
+from routing.arrays import INFINITE, Ints
+from routing.bounds.choice import Choice, first_choice
 from routing.bounds.columns import UNKNOWN, Converging, Pricer, generate
 from routing.bounds.complete import Below, CompletePricer, TooManyRoutes
-from routing.bounds.cuts import violated
 from routing.bounds.master import Column, Master
 from routing.bounds.network import TurnKind
 from routing.bounds.pricing import RoutePricer, reduced
-from routing.bounds.words import INFINITE, Ints
+from routing.choosing.branching import Branching
+from routing.choosing.cuts import violated
 from routing.costs import SHARES_PER_ORE
 
 CLOSE = 2e-3
@@ -31,9 +31,9 @@ DOUBLING, SHARE, SHORT_OF_TIME, WITH_CUTS = 0.0045, 0.5, 0.25, 2.5
 the work before, and the first with cuts is so much slower (all as seen on made weeks)."""
 LEAST_RISE = 1_000 * SHARES_PER_ORE
 """At least so far above: of nothing every share is nothing."""
-WIDE, GUESS_S = 0.06, 1.5
+WIDE, GUESS_S = 0.06, 4.0
 """So far above what is proven, and for so long, a first choice of the routes met is looked for."""
-MOST_CELLS, MOST_GUESSED, MOST_MET = 12_000_000, 800, 1_500
+MOST_CELLS, MOST_GUESSED, MOST_MET = 12_000_000, 1_500, 1_500
 """Routes times shipments: with more of them none is chosen among. Of routes that came up the best, for a first choice, and told of."""
 SOON, TIMED = 0.12, 0.6
 """Where it took less of the time left, waiting and breaks are priced too, for so much of it."""
@@ -123,19 +123,17 @@ class ByRoutes:
     def _guess(self, state: Converging) -> None:
         """A first choice among routes that came up, without those that no choice so cheap has."""
         assert state.duals is not None
-        target = int(state.proven * (1 + WIDE))
         spare = [
             reduced(column, state.duals) - min(0, state.floors[column.kind]) for column in self.master.known
         ]
         best = [column for _, column in sorted(zip(spare, self.master.known, strict=True), key=itemgetter(0))]
         self.met([column for column in best if column.order][:MOST_MET], self.best)
-        choice = best_choice(
+        choice = first_choice(
             best[:MOST_GUESSED],
-            self.caps.tolist(),
+            self.caps,
             [kind.count for kind in self.kinds],
-            most_ore=target // SHARES_PER_ORE,
-            seconds=max(0.1, min(GUESS_S, self.until - time.monotonic())),
-            may_repeat=True,
+            most=int(state.proven * (1 + WIDE)),
+            until=time.monotonic() + max(0.1, min(GUESS_S, self.until - time.monotonic())),
         )
         self._tell(choice)
 
@@ -175,7 +173,7 @@ class ByRoutes:
     def _best_of(self, every: CompletePricer, target: int) -> Choice:
         """The best choice among all routes below the target."""
         counts = [kind.count for kind in self.kinds]
-        branching = Branching(every.routes, counts, self.caps, tuple(self.master.cuts))
+        branching = Branching(*every.together(), counts, self.caps, tuple(self.master.cuts))
         most = target // SHARES_PER_ORE * SHARES_PER_ORE
         found = branching.best(most=most, until=self.until, heard=self._told)
         cost_ore = None if found.cost is None else found.cost // SHARES_PER_ORE
@@ -189,7 +187,7 @@ class ByRoutes:
         while gains and not self._is_over():
             self._generated(pricer, state, until=self.until)
             before = state.proven
-            if not self.master.cut(violated(self.master.chosen())):
+            if not self.master.cut(violated(*self.master.chosen())):
                 return
             pricer.begin()
             self._generated(pricer, state, until=self.until)
@@ -204,7 +202,7 @@ class ByRoutes:
                 return last
             last, gains = replace(state), state.proven >= before * (1 + WORTH)
             every.forget(state, target=target)
-            if not gains or not self.master.cut(violated(self.master.chosen())):
+            if not gains or not self.master.cut(violated(*self.master.chosen())):
                 return last
             before = state.proven
         return last

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from routing.arrays import Ints
 from routing.bounds.network import Closure, Taking, TurnKind
-from routing.bounds.words import Ints
 from routing.opening import Opening, opening
 
 MOST_TOGETHER = 7

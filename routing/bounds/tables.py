@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from routing.arrays import Ints
 from routing.bounds.network import Closure, TurnKind
-from routing.bounds.words import Ints
 
 MOST_FARMS = 16
 MOST_PLACES = 9

@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from routing.arrays import INFINITE, Ints
 from routing.bounds.beginnings import ABOARD, NOWHERE, PARENT, POSITION
 from routing.bounds.giving import given_by, opened
 from routing.bounds.stays import Layout, Stays
-from routing.bounds.words import INFINITE, Ints
 from routing.compiled import compiled, inner
 
-GIVING = "77c84abd6d2197b4"
+GIVING = "0d611b4e1ac79f87"
 """Digest of giving.py, whose functions are a part of these: whether what was kept is still true, numba sees by this file alone."""
 
 

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from routing.arrays import Ints
 from routing.bounds.network import Closure, Taking, TurnKind
-from routing.bounds.words import Ints
 
 NEVER = 2**60
 

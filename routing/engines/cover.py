@@ -1,8 +1,8 @@
-"""The best cover of a pool: which of its routes together serve most for least, by CP-SAT.
+"""The best cover of a pool: which of its routes together serve most for least, by branch and bound (choosing/).
 
 Set partitioning (Balinski and Quandt 1964): each shipment on one chosen route or left out for its price, each class
-of turns used at most as often as it has turns. What the plan costs as a whole is in the model too (cover_balance.py).
-Identical turns are counted, so that no symmetry is left. Prices are
+of turns used at most as often as it has turns. Where shipments are many or the plan costs something as a whole, CP-SAT chooses, with
+that in its model (cover_balance.py). Identical turns are counted, so that no symmetry is left. Prices are
 estimates first; what the answer uses is priced truly, and as long as that changes anything the cover is sought again.
 """
 
@@ -11,7 +11,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from routing.balance import NO_BALANCE
 from routing.balancing import most_ore
+from routing.choosing.branching import Branching
+from routing.costs import SHARES_PER_ORE
 from routing.engines.cover_balance import balance_terms
 from routing.engines.estimate import Estimator, Order
 from routing.engines.pool import Column, Pool
@@ -23,7 +28,13 @@ from routing.trips import Trip
 MOST_ROUNDS = 8
 UNITS_PER_ITERATION = 0.02
 """CP-SAT's own unit of work, about a second on one core; keeps runs that count iterations repeatable."""
+LEAST_NODES, NODES_PER_ITERATION = 50, 0.05
+"""Nodes of branch and bound, likewise."""
 LEAST_SECONDS = 0.1
+MOST_SHIPMENTS = 100
+"""With more of them branch and bound needs longer than there is as a rule, and CP-SAT betters the start step by step."""
+FAR = 1e9
+"""Seconds, where no clock counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +108,60 @@ class _Search:
         return tuple(trips)
 
     def _cover(self) -> list[Column] | None:
-        """The columns of the best cover by present prices; None when there was no time for one."""
+        """The columns of the best cover by present prices; None when there was no time for one, or none is better than the start."""
+        seconds = FAR
+        if self.limit.seconds is not None:
+            seconds = self.limit.seconds - (time.monotonic() - self.began)
+        columns = self.pool.columns
+        if seconds < LEAST_SECONDS or not columns:
+            return None
+        if self.problem.balance == NO_BALANCE and len(self.shipments) <= MOST_SHIPMENTS:
+            return self._chosen(columns, seconds)
+        return self._chosen_as_a_whole(columns, seconds)
+
+    def _chosen(self, columns: tuple[Column, ...], seconds: float) -> list[Column] | None:
+        """By branch and bound: what one route costs does not depend on others."""
+        skips = self._skip_prices(columns)
+        members = np.zeros((len(columns), len(skips)), np.bool_)
+        for row, column in enumerate(columns):
+            members[row, list(column.shipments)] = True
+        task = Branching(
+            np.array([column.kind for column in columns], np.int64),
+            np.array([column.cost_ore for column in columns], np.int64) * SHARES_PER_ORE,
+            members,
+            [len(turns) for turns in self.estimator.classes],
+            np.array(skips, np.int64) * SHARES_PER_ORE,
+        )
+        nodes = None
+        if self.limit.iterations is not None:
+            nodes = LEAST_NODES + int(self.limit.iterations * NODES_PER_ITERATION)
+        found = task.best(
+            most=self._start_ore(columns, skips) * SHARES_PER_ORE,
+            until=time.monotonic() + seconds,
+            heard=lambda _: None,
+            most_nodes=nodes,
+        )
+        return [columns[row] for row in found.rows] if found.cost is not None else None
+
+    def _start_ore(self, columns: tuple[Column, ...], skips: list[int]) -> int:
+        """What the plan to begin with costs by present prices, or a little more than leaving all out."""
+        known = {column.key: column.cost_ore for column in columns}
+        cost_ore, served = 0, set[int]()
+        for trip in self.start:
+            shipments = frozenset(task // 2 for task in self.estimator.order_of(trip))
+            price = known.get((self.estimator.class_number(trip.turn), shipments, False))
+            if price is None:
+                return sum(skips) + 1
+            cost_ore += price
+            served |= shipments
+        return (
+            cost_ore
+            + sum(price for number, price in enumerate(skips) if number not in served)
+            + (not self.start)
+        )
+
+    def _chosen_as_a_whole(self, columns: tuple[Column, ...], seconds: float) -> list[Column] | None:
+        """By CP-SAT, which knows what couples the columns."""
         from ortools.sat.python import cp_model
 
         solver = cp_model.CpSolver()
@@ -106,11 +170,7 @@ class _Search:
         if self.limit.iterations is not None:
             solver.parameters.max_deterministic_time = 1 + self.limit.iterations * UNITS_PER_ITERATION
         if self.limit.seconds is not None:
-            seconds = self.limit.seconds - (time.monotonic() - self.began)
-            if seconds < LEAST_SECONDS:
-                return None
             solver.parameters.max_time_in_seconds = seconds
-        columns = self.pool.columns
         model, taken = self._model(columns)
         if solver.solve(model) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             return None

@@ -9,6 +9,7 @@ order is a column too when it is not the cheapest.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from routing.carrying import may_carry
 from routing.engines.estimate import Estimator, Order
 from routing.trips import Trip
 
@@ -78,7 +79,7 @@ class Pool:
         shipments = frozenset(task // 2 for task in order)
         for kind in range(len(self.estimator.classes)):
             figures = self.estimator.figures(kind, order)
-            if figures is not None:
+            if figures is not None and may_carry(self.estimator.trip(kind, order), self.estimator.places):
                 self._keep(Column(kind, shipments, order, *figures))
 
     def _keep(self, column: Column) -> None:

@@ -7,22 +7,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bounding import FAR_ABOVE, LATER, all_below, all_columns, caps_of, converged, nothing
+from bounding import FAR_ABOVE, LATER, all_below, all_columns, best_choice, caps_of, converged, nothing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.bound import bound
 from routing.bounds import complete, pricing, routes
 from routing.bounds.alone import alone
-from routing.bounds.choice import best_choice
 from routing.bounds.columns import proven
 from routing.bounds.complete import CompletePricer, TooManyRoutes
-from routing.bounds.cuts import violated
 from routing.bounds.master import Column, Duals, Master
 from routing.bounds.network import closure_of, kinds_of
 from routing.bounds.pricing import RoutePricer, StopsTooClose
 from routing.bounds.routes import ByRoutes
 from routing.check import violations
+from routing.choosing.cuts import violated
 from routing.costs import SHARES_PER_ORE
 from routing.feasible import route_of
 from routing.problem import Compartment, Problem, Shipment, Stop, Temperature, Vehicle, Window
@@ -235,8 +234,9 @@ def driven(problem, ideas):
 def test_halves_of_three_routes_are_cut():
     """Three routes with two of three shipments each, half of each chosen: the cut allows one of them."""
     pairs = [Column(0, 100, (0, 1)), Column(0, 100, (1, 2)), Column(0, 100, (0, 2))]
-    assert violated(dict.fromkeys(pairs, 0.5)) == [(0, 1, 2)]
-    assert violated({pairs[0]: 1.0}) == []
+    members = np.array([[True, True, False], [False, True, True], [True, False, True]])
+    assert violated(members, np.full(3, 0.5)) == [(0, 1, 2)]
+    assert violated(members[:1], np.ones(1)) == []
     master = Master([1000 * SHARES_PER_ORE] * 3, [3])
     master.add(replace(column, price=100 * SHARES_PER_ORE) for column in pairs)
     before = master.solve()

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bounding import FAR_ABOVE, LATER, all_below, all_columns, converged, nothing
+from bounding import FAR_ABOVE, LATER, all_below, all_columns, best_choice, converged, nothing
 
 from routing.bounds import complete, pricing
 from routing.bounds.alone import alone
-from routing.bounds.choice import best_choice
+from routing.bounds.choice import first_choice
 from routing.bounds.complete import Below, CompletePricer
 from routing.bounds.master import Column, Duals
 from routing.bounds.network import closure_of, kinds_of
@@ -58,12 +58,12 @@ def _columns(every, kinds, number):
     return CompletePricer(kinds, every).columns(number, np.arange(len(every[number])))
 
 
-def test_a_choice_that_may_repeat_serves_each_shipment_once():
+def test_of_routes_that_share_a_shipment_one_goes_without_it():
     both = [Column(0, 100, (0, 1), order=(1, 3, 0, 2)), Column(1, 100, (1, 2), order=(3, 5, 2, 4))]
     caps = [1000 * SHARES_PER_ORE] * 3
     columns = [replace(column, price=100 * SHARES_PER_ORE) for column in both]
     assert best_choice(columns, caps, [1, 1], most_ore=10**6, seconds=10).cost_ore == 1100
-    found = best_choice(columns, caps, [1, 1], most_ore=10**6, seconds=10, may_repeat=True)
+    found = first_choice(columns, np.array(caps), [1, 1], most=201 * SHARES_PER_ORE, until=LATER)
     assert found.cost_ore == 200
     assert sorted(number for column in found.columns for number in column.numbers) == [0, 1, 2]
     assert sorted(task for column in found.columns for task in column.order) == [0, 1, 2, 3, 4, 5]

@@ -1,4 +1,4 @@
-"""Array types of the bounds, and sets as bits of 64-bit words."""
+"""Array types, and sets as bits of 64-bit words."""
 
 import numpy as np
 from numpy.typing import NDArray

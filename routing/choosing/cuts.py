@@ -5,13 +5,15 @@ three such routes; the cut forbids it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 import numpy as np
 
-from routing.bounds.master import Column, Triple
-from routing.bounds.words import Floats, Ints
+from routing.arrays import Bools, Floats, Ints
+
+Triple = tuple[int, int, int]
+"""Three shipments, by number: no plan has more than one route that serves two of them or all."""
 
 AT_ONCE = 30
 PER_SHIPMENT = 6
@@ -21,18 +23,19 @@ MOST_SHIPMENTS = 100
 """With more of them in fractional routes, only those in most of them are looked at."""
 
 
-def violated(chosen: Mapping[Column, float]) -> list[Triple]:
-    """The triples that the chosen shares of routes offend most, worst first."""
-    halves = {column: share for column, share in chosen.items() if share < 1 - LEAST_EXCESS}
-    often = Counter(number for column in halves for number in set(column.numbers))
-    numbers = sorted(number for number, _ in often.most_common(MOST_SHIPMENTS))
+def violated(members: Bools, shares: Floats) -> list[Triple]:
+    """The triples that the chosen shares of routes (routes x shipments) offend most, worst first."""
+    is_mixed = shares < 1 - LEAST_EXCESS
+    members, shares = members[is_mixed], shares[is_mixed]
+    often = members.sum(axis=0)
+    most = np.argsort(-often, kind="stable")[:MOST_SHIPMENTS]
+    numbers = np.sort(most[often[most] > 0])
     if len(numbers) < 3:
         return []
-    members = np.array([[number in column.numbers for number in numbers] for column in halves], dtype=np.int8)
     triples = np.array(list(combinations(range(len(numbers)), 3)))
-    excess = _excess(members, np.array(list(halves.values())), triples)
+    excess = _excess(members[:, numbers].astype(np.int8), shares, triples)
     worst = triples[np.argsort(-excess, kind="stable")][: int((excess > LEAST_EXCESS).sum())]
-    return list(_spread(np.array(numbers)[worst].tolist()))
+    return list(_spread(numbers[worst].tolist()))
 
 
 def _excess(members: np.ndarray[tuple[int, ...], np.dtype[np.int8]], shares: Floats, triples: Ints) -> Floats:

@@ -4,14 +4,14 @@ import time
 
 import numpy as np
 import pytest
-from bounding import LATER, all_columns
+from bounding import LATER, all_columns, best_choice
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routing.bounds import branching as module
-from routing.bounds.branching import Branching
-from routing.bounds.choice import best_choice
 from routing.bounds.complete import CompletePricer, Routes
+from routing.choosing import branching as branching_module
+from routing.choosing import program as program_module
+from routing.choosing.branching import Branching
 from routing.costs import SHARES_PER_ORE
 
 FAR = 10**6 * SHARES_PER_ORE
@@ -50,7 +50,8 @@ def nothing(_):
 
 
 def branching(routes, counts, caps):
-    return Branching(routes, counts, np.array(caps, dtype=np.int64), triples(routes, len(caps)))
+    every = CompletePricer((), routes).together()
+    return Branching(*every, counts, np.array(caps, dtype=np.int64), triples(routes, len(caps)))
 
 
 @settings(deadline=None)
@@ -84,7 +85,7 @@ def test_what_is_proven_when_time_is_up_is_true(given_choices):
 @given(given_choices=choices())
 def test_what_is_proven_when_there_is_no_room_for_nodes_is_true(given_choices):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "MOST_KEPT", -1)
+        patch.setattr(branching_module, "MOST_KEPT", -1)
         best = branching(*given_choices).best(most=FAR, until=LATER, heard=nothing)
     assert best.proven <= exact(*given_choices)
     assert best.cost is None or best.cost >= exact(*given_choices)
@@ -94,7 +95,7 @@ def test_what_is_proven_when_there_is_no_room_for_nodes_is_true(given_choices):
 @pytest.mark.parametrize("seed", range(12))
 def test_choices_that_have_to_be_split_are_the_best_too(seed, counts, monkeypatch):
     """Routes that cost nearly the same by the shipment, so that the linear program mixes them, without cuts that would help."""
-    monkeypatch.setattr(module, "MOST_CUTS", -1)
+    monkeypatch.setattr(program_module, "MOST_CUTS", -1)
     random = np.random.default_rng(seed)
     shipments = 14
     routes = []
@@ -105,5 +106,7 @@ def test_choices_that_have_to_be_split_are_the_best_too(seed, counts, monkeypatc
         prices = members.sum(axis=1) * 40 + random.integers(50, 80, 50)
         routes.append(Routes(prices * SHARES_PER_ORE, members))
     caps = [90 * SHARES_PER_ORE] * shipments
-    best = Branching(routes, counts, np.array(caps), ()).best(most=FAR, until=LATER, heard=nothing)
+    best = Branching(*CompletePricer((), routes).together(), counts, np.array(caps)).best(
+        most=FAR, until=LATER, heard=nothing
+    )
     assert best.cost == best.proven == exact(routes, counts, caps)
