@@ -22,6 +22,10 @@ class BlockPricer:
         maker = TableMaker(closure)
         self.blocks = [blocks_of(kind, maker.of(kind), closure) for kind in kinds]
 
+    @property
+    def is_quick(self) -> bool:
+        return False
+
     def learn(self, *, new: int) -> None:
         """Every round is exact: nothing to learn."""
 

@@ -39,7 +39,10 @@ class Priced:
 
 
 class Pricer(Protocol):
-    """Prices every kind of turn, in order; ``until`` is a moment of time.monotonic."""
+    """Prices every kind of turn, in order; ``until`` is a moment of time.monotonic. ``is_quick``: what it finds next may not be all."""
+
+    @property
+    def is_quick(self) -> bool: ...
 
     def price_all(self, duals: Duals, *, until: float) -> list[Priced]: ...
 
@@ -99,12 +102,17 @@ def generate(
     until: float,
     upper: int | None,
     heard: Callable[[int], None],
+    is_quick: bool = False,
 ) -> Converging:
     """Improve ``state`` until it has converged, proves ``upper`` shares, or time is up; ``heard``: what is proven so far.
+
+    Where ``is_quick`` also until quick looks find little more.
 
     It has converged when what the program promises is proven up to the share ``close`` and an öre.
     """
     while not state.is_converged and (upper is None or state.proven < upper):
+        if is_quick and not pricer.is_quick:
+            break
         program = master.solve()
         if program is None or time.monotonic() > until:
             break

@@ -26,7 +26,7 @@ from routing.choosing.cuts import Triple
 
 MOST_LABELS, PER_SECOND, LEAST_LABELS = 1_250_000, 120_000, 1_000
 """Of one kind, of which two are looked at at a time; more are not enumerated, nor more than there is time for."""
-MOST_OF_IT, MUCH, LITTLE, LESS = 0.8, 0.35, 0.15, 0.7
+MOST_OF_IT, MUCH, LITTLE, LESS = 0.8, 0.45, 0.15, 0.7
 """Of the time left all kinds together have so much, by how many labels each had before, but one of several no more and no less than so
 much; where that is not enough, so much less far above what is proven."""
 FINER = 4
@@ -104,7 +104,11 @@ class Below:
                 target = self.state.proven + int(LESS * (target - self.state.proven))
                 if target < max(least, self.state.proven + 1) or time.monotonic() > until:
                     raise TooManyRoutes
-        return [self.known[number].routes for number in range(len(labels))], self._settled()
+        return self.all_known()
+
+    def all_known(self) -> tuple[list[Routes], int]:
+        """By kind, all routes below the target that has been reached; and the target."""
+        return [self.known[number].routes for number in range(len(self.known))], self._settled()
 
     def _settled(self) -> int:
         """The target below which all routes are known, now that all floors are; the state says what the duals prove."""
@@ -168,6 +172,10 @@ class CompletePricer:
 
     def __len__(self) -> int:
         return sum(len(routes) for routes in self.routes)
+
+    @property
+    def is_quick(self) -> bool:
+        return False
 
     def learn(self, *, new: int) -> None:
         """Every round is exact: nothing to learn."""

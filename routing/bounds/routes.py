@@ -14,25 +14,28 @@ from operator import itemgetter
 from routing.arrays import INFINITE, Ints
 from routing.bounds.choice import Choice, first_choice
 from routing.bounds.columns import UNKNOWN, Converging, Pricer, generate
-from routing.bounds.complete import Below, CompletePricer, TooManyRoutes
+from routing.bounds.complete import MOST_LABELS, Below, CompletePricer, Routes, TooManyRoutes
 from routing.bounds.master import Column, Master
 from routing.bounds.network import TurnKind
 from routing.bounds.pricing import RoutePricer, reduced
+from routing.bounds.threads import THREADS
 from routing.choosing.branching import Branching
 from routing.choosing.cuts import violated
 from routing.costs import SHARES_PER_ORE
 
 CLOSE = 2e-3
 """So near its promise a linear program is left alone."""
-STEP, LEAST_STEP = 0.02, 0.003
-"""Of what is proven: so far above it all routes are looked at first, and at least so far above what is proven by then."""
-DOUBLING, SHARE, SHORT_OF_TIME, WITH_CUTS = 0.0045, 0.5, 0.25, 2.5
+STEP, LEAST_STEP, FIRST_LOOK = 0.025, 0.003, 0.6
+"""Of what is proven: so far above it all routes are looked at first, if that may take less than so much of the time left, and at least so far above what is proven by then."""
+DOUBLING, SHARE, SHORT_OF_TIME, WITH_CUTS, ALL_OF_THEM = 0.0045, 0.5, 0.25, 2.5, 3.0
 """Of what is proven: so much more doubles the work. The next look may take so much of the time left, is never lowered to less than so much of
 the work before, and the first with cuts is so much slower (all as seen on made weeks)."""
+WORTH_RAISING = 1.6
+"""Of the time the last look took there is so much for another, or the target is not raised."""
 LEAST_RISE = 1_000 * SHARES_PER_ORE
 """At least so far above: of nothing every share is nothing."""
-WIDE, GUESS_S = 0.06, 4.0
-"""So far above what is proven, and for so long, a first choice of the routes met is looked for."""
+WIDE, GUESS = 0.06, 0.07
+"""So far above what is promised, and for so much of the time left, a first choice of the routes met is looked for."""
 MOST_CELLS, MOST_GUESSED, MOST_MET = 12_000_000, 1_500, 1_500
 """Routes times shipments: with more of them none is chosen among. Of routes that came up the best, for a first choice, and told of."""
 SOON, TIMED = 0.12, 0.6
@@ -62,6 +65,7 @@ class ByRoutes:
     ceiling: int | None = None
     best: int = UNKNOWN
     cheapest_ore: int | None = None
+    told_of: set[tuple[int, ...]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.master = self._master()
@@ -72,6 +76,10 @@ class ByRoutes:
     def proven(self, state: Converging) -> tuple[int, bool]:
         """The best bound, and whether at least the program without cuts has converged."""
         began = time.monotonic()
+        self._generated(self.pricer, state, until=self.until, is_quick=True)
+        guessing = time.monotonic()
+        self._guess()
+        began += time.monotonic() - guessing
         self._generated(self.pricer, state, until=self.until)
         if not state.is_converged:
             return self.best, False
@@ -81,13 +89,13 @@ class ByRoutes:
         if self._is_done(state) and self.timed is not None and self.pricer is not self.timed:
             state = self._timed(self.timed, state, until=self.until)
             if self.pricer is self.timed:
-                self.cheapest_ore = None  # what was chosen without waiting costs more
                 self._is_done(state)
         return self.best, True
 
     def _is_done(self, state: Converging) -> bool:
         """From routes on: whether nothing more can come of it as routes are priced now."""
-        self._guess(state)
+        if self.cheapest_ore is None:
+            self._guess()
         if self._is_decided_by_all(state):
             return True
         self._cut(self.pricer, state)
@@ -99,41 +107,69 @@ class ByRoutes:
         Each look after the first is under the duals of the program with cuts over the routes of the look before: what they promise is nearer the
         best choice, so that fewer routes could matter.
         """
-        wanted, slower = int(state.proven * (1 + STEP)), WITH_CUTS
+        most, slower = int(state.proven * (1 + STEP)), WITH_CUTS
+        wanted = int(state.proven * (1 + self._first_step()))
         while not self._is_over():
             least = max(int(self.best * (1 + LEAST_STEP)), self.best + LEAST_RISE)
             wanted = min(max(wanted, least), self._most())
             if wanted <= self.best:
                 return True
-            began, below = time.monotonic(), Below(self.pricer, state)
+            below = Below(self.pricer, state)
             try:
-                routes, target = below.all_routes(wanted, least=min(wanted, least), until=self.until)
+                routes, target, took_s = self._look(below, wanted, least=min(wanted, least), most=most)
             except TooManyRoutes:
                 return False
-            took_s = slower * max(0.01, time.monotonic() - began)
             self._told(below.state.proven)
             is_decided, cut = self._is_decided(CompletePricer(self.kinds, routes), below.state, target)
             if is_decided:
                 return True
-            spare = max(SHORT_OF_TIME, SHARE * (self.until - time.monotonic()) / took_s)
+            spare = max(SHORT_OF_TIME, SHARE * (self.until - time.monotonic()) / (slower * took_s))
             room = target - below.state.proven + int(DOUBLING * state.proven * log2(spare))
-            state, wanted, slower = cut, cut.proven + room, 1.0
+            state, wanted, most, slower = cut, cut.proven + room, 0, 1.0
         return False
 
-    def _guess(self, state: Converging) -> None:
+    def _look(self, below: Below, wanted: int, *, least: int, most: int) -> tuple[list[Routes], int, float]:
+        """All routes below the target wanted, or a higher one up to the ``most`` as long as that can be done; the target, and the seconds that it took."""
+        began = time.monotonic()
+        routes, target = below.all_routes(wanted, least=least, until=self.until)
+        took_s, most = max(0.01, time.monotonic() - began), min(most, self._most())
+        while target < most:
+            spare = FIRST_LOOK * (self.until - time.monotonic()) / took_s
+            if spare < WORTH_RAISING:
+                break
+            wanted = min(most, target + int(DOUBLING * below.state.proven * log2(spare)))
+            began = time.monotonic()
+            try:
+                routes, target = below.all_routes(wanted, least=target, until=self.until)
+            except TooManyRoutes:
+                return *below.all_known(), took_s
+            took_s = max(0.01, time.monotonic() - began)
+        return routes, target, took_s
+
+    def _first_step(self) -> float:
+        """Of what is proven: so far above it all routes can be looked at in time, by what the last looks at the best of them took."""
+        labels, seconds = self.pricer.labels, FIRST_LOOK * (self.until - time.monotonic())
+        spare = min(
+            seconds * THREADS * self.pricer.pace() / max(1, sum(labels)), MOST_LABELS / max(1, *labels)
+        )
+        return min(STEP, DOUBLING * log2(max(1.0, spare / ALL_OF_THEM)))
+
+    def _guess(self) -> None:
         """A first choice among routes that came up, without those that no choice so cheap has."""
-        assert state.duals is not None
-        spare = [
-            reduced(column, state.duals) - min(0, state.floors[column.kind]) for column in self.master.known
-        ]
+        duals = self.master.solve()
+        if duals is None or self._is_over():
+            return
+        spare = [reduced(column, duals) + int(duals.rents[column.kind]) for column in self.master.known]
         best = [column for _, column in sorted(zip(spare, self.master.known, strict=True), key=itemgetter(0))]
-        self.met([column for column in best if column.order][:MOST_MET], self.best)
+        fresh = [column for column in best[:MOST_MET] if column.order and column.order not in self.told_of]
+        self.told_of.update(column.order for column in fresh)
+        self.met(fresh, self.best)
         choice = first_choice(
             best[:MOST_GUESSED],
             self.caps,
             [kind.count for kind in self.kinds],
-            most=int(state.proven * (1 + WIDE)),
-            until=time.monotonic() + max(0.1, min(GUESS_S, self.until - time.monotonic())),
+            most=int(duals.value * (1 + WIDE)) + SHARES_PER_ORE,
+            until=time.monotonic() + max(0.1, GUESS * (self.until - time.monotonic())),
         )
         self._tell(choice)
 
@@ -144,7 +180,7 @@ class ByRoutes:
         self.master = self._master()
         self._generated(pricer, timed, until=until)
         if timed.is_converged:
-            self.pricer = pricer
+            self.pricer, self.cheapest_ore = pricer, None  # what was chosen without waiting costs more
             return timed
         self.master = before
         return state
@@ -207,7 +243,7 @@ class ByRoutes:
             before = state.proven
         return last
 
-    def _generated(self, pricer: Pricer, state: Converging, *, until: float) -> None:
+    def _generated(self, pricer: Pricer, state: Converging, *, until: float, is_quick: bool = False) -> None:
         state.begin()
         generate(
             self.master,
@@ -218,6 +254,7 @@ class ByRoutes:
             until=until,
             upper=self.upper,
             heard=self._told,
+            is_quick=is_quick,
         )
 
     def _told(self, shares: int) -> None:

@@ -268,7 +268,7 @@ def test_where_routes_are_too_many_cuts_alone_are_valid(small_week, every, monke
         all_columns(CompletePricer(kinds, every)), caps, [1] * len(kinds), most_ore=10**7, seconds=60
     )
     monkeypatch.setattr(complete, "MOST_LABELS", 10)
-    monkeypatch.setattr(routes, "GUESS_S", 0.1)
+    monkeypatch.setattr(routes, "GUESS", 1e-3)
     found = bound(problem, seconds=30)
     assert 0.97 * best.cost_ore <= found.cost_ore <= best.cost_ore
 

@@ -1,6 +1,7 @@
 """Routes shared by vehicles of a day, choices of routes that share goods, and targets that are lowered."""
 
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,10 +12,11 @@ from bounding import FAR_ABOVE, LATER, all_below, all_columns, best_choice, conv
 from routing.bounds import complete, pricing
 from routing.bounds.alone import alone
 from routing.bounds.choice import first_choice
-from routing.bounds.complete import Below, CompletePricer
+from routing.bounds.complete import Below, CompletePricer, TooManyRoutes
 from routing.bounds.master import Column, Duals
 from routing.bounds.network import closure_of, kinds_of
 from routing.bounds.pricing import RoutePricer
+from routing.bounds.routes import ByRoutes
 from routing.costs import SHARES_PER_ORE
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "bench"))
@@ -80,9 +82,62 @@ def test_where_routes_are_too_many_a_lower_target_is_reached(small_week, monkeyp
     found, target = below.all_routes(wanted, least=state.proven, until=LATER)
     assert state.proven < target < wanted, len(below.known)
     assert sum(map(len, found)) < sum(map(len, whole))
-    few, true = CompletePricer(kinds, found), CompletePricer(kinds, whole)
+    assert same_routes(found, whole, state, target, kinds)
+
+
+def by_routes(small_week, seconds):
+    problem, closure, kinds = small_week
+    single = alone(closure, kinds, len(problem.shipments))
+    return ByRoutes(
+        RoutePricer(closure, kinds),
+        None,
+        kinds,
+        np.full(len(problem.shipments), 2 * int(single.max())),
+        time.monotonic() + seconds,
+        None,
+        heard=nothing,
+        chosen=lambda *_: None,
+        met=lambda *_: None,
+    )
+
+
+def same_routes(found, whole, state, target, kinds):
+    few, true = CompletePricer(kinds, list(found)), CompletePricer(kinds, list(whole))
     few.forget(state, target=target)
     true.forget(state, target=target)
-    assert {(c.kind, c.numbers, c.price) for c in all_columns(few)} == {
+    return {(c.kind, c.numbers, c.price) for c in all_columns(few)} == {
         (c.kind, c.numbers, c.price) for c in all_columns(true)
     }
+
+
+def test_with_time_left_the_target_is_raised(small_week):
+    """Up to the most that was asked for, and all routes below it are there."""
+    _, closure, kinds = small_week
+    state, _ = converged(*small_week)
+    low, high = int(1.01 * state.proven), int(1.2 * state.proven)
+    method = by_routes(small_week, seconds=3600)
+    found, target, _ = method._look(Below(method.pricer, state), low, least=low, most=high)
+    assert target >= high
+    assert same_routes(found, all_below(RoutePricer(closure, kinds), state, high), state, high, kinds)
+
+
+def test_where_the_target_cannot_be_raised_what_was_known_stays(small_week, monkeypatch):
+    _, closure, kinds = small_week
+    state, _ = converged(*small_week)
+    low = int(1.05 * state.proven)
+    looks = []
+
+    def look(below, target, **options):
+        looks.append(target)
+        if len(looks) > 1:
+            raise TooManyRoutes
+        return whole_look(below, target, **options)
+
+    whole_look = Below.all_routes
+    monkeypatch.setattr(Below, "all_routes", look)
+    method = by_routes(small_week, seconds=3600)
+    found, target, _ = method._look(Below(method.pricer, state), low, least=low, most=2 * low)
+    assert len(looks) == 2
+    monkeypatch.undo()
+    assert low <= target < looks[1]
+    assert same_routes(found, all_below(RoutePricer(closure, kinds), state, low), state, low, kinds)

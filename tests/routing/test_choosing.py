@@ -82,6 +82,24 @@ def test_what_is_proven_when_time_is_up_is_true(given_choices):
 
 
 @settings(deadline=None)
+@given(choices(), st.integers(1, 4))
+def test_what_is_proven_after_some_nodes_is_true(given_choices, nodes):
+    best = branching(*given_choices).best(most=FAR, until=LATER, heard=nothing, most_nodes=nodes)
+    assert best.proven <= exact(*given_choices)
+    assert best.cost is None or best.cost >= exact(*given_choices)
+
+
+def test_nothing_is_printed(capfd):
+    """Programs read what the planner prints; the solver prints its name where it may."""
+    routes = [Routes(np.array([SHARES_PER_ORE]), np.ones((1, 1), dtype=np.bool_))]
+    assert (
+        branching(routes, [1], [SHARES_PER_ORE * 9]).best(most=FAR, until=LATER, heard=nothing).cost
+        == SHARES_PER_ORE
+    )
+    assert capfd.readouterr() == ("", "")
+
+
+@settings(deadline=None)
 @given(given_choices=choices())
 def test_what_is_proven_when_there_is_no_room_for_nodes_is_true(given_choices):
     with pytest.MonkeyPatch.context() as patch:

@@ -8,7 +8,7 @@ from routing.engines.estimate import Estimator
 from routing.engines.judge import Judge
 from routing.engines.pool import Pool
 from routing.feasible import route_of
-from routing.problem import Shipment, Window
+from routing.problem import Compartment, Shipment, Temperature, Window
 from routing.trips import Task, Trip, places_of, turns_of
 
 HOUR = 3600
@@ -97,3 +97,16 @@ def test_only_whole_trips_within_capacity_can_be_driven(week):
     assert Judge(week).sound([Trip(turn, ends(anywhere)), Trip(turn, ends(early))]) == (
         Trip(turn, ends(anywhere)),
     )
+
+
+def test_a_route_is_offered_only_to_vehicles_whose_compartments_hold_it(on_a_line, stop, van):
+    """Two crates of chilled goods at once, where one van has room for one of them only."""
+    stops = [stop("home", 0), stop("farm", 10), stop("school", 30)]
+    cold = [Shipment(f"s{n}", "farm", "school", 10, temperature=Temperature.CHILLED) for n in range(2)]
+    small = van("small", compartments=(Compartment((Temperature.CHILLED,), 10),))
+    large = van("large", compartments=(Compartment((Temperature.CHILLED,), 20),))
+    estimator = Estimator(on_a_line(stops, cold, [small, large]))
+    pool = Pool(estimator)
+    pool.add([(1, 0), (1, 3, 0, 2)])
+    offered = {(estimator.classes[c.kind][0].vehicle.id, len(c.shipments)) for c in pool.columns}
+    assert offered == {("small", 1), ("large", 1), ("large", 2)}
