@@ -30,7 +30,7 @@ FIRST_PLANS = 0.5
 """Of a large problem's time, for its areas' first plans; as a rule they need a tenth of it."""
 REDUCING_BRIEFLY = 0.12
 """Of two searches for fewer vehicles one gives no more of the time to it: where they are soon found, it has more left for less way."""
-REST_FROM, COVER_FROM, COVER_UNTIL, REST_UNTIL = 0.4, 0.7, 0.78, 0.9
+REST_FROM, COVER_FROM, COVER_UNTIL, REST_UNTIL = 0.36, 0.7, 0.78, 0.92
 """Where the seconds alone count, all is left to a proof beside for half of them; its routes are covered in between, and looked at before the last search."""
 PATCH_ROUNDS = 6
 RUIN_FROM_S = 2.0
