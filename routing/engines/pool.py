@@ -79,8 +79,13 @@ class Pool:
         shipments = frozenset(task // 2 for task in order)
         for kind in range(len(self.estimator.classes)):
             figures = self.estimator.figures(kind, order)
-            if figures is not None and may_carry(self.estimator.trip(kind, order), self.estimator.places):
+            if figures is not None and self._fits(kind, order):
                 self._keep(Column(kind, shipments, order, *figures))
+
+    def _fits(self, kind: int, order: Order) -> bool:
+        """Whether compartments hold the loads, which the estimate does not look at."""
+        trip = self.estimator.trip(kind, order)
+        return not trip.turn.vehicle.compartments or may_carry(trip, self.estimator.places)
 
     def _keep(self, column: Column) -> None:
         known = self._columns.get(column.key)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from bounding import FAR_ABOVE, LATER, all_below, all_columns, best_choice, converged, nothing
 
+from routing.bound import bound
 from routing.bounds import complete, pricing
 from routing.bounds.alone import alone
 from routing.bounds.choice import first_choice
@@ -141,3 +142,24 @@ def test_where_the_target_cannot_be_raised_what_was_known_stays(small_week, monk
     monkeypatch.undo()
     assert low <= target < looks[1]
     assert same_routes(found, all_below(RoutePricer(closure, kinds), state, low), state, low, kinds)
+
+
+def test_a_first_choice_is_told_before_the_whole_truth_is_looked_for(small_week, monkeypatch):
+    """On large weeks that takes most of the time, and the search can use what came up."""
+
+    class Whole(Exception):
+        """The whole truth is asked for."""
+
+    def look(pricer, duals, *, until):
+        if not pricer.is_quick:
+            raise Whole
+        return quick_look(pricer, duals, until=until)
+
+    quick_look = RoutePricer.price_all
+    monkeypatch.setattr(pricing, "ROUNDS", ((20,), (20,), (20,), (20, 0)))
+    monkeypatch.setattr(RoutePricer, "price_all", look)
+    heard = []
+    with pytest.raises(Whole):
+        bound(small_week[0], seconds=60, report=heard.append)
+    served = {name for idea in heard[-1].ideas for name, is_pickup in idea.tasks if is_pickup}
+    assert served == {shipment.id for shipment in small_week[0].shipments}
