@@ -65,6 +65,7 @@ class ByRoutes:
     ceiling: int | None = None
     best: int = UNKNOWN
     cheapest_ore: int | None = None
+    has_guessed: bool = False
     told_of: set[tuple[int, ...]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -94,7 +95,7 @@ class ByRoutes:
 
     def _is_done(self, state: Converging) -> bool:
         """From routes on: whether nothing more can come of it as routes are priced now."""
-        if self.cheapest_ore is None:
+        if not self.has_guessed:
             self._guess()
         if self._is_decided_by_all(state):
             return True
@@ -156,7 +157,7 @@ class ByRoutes:
 
     def _guess(self) -> None:
         """A first choice among routes that came up, without those that no choice so cheap has."""
-        duals = self.master.solve()
+        duals, self.has_guessed = self.master.solve(), True
         if duals is None or self._is_over():
             return
         spare = [reduced(column, duals) + int(duals.rents[column.kind]) for column in self.master.known]
@@ -180,7 +181,7 @@ class ByRoutes:
         self.master = self._master()
         self._generated(pricer, timed, until=until)
         if timed.is_converged:
-            self.pricer, self.cheapest_ore = pricer, None  # what was chosen without waiting costs more
+            self.pricer, self.cheapest_ore, self.has_guessed = pricer, None, False  # waiting costs more
             return timed
         self.master = before
         return state
