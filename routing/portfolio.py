@@ -30,8 +30,10 @@ FIRST_PLANS = 0.5
 """Of a large problem's time, for its areas' first plans; as a rule they need a tenth of it."""
 REDUCING_BRIEFLY = 0.12
 """Of two searches for fewer vehicles one gives no more of the time to it: where they are soon found, it has more left for less way."""
-REST_FROM, COVER_FROM, COVER_UNTIL, REST_UNTIL = 0.36, 0.7, 0.78, 0.92
+REST_FROM, COVER_FROM, COVER_UNTIL, REST_UNTIL = 0.36, 0.7, 0.78, 0.9
 """Where the seconds alone count, all is left to a proof beside for half of them; its routes are covered in between, and looked at before the last search."""
+LAST_UNTIL = 0.96
+"""The last search ends then; a last cover needs less."""
 PATCH_ROUNDS = 6
 RUIN_FROM_S = 2.0
 """In a shorter run there is no time to load the compiled steps."""
@@ -172,7 +174,7 @@ def _by_ruin(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[E
             yield COVER_FROM, []
             yield COVER_UNTIL, [Cover(tuple(team.orders), start=team.best)]
             yield REST_UNTIL, []
-        yield 0.95, [Ruin(team.best)] * searches
+        yield LAST_UNTIL, [Ruin(team.best)] * searches
     else:
         others: dict[str, Engine] = {"ortools": OrTools(), "pyvrp": PyVrp(start=team.best)}
         yield 0.5, [Ruin(team.best), *(other for name, other in others.items() if name in engines)][:2]

@@ -34,7 +34,7 @@ WORTH_RAISING = 1.6
 """Of the time the last look took there is so much for another, or the target is not raised."""
 LEAST_RISE = 1_000 * SHARES_PER_ORE
 """At least so far above: of nothing every share is nothing."""
-WIDE, GUESS = 0.06, 0.07
+WIDE, GUESS = 0.06, 0.05
 """So far above what is promised, and for so much of the time left, a first choice of the routes met is looked for."""
 MOST_CELLS, MOST_GUESSED, MOST_MET = 12_000_000, 1_500, 1_500
 """Routes times shipments: with more of them none is chosen among. Of routes that came up the best, for a first choice, and told of."""
