@@ -81,9 +81,10 @@ class ByRoutes:
         guessing = time.monotonic()
         self._guess()
         began += time.monotonic() - guessing
-        self._generated(self.pricer, state, until=self.until)
         if not state.is_converged:
-            return self.best, False
+            self._generated(self.pricer, state, until=self.until)
+        if not state.is_converged:
+            return self.best, self.upper is not None and self.best >= self.upper
         took_s, left_s = time.monotonic() - began, self.until - time.monotonic()
         if self.timed is not None and took_s < SOON * left_s:
             state = self._timed(self.timed, state, until=self.until - left_s * (1 - TIMED))

@@ -111,7 +111,14 @@ class Branching:
         proof, chosen = found
         if proof.bound >= most:
             return Node(proof.bound, node.rows, node.skips), None
-        return self._split(node, proof, chosen, most)
+        split, rows = self._split(node, proof, chosen, most)
+        return None if rows is not None and not self._is_choice(rows) else (split, rows)
+
+    def _is_choice(self, rows: tuple[int, ...]) -> bool:
+        """Whether the routes can be chosen together: the solver says so only up to its tolerance."""
+        some = list(rows)
+        used = np.bincount(self.kinds[some], minlength=len(self.counts))
+        return bool((self.members[some].sum(axis=0) <= 1).all() and (used <= np.array(self.counts)).all())
 
     def _split(
         self, node: Node, proof: Proof, chosen: Mapping[int, float], most: int

@@ -23,6 +23,14 @@ MOST_CUTS, WORTH = 300, 2e-4
 """No more cuts than so many; a round of them that gains less of the bound is a node's last."""
 TEMPTING = SHARES_PER_ORE // 100
 """Routes that promise less join no program."""
+OPTIONS = {
+    "output_flag": False,
+    "threads": 1,
+    "presolve": "off",
+    "solver": "simplex",
+    "simplex_iteration_limit": 100_000,
+}
+"""Of HiGHS: from where it last ended it needs some hundreds of iterations; one that loses its way ends."""
 EXACT = 2**53
 """Whole numbers below are exact as floating point numbers, and so are their sums."""
 
@@ -138,9 +146,10 @@ class Program:
         """What the duals prove, rounded to whole shares; and the rents of the turns."""
         task = self.task
         most = EXACT // (2 * self.shipments + 1)  # whatever the duals are, they prove something
-        duals = np.array(self.solver.getSolution().row_dual)
+        duals = np.nan_to_num(np.array(self.solver.getSolution().row_dual))
+        duals = np.clip(duals, -most / SHARES_PER_ORE, most / SHARES_PER_ORE)
         turns = self.shipments + len(task.counts)
-        rewards = _shares(np.clip(duals[: self.shipments], -most / SHARES_PER_ORE, most / SHARES_PER_ORE))
+        rewards = _shares(duals[: self.shipments])
         rents = np.maximum(0, _shares(-duals[self.shipments : turns]))
         prices = np.maximum(0, _shares(-duals[turns:]))
         reduced = task.prices - (task.weights @ rewards.astype(np.float64)).astype(np.int64)

@@ -33,6 +33,8 @@ LEAST_NODES, NODES_PER_ITERATION = 50, 0.05
 LEAST_SECONDS = 0.1
 MOST_SHIPMENTS = 100
 """With more of them branch and bound needs longer than there is as a rule, and CP-SAT betters the start step by step."""
+DEAREST_ORE = 2**51 // SHARES_PER_ORE
+"""Of leaving all out: with more, sums would not fit a word."""
 FAR = 1e9
 """Seconds, where no clock counts."""
 
@@ -66,15 +68,20 @@ class _Search:
         self.estimator = Estimator(problem)
         self.pool = Pool(self.estimator)
         self.start = start
+        self.start_ore: int | None = None
         self.limit = limit
         self.seed = seed
 
     def keep_start(self) -> None:
         """The plan to begin with is in the pool at its true price, whatever the estimate thought of it."""
+        self.start_ore = 0
         for trip in self.start:
             route = route_of(trip, places=self.estimator.places)
-            if route is not None:
-                self.pool.put(trip, route.cost_ore, route.duration_s)
+            if route is None:
+                self.start_ore = None
+                return
+            self.start_ore += route.cost_ore
+            self.pool.put(trip, route.cost_ore, route.duration_s)
 
     def best(self) -> tuple[Trip, ...]:
         for _ in range(MOST_ROUNDS):
@@ -115,13 +122,14 @@ class _Search:
         columns = self.pool.columns
         if seconds < LEAST_SECONDS or not columns:
             return None
-        if self.problem.balance == NO_BALANCE and len(self.shipments) <= MOST_SHIPMENTS:
-            return self._chosen(columns, seconds)
-        return self._chosen_as_a_whole(columns, seconds)
-
-    def _chosen(self, columns: tuple[Column, ...], seconds: float) -> list[Column] | None:
-        """By branch and bound: what one route costs does not depend on others."""
+        is_whole = self.problem.balance != NO_BALANCE
         skips = self._skip_prices(columns)
+        if is_whole or len(skips) > MOST_SHIPMENTS or sum(skips) > DEAREST_ORE:
+            return self._chosen_as_a_whole(columns, seconds)
+        return self._chosen(columns, skips, until=time.monotonic() + seconds)
+
+    def _chosen(self, columns: tuple[Column, ...], skips: list[int], *, until: float) -> list[Column] | None:
+        """By branch and bound: what one route costs does not depend on others."""
         members = np.zeros((len(columns), len(skips)), np.bool_)
         for row, column in enumerate(columns):
             members[row, list(column.shipments)] = True
@@ -136,29 +144,19 @@ class _Search:
         if self.limit.iterations is not None:
             nodes = LEAST_NODES + int(self.limit.iterations * NODES_PER_ITERATION)
         found = task.best(
-            most=self._start_ore(columns, skips) * SHARES_PER_ORE,
-            until=time.monotonic() + seconds,
+            most=self._start_ore(skips) * SHARES_PER_ORE,
+            until=until,
             heard=lambda _: None,
             most_nodes=nodes,
         )
         return [columns[row] for row in found.rows] if found.cost is not None else None
 
-    def _start_ore(self, columns: tuple[Column, ...], skips: list[int]) -> int:
-        """What the plan to begin with costs by present prices, or a little more than leaving all out."""
-        known = {column.key: column.cost_ore for column in columns}
-        cost_ore, served = 0, set[int]()
-        for trip in self.start:
-            shipments = frozenset(task // 2 for task in self.estimator.order_of(trip))
-            price = known.get((self.estimator.class_number(trip.turn), shipments, False))
-            if price is None:
-                return sum(skips) + 1
-            cost_ore += price
-            served |= shipments
-        return (
-            cost_ore
-            + sum(price for number, price in enumerate(skips) if number not in served)
-            + (not self.start)
-        )
+    def _start_ore(self, skips: list[int]) -> int:
+        """What the plan to begin with truly costs, or a little more than leaving all out where there is none."""
+        if not self.start or self.start_ore is None:
+            return sum(skips) + 1
+        served = {task // 2 for trip in self.start for task in self.estimator.order_of(trip)}
+        return self.start_ore + sum(price for number, price in enumerate(skips) if number not in served)
 
     def _chosen_as_a_whole(self, columns: tuple[Column, ...], seconds: float) -> list[Column] | None:
         """By CP-SAT, which knows what couples the columns."""

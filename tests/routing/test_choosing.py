@@ -1,6 +1,7 @@
 """Branch and bound among known routes finds what an exact solver finds, and never proves more."""
 
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -87,6 +88,26 @@ def test_what_is_proven_after_some_nodes_is_true(given_choices, nodes):
     best = branching(*given_choices).best(most=FAR, until=LATER, heard=nothing, most_nodes=nodes)
     assert best.proven <= exact(*given_choices)
     assert best.cost is None or best.cost >= exact(*given_choices)
+
+
+@settings(deadline=None)
+@given(
+    choices(),
+    st.lists(st.sampled_from([np.nan, np.inf, -np.inf, 1e18, -1e18, 0.0, 1.0]), min_size=30, max_size=30),
+)
+def test_whatever_the_solver_says_nothing_false_is_proven(given_choices, values):
+    program = branching(*given_choices).program
+    routes, _, caps = given_choices
+    rows = len(caps) + len(routes) + len(triples(routes, len(caps)))
+
+    class Lost:
+        """A solver whose duals are wrong."""
+
+        def getSolution(self):  # noqa: N802 - HiGHS' name
+            return SimpleNamespace(row_dual=values[:rows])
+
+    program.solver = Lost()
+    assert program._proof()[0].bound <= exact(*given_choices)
 
 
 def test_nothing_is_printed(capfd):

@@ -103,6 +103,16 @@ def test_without_time_the_start_comes_back(morning):
     assert cover.search(morning, limit=Limit(seconds=1e-9), seed=0, report=None).trips == trips
 
 
+def test_a_cheaper_order_of_what_the_start_drives_is_taken(morning):
+    """Though no other choice of shipments is better than the start's."""
+    judge = Judge(morning)
+    best = best_cover(morning, [(1, 3, 5, 0, 2, 4)])
+    order = judge.estimator.order_of(best[0])
+    longer = (Trip(best[0].turn, tuple(judge.estimator.tasks[n] for n in (5, 1, 4, 3, 0, 2))),)
+    assert judge.price(longer) > judge.price(best)
+    assert judge.price(best_cover(morning, [order], start=longer)) == judge.price(best)
+
+
 def test_the_same_pool_gives_the_same_cover(morning):
     several = replace(morning, vehicles=tuple(replace(morning.vehicles[0], id=f"v{n}") for n in range(3)))
     orders = [(1, 0), (3, 2), (5, 4), (1, 3, 0, 2), (1, 5, 0, 4)]
