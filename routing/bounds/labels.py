@@ -60,7 +60,7 @@ from routing.compiled import compiled, inner
 
 EACH_PART = 2
 """See ``next_places``."""
-PARTS = "201afddd58809101"
+PARTS = "bd1cfb7bcc4d04e2"
 """Digest of beginnings.py, giving.py, completions.py and promising.py, which are a part of these steps: whether what was kept is still true, numba sees by this file alone."""
 
 

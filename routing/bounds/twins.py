@@ -16,7 +16,7 @@ from routing.bounds.giving import given_by, opened
 from routing.bounds.stays import Layout, Stays
 from routing.compiled import compiled, inner
 
-GIVING = "0d611b4e1ac79f87"
+GIVING = "aeff37566db6fe7b"
 """Digest of giving.py, whose functions are a part of these: whether what was kept is still true, numba sees by this file alone."""
 
 
