@@ -29,7 +29,7 @@ STEP, LEAST_STEP, FIRST_LOOK = 0.025, 0.003, 0.6
 """Of what is proven: so far above it all routes are looked at first, if that may take less than so much of the time left, and at least so far above what is proven by then."""
 DOUBLING, SHARE, SHORT_OF_TIME, WITH_CUTS, ALL_OF_THEM = 0.0045, 0.5, 0.25, 2.5, 3.0
 """Of what is proven: so much more doubles the work. The next look may take so much of the time left, is never lowered to less than so much of
-the work before, and the first with cuts is so much slower (all as seen on made weeks)."""
+the work before, and the first with cuts is so much slower; all routes take so many times the labels of the best ones (as seen on made weeks)."""
 WORTH_RAISING = 1.6
 """Of the time the last look took there is so much for another, or the target is not raised."""
 LEAST_RISE = 1_000 * SHARES_PER_ORE
