@@ -30,8 +30,8 @@ FIRST_PLANS = 0.5
 """Of a large problem's time, for its areas' first plans; as a rule they need a tenth of it."""
 REDUCING_BRIEFLY = 0.12
 """Of two searches for fewer vehicles one gives no more of the time to it: where they are soon found, it has more left for less way."""
-REST_FROM, COVER_FROM, COVER_UNTIL, REST_UNTIL = 0.36, 0.7, 0.78, 0.9
-"""Where the seconds alone count, all is left to a proof beside for half of them; its routes are covered in between, and looked at before the last search."""
+REST_FROM, REST_UNTIL, COVERING = 0.36, 0.9, 0.08
+"""Where the seconds alone count, all is left to a proof beside for half of them; whenever routes come up there they are covered, for no longer than that."""
 LAST_UNTIL = 0.96
 """The last search ends then; a last cover needs less."""
 PATCH_ROUNDS = 6
@@ -58,8 +58,6 @@ def searched(
     if "vroom" in engines and not is_large(team.judge):
         team.first(Vroom(QUICK), seconds=FIRST_PLAN_S)
     for until, searches in () if quick else _rounds(team, engines):
-        if not searches:
-            team.rest(until=until)
         team.round(searches, until=until)
         team.look_around()
     return team.best
@@ -171,9 +169,8 @@ def _by_ruin(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[E
             for until in (REST_FROM / 2, REST_FROM):  # anew from the best, and from what came up elsewhere
                 yield until, [Ruin(team.best)] * searches
         if team.prover is not None and team.limit.iterations is None:
-            yield COVER_FROM, []
-            yield COVER_UNTIL, [Cover(tuple(team.orders), start=team.best)]
-            yield REST_UNTIL, []
+            while team.rest(until=REST_UNTIL):
+                yield team.passed + COVERING, [Cover(tuple(team.orders), start=team.best)]
         yield LAST_UNTIL, [Ruin(team.best)] * searches
     else:
         others: dict[str, Engine] = {"ortools": OrTools(), "pyvrp": PyVrp(start=team.best)}

@@ -39,7 +39,7 @@ def first_choice(
         members[row, list(column.numbers)] = True
     kinds = np.array([column.kind for column in known], np.int64)
     prices = np.array([column.price for column in known], np.int64)
-    found = Branching(kinds, prices, members, counts, caps).best(most=most, until=until, heard=lambda _: None)
+    found = Branching(kinds, prices, members, counts, caps).soon(most=most, until=until)
     cost_ore = None if found.cost is None else found.cost // SHARES_PER_ORE
     return Choice(cost_ore, 0, tuple(known[row] for row in found.rows))
 

@@ -22,6 +22,7 @@ from routing.bounds.master import Column, Duals
 from routing.bounds.network import TurnKind
 from routing.bounds.pricing import FINE_S, MOST_CELLS, RoutePricer
 from routing.bounds.threads import THREADS, for_each
+from routing.bounds.trails import Trails, trails_of
 from routing.choosing.cuts import Triple
 
 MOST_LABELS, PER_SECOND, LEAST_LABELS = 1_250_000, 120_000, 1_000
@@ -36,16 +37,26 @@ WANTED = 60
 
 @dataclass(slots=True)
 class Routes:
-    """All routes of a kind that matter: prices in shares, fixed price included, and routes x shipments."""
+    """All routes of a kind that matter: prices in shares, fixed price included, and routes x shipments.
+
+    ``ends``: the last label of each, whose ``trails`` tell its tasks, where they are known.
+    """
 
     prices: Ints
     members: Bools
+    ends: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    trails: Trails | None = None
 
     def __len__(self) -> int:
         return len(self.prices)
 
     def chosen(self, which: Bools) -> "Routes":
-        return Routes(self.prices[which], self.members[which])
+        ends = self.ends if self.trails is None else self.ends[which]
+        return Routes(self.prices[which], self.members[which], ends, self.trails)
+
+    def order(self, row: int) -> tuple[int, ...]:
+        """The tasks of a route, one after another, as in a Column."""
+        return () if self.trails is None else self.trails.order(int(self.ends[row]))
 
     def reduced(self, duals: Duals) -> Ints:
         """Prices less rewards, with the prices of cuts."""
@@ -145,21 +156,21 @@ class Below:
         if not is_complete:
             return None
         prices = prices + fixed
-        routes = _cheapest(labels[ends, TAKEN], prices, stays.numbers, duals)
+        routes = _cheapest(labels[ends, TAKEN], prices, ends, trails_of(labels, stays), duals)
         return Seen(limit, int(prices.min(initial=limit)), routes)
 
 
-def _cheapest(taken: Ints, prices: Ints, numbers: Ints, duals: Duals) -> Routes:
+def _cheapest(taken: Ints, prices: Ints, ends: Ints, trails: Trails, duals: Duals) -> Routes:
     """Of each set the cheapest, at its price before rewards and cuts."""
     order = np.lexsort((prices, taken))
-    taken, prices = taken[order], prices[order]
+    taken, prices, ends = taken[order], prices[order], ends[order]
     first = np.ones(len(taken), dtype=np.bool_)
     first[1:] = taken[1:] != taken[:-1]
-    taken, prices = taken[first], prices[first]
+    taken, prices, ends = taken[first], prices[first], ends[first]
     members = np.zeros((len(taken), len(duals.rewards)), dtype=np.bool_)
-    for bit, number in enumerate(numbers.tolist()):
+    for bit, number in enumerate(trails.numbers):
         members[:, number] = (taken >> bit & 1) == 1
-    routes = Routes(prices, members)
+    routes = Routes(prices, members, ends, trails)
     routes.prices = 2 * prices - routes.reduced(duals)
     return routes
 
@@ -202,13 +213,23 @@ class CompletePricer:
         for row in which.tolist():
             yield Column(number, int(routes.prices[row]), tuple(np.flatnonzero(routes.members[row]).tolist()))
 
+    def nearest(self, duals: Duals, most: int) -> list[int]:
+        """The rows, among those of all kinds one after another, of the routes that are cheapest under these duals; the cheapest first."""
+        spare = [
+            routes.reduced(duals) + int(duals.rents[number]) for number, routes in enumerate(self.routes)
+        ]
+        rows: list[int] = np.argsort(np.concatenate(spare), kind="stable")[:most].tolist()
+        return rows
+
     def columns_at(self, rows: Iterable[int]) -> Iterator[Column]:
-        """Some routes, by their rows among those of all kinds one after another."""
+        """Some routes, each with its order, by their rows among those of all kinds one after another."""
         ends = np.cumsum([len(routes) for routes in self.routes])
         for row in rows:
             number = int(np.searchsorted(ends, row, side="right"))
-            within = row - int(ends[number]) + len(self.routes[number])
-            yield from self.columns(number, np.array([within]))
+            routes = self.routes[number]
+            within = row - int(ends[number]) + len(routes)
+            numbers = tuple(np.flatnonzero(routes.members[within]).tolist())
+            yield Column(number, int(routes.prices[within]), numbers, order=routes.order(within))
 
     def together(self) -> tuple[Ints, Ints, Bools]:
         """All kinds' routes, one kind after another: numbers of kinds, prices, and routes x shipments."""

@@ -8,7 +8,7 @@ from operator import itemgetter
 import numpy as np
 
 from routing.arrays import INFINITE, Ints
-from routing.bounds.beginnings import ABOARD, PARENT, POSITION, TAKEN, Cuts, Effort, Task
+from routing.bounds.beginnings import TAKEN, Cuts, Effort, Task
 from routing.bounds.columns import Priced
 from routing.bounds.completions import laden_steps_of, repeated, steps_of, tables_of
 from routing.bounds.labels import search
@@ -16,6 +16,7 @@ from routing.bounds.master import Column, Duals, is_cut
 from routing.bounds.network import Closure, TurnKind
 from routing.bounds.stays import Options, Stays, shortest_s, untimed
 from routing.bounds.threads import for_each
+from routing.bounds.trails import Trails, trails_of
 from routing.bounds.twins import Paths, groups_of, paths_of, prices_of, taken_of
 
 ROUNDS = ((200,), (1500,), (8000,), (1500, 0))
@@ -131,8 +132,9 @@ class RoutePricer:
         self, number: int, duals: Duals, labels: Ints, rows: list[int], prices: list[int]
     ) -> Iterator[Column]:
         """These routes, and those of them that are worth their price to twins."""
+        trails = trails_of(labels, self.stays[number])
         found = [
-            self._column(number, duals, labels, row, price) for row, price in zip(rows, prices, strict=True)
+            self._column(number, duals, trails, row, price) for row, price in zip(rows, prices, strict=True)
         ]
         yield from found
         if found and len(self.group[number]) > 1:
@@ -189,33 +191,12 @@ class RoutePricer:
             laden = tables_of(stays.layout, options, step_s=step_s, remembered=remembered, counts_giving=True)
         return Task(self.layouts[number], options, tables, laden, cuts_of(stays, options, duals))
 
-    def _column(self, number: int, duals: Duals, labels: Ints, row: int, price: int) -> Column:
-        stays = self.stays[number]
-        order = tuple(order_of(stays, labels, row))
+    def _column(self, number: int, duals: Duals, trails: Trails, row: int, price: int) -> Column:
+        order = trails.order(row)
         numbers = tuple(sorted({task // 2 for task in order}))
         price += int(duals.rewards[list(numbers)].sum()) + self.kinds[number].fixed
         price -= sum(paid for triple, paid in duals.cuts if is_cut(numbers, triple))
         return Column(number, price, numbers, order=order)
-
-    def with_order(self, column: Column) -> Column:
-        """The route with its tasks in the order that makes it so cheap; as it is where none is found."""
-        if column.order:
-            return column
-        stays = self.stays[column.kind]
-        rewards = np.zeros(int(stays.numbers.max()) + 1, dtype=np.int64)
-        rewards[list(column.numbers)] = int(stays.handling.max()) + 1
-        alone = Duals(rewards, np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), 0.0)
-        task = self.task(column.kind, alone, step_s=FINE_S, cells=0)
-        effort = Effort(limit=INFINITE, width=0, most=MOST_LABELS, shrink_at=MOST_LABELS, keeps_sets=True)
-        labels, ends, prices, _, _ = search(task, effort)
-        wanted = sum(
-            1 << bit for bit, number in enumerate(stays.numbers.tolist()) if number in column.numbers
-        )
-        own = labels[ends, TAKEN] == wanted
-        if not own.any():
-            return column
-        best = ends[own][prices[own].argmin()]
-        return replace(column, order=tuple(order_of(stays, labels, int(best))))
 
 
 def _best(taken: Ints, prices: Ints) -> Iterator[int]:
@@ -233,22 +214,6 @@ def reduced(column: Column, duals: Duals) -> int:
     """The price of a route less rewards, with the prices of cuts."""
     price = column.price - int(duals.rewards[list(column.numbers)].sum())
     return price + sum(paid for triple, paid in duals.cuts if is_cut(column.numbers, triple))
-
-
-def order_of(stays: Stays, labels: Ints, row: int) -> list[int]:
-    """The tasks of a route, from the start to the label."""
-    tasks: list[int] = []
-    while row >= 0:
-        parent = int(labels[row, PARENT])
-        aboard = int(labels[row, ABOARD])
-        before = int(labels[parent, ABOARD]) if parent >= 0 else 0
-        is_pickup = int(labels[row, POSITION]) >= stays.layout.places
-        changed = aboard ^ before
-        tasks.extend(
-            2 * int(number) + is_pickup for bit, number in enumerate(stays.numbers) if changed >> bit & 1
-        )
-        row = parent
-    return tasks[::-1]
 
 
 def cuts_of(stays: Stays, options: Options, duals: Duals) -> Cuts:

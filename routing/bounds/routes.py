@@ -36,8 +36,9 @@ LEAST_RISE = 1_000 * SHARES_PER_ORE
 """At least so far above: of nothing every share is nothing."""
 WIDE, GUESS = 0.06, 0.05
 """So far above what is promised, and for so much of the time left, a first choice of the routes met is looked for."""
-MOST_CELLS, MOST_GUESSED, MOST_MET = 12_000_000, 1_500, 1_500
-"""Routes times shipments: with more of them none is chosen among. Of routes that came up the best, for a first choice, and told of."""
+MOST_CELLS, MOST_GUESSED, MOST_MET, MOST_NEAREST = 12_000_000, 1_500, 1_500, 2_500
+"""Routes times shipments: with more of them none is chosen among. Of routes that came up the best, for a first choice, and told of; and of
+all below a target, for both."""
 SOON, TIMED = 0.12, 0.6
 """Where it took less of the time left, waiting and breaks are priced too, for so much of it."""
 WORTH = 2e-4
@@ -163,9 +164,7 @@ class ByRoutes:
             return
         spare = [reduced(column, duals) + int(duals.rents[column.kind]) for column in self.master.known]
         best = [column for _, column in sorted(zip(spare, self.master.known, strict=True), key=itemgetter(0))]
-        fresh = [column for column in best[:MOST_MET] if column.order and column.order not in self.told_of]
-        self.told_of.update(column.order for column in fresh)
-        self.met(fresh, self.best)
+        self._meet(best[:MOST_MET])
         choice = first_choice(
             best[:MOST_GUESSED],
             self.caps,
@@ -174,6 +173,12 @@ class ByRoutes:
             until=time.monotonic() + max(0.1, GUESS * (self.until - time.monotonic())),
         )
         self._tell(choice)
+
+    def _meet(self, columns: Sequence[Column]) -> None:
+        """Tell of routes that have not been told of."""
+        fresh = [column for column in columns if column.order and column.order not in self.told_of]
+        self.told_of.update(column.order for column in fresh)
+        self.met(fresh, self.best)
 
     def _timed(self, pricer: RoutePricer, state: Converging, *, until: float) -> Converging:
         """Again with what waiting and breaks cost, from the duals that are best without; as it was where that does not converge."""
@@ -198,9 +203,12 @@ class ByRoutes:
 
     def _is_decided(self, every: CompletePricer, state: Converging, target: int) -> tuple[bool, Converging]:
         """Whether a best plan below the target was found; else, as a rule, it is proven that there is none. And the state with cuts."""
-        below = replace(state)
+        below, known = replace(state), list(every.routes)
         self.ceiling = target
         last = self._cut_among(every, below, target)
+        if last.duals is not None and not self._is_over():
+            every_known = CompletePricer(self.kinds, known)
+            self._meet(tuple(every_known.columns_at(every_known.nearest(last.duals, MOST_NEAREST))))
         choice = Choice(None, below.proven // SHARES_PER_ORE, ())
         if max(below.proven, self.best) < target and len(every) * len(self.caps) <= MOST_CELLS:
             choice = self._best_of(every, min(target, self._most()))
@@ -271,4 +279,4 @@ class ByRoutes:
         cost_ore = choice.cost_ore
         if cost_ore is not None and (self.cheapest_ore is None or cost_ore < self.cheapest_ore):
             self.cheapest_ore = cost_ore
-            self.chosen([self.pricer.with_order(column) for column in choice.columns], self.best)
+            self.chosen(choice.columns, self.best)

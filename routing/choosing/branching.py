@@ -19,6 +19,8 @@ from routing.choosing.cuts import Triple
 from routing.choosing.program import WHOLE, Program, Proof
 from routing.costs import SHARES_PER_ORE
 
+FEW = 1_500
+"""Routes among which a choice is looked for first."""
 MOST_KEPT = 500_000_000
 """Bytes of nodes that wait; with more the search ends with what is proven by then."""
 
@@ -70,6 +72,30 @@ class Branching:
         self.weights = self.members.astype(np.float64)
         self.program = Program(self)
 
+    def soon(self, *, most: int, until: float, most_nodes: int | None = None) -> Chosen:
+        """As ``best``, for whoever wants a good choice more than a proof: first among the routes that promise most, then among all."""
+        found = self.program.proof(*self._all(), most=most, until=until)
+        if found is None:
+            return Chosen(None, 0, ())
+        proof, _ = found
+        which = np.argsort(proof.reduced - proof.floors[self.kinds], kind="stable")[:FEW]
+        cuts = tuple(self.program.cuts)
+        some = Branching(
+            self.kinds[which], self.prices[which], self.members[which], self.counts, self.caps, cuts
+        )
+        few = some.best(most=most, until=until, heard=_nothing, most_nodes=most_nodes)
+        if len(which) == len(self.prices):
+            return few
+        most = most if few.cost is None else few.cost
+        every = self.best(most=most, until=until, heard=_nothing, most_nodes=most_nodes)
+        if every.cost is not None or few.cost is None:
+            return every
+        return Chosen(few.cost, every.proven, tuple(which[list(few.rows)].tolist()))
+
+    def _all(self) -> tuple[Bools, Bools]:
+        """The routes and the shipments that may be left out, before anything is split."""
+        return np.ones(len(self.prices), np.bool_), np.ones(len(self.caps), np.bool_)
+
     def best(
         self, *, most: int, until: float, heard: Callable[[int], None], most_nodes: int | None = None
     ) -> Chosen:
@@ -81,7 +107,7 @@ class Branching:
         number, closed = count(), most
         splits = count(1)
         waiting: list[tuple[int, int, Node]] = []
-        root = Node(0, np.ones(len(self.prices), np.bool_), np.ones(len(self.caps), np.bool_))
+        root = Node(0, *self._all())
         children: list[Node] = [root]
         while True:
             for child in children:
@@ -165,6 +191,10 @@ class Branching:
             barred |= on_kind & ~served
         yield Node(node.bound, node.rows & ~barred, skips)
         yield Node(node.bound, node.rows & ~(served & on_kind), node.skips)
+
+
+def _nothing(proven: int) -> None:
+    """Who hears nothing."""
 
 
 def _most_mixed(shares: Floats, *, is_pair: bool) -> Split | None:

@@ -143,12 +143,7 @@ class _Search:
         nodes = None
         if self.limit.iterations is not None:
             nodes = LEAST_NODES + int(self.limit.iterations * NODES_PER_ITERATION)
-        found = task.best(
-            most=self._start_ore(skips) * SHARES_PER_ORE,
-            until=until,
-            heard=lambda _: None,
-            most_nodes=nodes,
-        )
+        found = task.soon(most=self._start_ore(skips) * SHARES_PER_ORE, until=until, most_nodes=nodes)
         return [columns[row] for row in found.rows] if found.cost is not None else None
 
     def _start_ore(self, skips: list[int]) -> int:

@@ -68,6 +68,7 @@ class Team:
         """What the ``prover`` meets counts as found here."""
         self.prover = prover
         self._last_ideas: tuple[Trip, ...] = ()
+        self._rested_for = 0
         self.began = time.monotonic()
         self.problem = problem
         self.limit = limit
@@ -105,13 +106,25 @@ class Team:
             self._last_ideas = ideas
             self.begin_with(ideas)
 
-    def rest(self, *, until: float) -> None:
-        """Leave the machine to the proof until this share of the seconds has passed, where it is near enough to be of use."""
-        while self.prover and self.prover.is_at_work and self.prover.proves(self.price, NEAR):
+    def rest(self, *, until: float) -> bool:
+        """Leave the machine to the proof until this share of the seconds has passed, where it is near enough to be of use.
+
+        Or until routes have come up there that no rest has ended for; whether that was so.
+        """
+        while self.prover and self.prover.proves(self.price, NEAR) and self._goes_on(0):
+            if len(self.prover.orders) > self._rested_for:
+                self._rested_for = len(self.prover.orders)
+                return True
             seconds = self._seconds_until(until)
-            if seconds is None or seconds <= 0 or not self._goes_on(0):
-                return
+            if not self.prover.is_at_work or seconds is None or seconds <= 0:
+                break
             time.sleep(min(PAUSE_S, seconds))
+        return False
+
+    @property
+    def passed(self) -> float:
+        """The share of the seconds that has passed."""
+        return 0.0 if self.limit.seconds is None else (time.monotonic() - self.began) / self.limit.seconds
 
     def first(self, engine: Engine, *, seconds: float) -> None:
         """A quick plan, made here: starting a process would take longer."""
