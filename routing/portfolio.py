@@ -30,8 +30,11 @@ FIRST_PLANS = 0.5
 """Of a large problem's time, for its areas' first plans; as a rule they need a tenth of it."""
 REDUCING_BRIEFLY = 0.12
 """Of two searches for fewer vehicles one gives no more of the time to it: where they are soon found, it has more left for less way."""
-REST_FROM, REST_UNTIL, COVERING = 0.36, 0.9, 0.08
-"""Where the seconds alone count, all is left to a proof beside for half of them; whenever routes come up there they are covered, for no longer than that."""
+REST_FROM, NEAR_BY, REST_UNTIL, COVERING = 0.2, 0.36, 0.9, 0.08
+"""Where the seconds alone count, a proof beside has the machine for most of them, once what it proves is near; whenever routes come up there
+they are covered together with the search's own, for no longer than that."""
+BEGUN_ANEW = 0.18, 0.36
+"""Where a search is alone, or beside a proof but counted, it begins anew then."""
 LAST_UNTIL = 0.96
 """The last search ends then; a last cover needs less."""
 PATCH_ROUNDS = 6
@@ -165,12 +168,11 @@ def _by_ruin(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[E
     """Goods collected on the way: ruin and recreate from two seeds; beside it whoever knows the rules that it does not."""
     if is_known(job_of(team.problem)) and (team.limit.seconds is None or STEPS.is_compiled()):
         searches = min(2, team.processes)
-        if team.prover is not None or team.processes == 1:
-            for until in (REST_FROM / 2, REST_FROM):  # anew from the best, and from what came up elsewhere
-                yield until, [Ruin(team.best)] * searches
         if team.prover is not None and team.limit.iterations is None:
-            while team.rest(until=REST_UNTIL):
-                yield team.passed + COVERING, [Cover(tuple(team.orders), start=team.best)]
+            yield from _beside_a_proof(team, searches)
+        elif team.prover is not None or team.processes == 1:
+            for until in BEGUN_ANEW:  # from the best, and from what came up elsewhere
+                yield until, [Ruin(team.best)] * searches
         yield LAST_UNTIL, [Ruin(team.best)] * searches
     else:
         others: dict[str, Engine] = {"ortools": OrTools(), "pyvrp": PyVrp(start=team.best)}
@@ -179,6 +181,15 @@ def _by_ruin(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[E
         further = PyVrp(start=team.best) if "pyvrp" in engines else Ruin(team.best)
         yield 0.93, [Ruin(team.best), further]
     yield 1.0, [Cover(tuple(team.orders), start=team.best)]
+
+
+def _beside_a_proof(team: Team, searches: int) -> Iterator[tuple[float, list[Engine]]]:
+    """A short search, one of half the strength while nothing near is proven, and then covers of all that came up here and there."""
+    yield REST_FROM, [Ruin(team.best)] * searches
+    if not team.is_near:
+        yield NEAR_BY, [Ruin(team.best)]
+    while team.rest(until=REST_UNTIL):
+        yield team.passed + COVERING, [Cover(tuple(team.orders), start=team.best)]
 
 
 def _mixed(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:

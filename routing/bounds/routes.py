@@ -25,8 +25,9 @@ from routing.costs import SHARES_PER_ORE
 
 CLOSE = 2e-3
 """So near its promise a linear program is left alone."""
-STEP, LEAST_STEP, FIRST_LOOK = 0.025, 0.003, 0.6
-"""Of what is proven: so far above it all routes are looked at first, if that may take less than so much of the time left, and at least so far above what is proven by then."""
+STEP, SHORT_STEP, LEAST_STEP, FIRST_LOOK = 0.025, 0.004, 0.0025, 0.6
+"""Of what is proven: so far above it all routes are looked at first, if that may take less than so much of the time left, else only so far; and at
+least so far above what is proven by then."""
 DOUBLING, SHARE, SHORT_OF_TIME, WITH_CUTS, ALL_OF_THEM = 0.0045, 0.5, 0.25, 2.5, 3.0
 """Of what is proven: so much more doubles the work. The next look may take so much of the time left, is never lowered to less than so much of
 the work before, and the first with cuts is so much slower; all routes take so many times the labels of the best ones (as seen on made weeks)."""
@@ -155,7 +156,7 @@ class ByRoutes:
         spare = min(
             seconds * THREADS * self.pricer.pace() / max(1, sum(labels)), MOST_LABELS / max(1, *labels)
         )
-        return min(STEP, DOUBLING * log2(max(1.0, spare / ALL_OF_THEM)))
+        return min(STEP, max(SHORT_STEP, DOUBLING * log2(max(1.0, spare / ALL_OF_THEM))))
 
     def _guess(self) -> None:
         """A first choice among routes that came up, without those that no choice so cheap has."""
@@ -176,9 +177,11 @@ class ByRoutes:
 
     def _meet(self, columns: Sequence[Column]) -> None:
         """Tell of routes that have not been told of."""
-        fresh = [column for column in columns if column.order and column.order not in self.told_of]
-        self.told_of.update(column.order for column in fresh)
-        self.met(fresh, self.best)
+        fresh = {
+            column.order: column for column in columns if column.order and column.order not in self.told_of
+        }
+        self.told_of.update(fresh)
+        self.met(tuple(fresh.values()), self.best)
 
     def _timed(self, pricer: RoutePricer, state: Converging, *, until: float) -> Converging:
         """Again with what waiting and breaks cost, from the duals that are best without; as it was where that does not converge."""

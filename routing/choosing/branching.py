@@ -74,6 +74,8 @@ class Branching:
 
     def soon(self, *, most: int, until: float, most_nodes: int | None = None) -> Chosen:
         """As ``best``, for whoever wants a good choice more than a proof: first among the routes that promise most, then among all."""
+        if len(self.prices) <= FEW:
+            return self.best(most=most, until=until, heard=_nothing, most_nodes=most_nodes)
         found = self.program.proof(*self._all(), most=most, until=until)
         if found is None:
             return Chosen(None, 0, ())
@@ -84,8 +86,6 @@ class Branching:
             self.kinds[which], self.prices[which], self.members[which], self.counts, self.caps, cuts
         )
         few = some.best(most=most, until=until, heard=_nothing, most_nodes=most_nodes)
-        if len(which) == len(self.prices):
-            return few
         most = most if few.cost is None else few.cost
         every = self.best(most=most, until=until, heard=_nothing, most_nodes=most_nodes)
         if every.cost is not None or few.cost is None:

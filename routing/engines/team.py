@@ -111,7 +111,7 @@ class Team:
 
         Or until routes have come up there that no rest has ended for; whether that was so.
         """
-        while self.prover and self.prover.proves(self.price, NEAR) and self._goes_on(0):
+        while self.prover and self.is_near and self._goes_on(0):
             if len(self.prover.orders) > self._rested_for:
                 self._rested_for = len(self.prover.orders)
                 return True
@@ -120,6 +120,11 @@ class Team:
                 break
             time.sleep(min(PAUSE_S, seconds))
         return False
+
+    @property
+    def is_near(self) -> bool:
+        """Whether a proof is made beside that is near the best plan."""
+        return self.prover is not None and self.prover.proves(self.price, NEAR)
 
     @property
     def passed(self) -> float:

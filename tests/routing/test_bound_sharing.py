@@ -10,7 +10,7 @@ import pytest
 from bounding import FAR_ABOVE, LATER, all_below, all_columns, best_choice, converged, nothing
 
 from routing.bound import bound
-from routing.bounds import complete, pricing
+from routing.bounds import complete, pricing, routes
 from routing.bounds.alone import alone
 from routing.bounds.choice import first_choice
 from routing.bounds.complete import Below, CompletePricer, TooManyRoutes
@@ -19,6 +19,11 @@ from routing.bounds.network import closure_of, kinds_of
 from routing.bounds.pricing import RoutePricer
 from routing.bounds.routes import ByRoutes
 from routing.costs import SHARES_PER_ORE
+from routing.engines.cover import Cover
+from routing.engines.judge import Judge
+from routing.engines.protocol import Limit
+from routing.feasible import route_of
+from routing.trips import Task, Trip, places_of, turns_of
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "bench"))
 
@@ -96,7 +101,7 @@ def by_routes(small_week, seconds):
         np.full(len(problem.shipments), 2 * int(single.max())),
         time.monotonic() + seconds,
         None,
-        heard=nothing,
+        heard=lambda _: None,
         chosen=lambda *_: None,
         met=lambda *_: None,
     )
@@ -142,6 +147,47 @@ def test_where_the_target_cannot_be_raised_what_was_known_stays(small_week, monk
     monkeypatch.undo()
     assert low <= target < looks[1]
     assert same_routes(found, all_below(RoutePricer(closure, kinds), state, low), state, low, kinds)
+
+
+def test_routes_below_a_target_can_be_driven_in_the_order_that_is_told(small_week):
+    """Each serves its shipments, and costs about what it was thought to cost; some few loads do not fit into compartments after all."""
+    problem, closure, kinds = small_week
+    state, _ = converged(*small_week)
+    found = all_below(RoutePricer(closure, kinds), state, int(1.05 * state.proven))
+    every = CompletePricer(kinds, found)
+    turns = {turn.key: turn for turn in turns_of(problem)}
+    assert len(every) > 100
+    driven = 0
+    for column in every.columns_at(range(len(every))):
+        tasks = [Task(problem.shipments[task // 2], bool(task % 2)) for task in column.order]
+        route = route_of(Trip(turns[kinds[column.kind].turns[0]], tuple(tasks)), places=places_of(problem))
+        assert sorted(task // 2 for task in column.order if task % 2) == list(column.numbers)
+        if route is not None:
+            driven += 1
+            assert 0 <= route.cost_ore - column.price / SHARES_PER_ORE <= 1
+    assert driven > 0.95 * len(every)
+
+
+def test_the_routes_that_promise_most_of_all_below_a_target_are_told_of_once(small_week, monkeypatch):
+    """Among them are those of the best plan, though it may be dearer than the target."""
+    problem, _, kinds = small_week
+    monkeypatch.setattr(routes, "MOST_NEAREST", 150)
+    method = by_routes(small_week, seconds=3600)
+    told = []
+    method.met = lambda columns, _: told.extend(columns)
+    state, method.master = converged(*small_week)
+    target = int(1.05 * state.proven)
+    found = all_below(method.pricer, state, target)
+    every = CompletePricer(kinds, list(found))
+    assert len(every) > 150
+    method._is_decided(every, state, target)
+    assert 100 < len({column.order for column in told}) == len(told) <= 150
+    cover = Cover(tuple(column.order for column in told))
+    plan = cover.search(problem, limit=Limit(seconds=30), seed=0, report=None)
+    best = bound(problem, seconds=60)
+    assert Judge(problem).price(plan.trips) <= (0, 1.02 * best.cost_ore)
+    method._is_decided(CompletePricer(kinds, list(found)), state, target)
+    assert len({column.order for column in told}) == len(told)
 
 
 def test_a_first_choice_is_told_before_the_whole_truth_is_looked_for(small_week, monkeypatch):

@@ -110,6 +110,19 @@ def test_whatever_the_solver_says_nothing_false_is_proven(given_choices, values)
     assert program._proof()[0].bound <= exact(*given_choices)
 
 
+@settings(deadline=None)
+@given(choices(), st.integers(1, 12))
+def test_a_choice_that_is_looked_for_among_few_routes_first_is_the_best_too(given_choices, few):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(branching_module, "FEW", few)
+        branches = branching(*given_choices)
+        found = branches.soon(most=FAR, until=LATER)
+    assert found.cost == exact(*given_choices)
+    assert found.proven <= found.cost
+    assert branches._is_choice(found.rows)
+    assert branches._cost(found.rows) == found.cost
+
+
 def test_nothing_is_printed(capfd):
     """Programs read what the planner prints; the solver prints its name where it may."""
     routes = [Routes(np.array([SHARES_PER_ORE]), np.ones((1, 1), dtype=np.bool_))]

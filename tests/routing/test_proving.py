@@ -12,7 +12,7 @@ from routing.engines.cover import Cover
 from routing.engines.team import Team
 from routing.engines.vroom_engine import QUICK, Vroom
 from routing.io import problem_to_json
-from routing.portfolio import ENGINES, searched
+from routing.portfolio import ENGINES, _beside_a_proof, searched
 from routing.problem import Weights
 from routing.proving import Prover
 from routing.solve import Limit, solve, with_bound
@@ -137,6 +137,38 @@ def test_the_search_rests_for_a_proof_that_is_near_and_takes_what_comes_up(morni
     team.rest(until=1.0)
     assert not prover.is_at_work
     assert {task.shipment.id for trip in team.best for task in trip.tasks} == {"carrots", "beets", "milk"}
+
+
+def test_a_rest_ends_for_routes_that_came_up_once(morning):
+    found = bound(morning, seconds=20)
+    prover = Prover()
+    team = Team(morning, limit=Limit(seconds=10), seed=0, processes=1, progress=None, prover=prover)
+    team.first(Vroom(QUICK), seconds=1)
+    team.price = (0, team.price[1] + 1)
+    prover.best = replace(found, cost_ore=found.cost_ore - 1)
+    assert not team.rest(until=1.0)
+    prover.orders = ((1, 0),)
+    assert team.rest(until=1.0)
+    assert (1, 0) in team.orders
+    assert not team.rest(until=1.0)
+    prover.best = replace(found, cost_ore=found.cost_ore // 3)
+    prover.orders = (*prover.orders, (3, 2))
+    assert not team.rest(until=1.0)
+
+
+@pytest.mark.parametrize("is_near", [True, False])
+def test_beside_a_proof_that_is_near_routes_are_covered_and_else_the_search_goes_on(morning, is_near):
+    found = bound(morning, seconds=20)
+    prover = Prover()
+    team = Team(morning, limit=Limit(seconds=10), seed=0, processes=2, progress=None, prover=prover)
+    team.first(Vroom(QUICK), seconds=1)
+    team.price = (0, team.price[1] + 1)
+    prover.best = replace(found, cost_ore=found.cost_ore - 1 if is_near else 1)
+    prover.orders = ((1, 0),)
+    rounds = list(_beside_a_proof(team, 2))
+    names = [[engine.name for engine in engines] for _, engines in rounds]
+    assert names == [["ruin", "ruin"], ["cover"] if is_near else ["ruin"]]
+    assert not is_near or (1, 0) in rounds[1][1][0].orders
 
 
 def test_without_being_asked_nothing_is_proven(morning):
