@@ -30,9 +30,13 @@ FIRST_PLANS = 0.5
 """Of a large problem's time, for its areas' first plans; as a rule they need a tenth of it."""
 REDUCING_BRIEFLY = 0.12
 """Of two searches for fewer vehicles one gives no more of the time to it: where they are soon found, it has more left for less way."""
-REST_FROM, NEAR_BY, REST_UNTIL, COVERING = 0.2, 0.36, 0.9, 0.08
-"""Where the seconds alone count, a proof beside has the machine for most of them, once what it proves is near; whenever routes come up there
-they are covered together with the search's own, for no longer than that."""
+RESTS_FROM_S = 10.0
+"""In a shorter run a search beside a proof does not rest."""
+REST_FROM, MET_BY, COVERING = (0.15, 0.3), 0.5, 0.08
+"""Where the seconds alone count, a proof beside has the machine for most of them after two searches, where what it proves is near and routes came up there in time;
+whenever they do they are covered together with the search's own, for no longer than that."""
+GOING_ON = 0.42, 0.58, 0.74, 0.9
+"""Else it is searched until then, the first time with half the strength, and looked again. No rest is longer."""
 BEGUN_ANEW = 0.18, 0.36
 """Where a search is alone, or beside a proof but counted, it begins anew then."""
 LAST_UNTIL = 0.96
@@ -168,7 +172,7 @@ def _by_ruin(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[E
     """Goods collected on the way: ruin and recreate from two seeds; beside it whoever knows the rules that it does not."""
     if is_known(job_of(team.problem)) and (team.limit.seconds is None or STEPS.is_compiled()):
         searches = min(2, team.processes)
-        if team.prover is not None and team.limit.iterations is None:
+        if _may_rest(team):
             yield from _beside_a_proof(team, searches)
         elif team.prover is not None or team.processes == 1:
             for until in BEGUN_ANEW:  # from the best, and from what came up elsewhere
@@ -183,13 +187,25 @@ def _by_ruin(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[E
     yield 1.0, [Cover(tuple(team.orders), start=team.best)]
 
 
+def _may_rest(team: Team) -> bool:
+    return (
+        team.prover is not None
+        and team.limit.iterations is None
+        and team.limit.seconds is not None
+        and team.limit.seconds >= RESTS_FROM_S
+    )
+
+
 def _beside_a_proof(team: Team, searches: int) -> Iterator[tuple[float, list[Engine]]]:
-    """A short search, one of half the strength while nothing near is proven, and then covers of all that came up here and there."""
-    yield REST_FROM, [Ruin(team.best)] * searches
-    if not team.is_near:
-        yield NEAR_BY, [Ruin(team.best)]
-    while team.rest(until=REST_UNTIL):
-        yield team.passed + COVERING, [Cover(tuple(team.orders), start=team.best)]
+    """Short searches, and then covers of all that came up here and there; as long as there is nothing to wait for the search goes on."""
+    first, rest_from = REST_FROM
+    yield first, [Ruin(team.best)] * searches
+    yield rest_from, [Ruin()] * searches  # from the best one would come back to it, as a rule
+    for number, until in enumerate(GOING_ON):
+        while team.rest(until=GOING_ON[-1] if team.has_met else MET_BY):
+            yield min(team.passed + COVERING, LAST_UNTIL), [Cover(tuple(team.orders), start=team.best)]
+        if team.passed < until:
+            yield until, [Ruin(team.best)] * (searches if number else 1)
 
 
 def _mixed(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:

@@ -66,7 +66,7 @@ def solve(
     ``progress`` is called at each better plan and a few times a second; when it returns False the search ends at
     once with the best plan so far. With ``limit.iterations`` alone the same seed gives the same plan. ``prove``: one of the
     processes looks for a bound meanwhile (see bound), of which the progress tells and which the plan carries; the search ends
-    when its plan is proven the best, and under seconds alone it rests for half of them while a proof is near.
+    when its plan is proven the best, and under seconds alone it rests for most of them while a proof is near.
     Raises UnknownEngine, problem.InvalidProblem when a fixed route cannot be driven, PlanCheckFailed, and
     worker.WorkerFailed when every search dies.
     """

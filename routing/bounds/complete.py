@@ -156,21 +156,22 @@ class Below:
         if not is_complete:
             return None
         prices = prices + fixed
-        routes = _cheapest(labels[ends, TAKEN], prices, ends, trails_of(labels, stays), duals)
+        trails, rows = trails_of(labels, ends, stays)
+        routes = _cheapest(labels[ends, TAKEN], prices, rows, trails, duals)
         return Seen(limit, int(prices.min(initial=limit)), routes)
 
 
-def _cheapest(taken: Ints, prices: Ints, ends: Ints, trails: Trails, duals: Duals) -> Routes:
+def _cheapest(taken: Ints, prices: Ints, rows: Ints, trails: Trails, duals: Duals) -> Routes:
     """Of each set the cheapest, at its price before rewards and cuts."""
     order = np.lexsort((prices, taken))
-    taken, prices, ends = taken[order], prices[order], ends[order]
+    taken, prices, rows = taken[order], prices[order], rows[order]
     first = np.ones(len(taken), dtype=np.bool_)
     first[1:] = taken[1:] != taken[:-1]
-    taken, prices, ends = taken[first], prices[first], ends[first]
+    taken, prices, rows = taken[first], prices[first], rows[first]
     members = np.zeros((len(taken), len(duals.rewards)), dtype=np.bool_)
     for bit, number in enumerate(trails.numbers):
         members[:, number] = (taken >> bit & 1) == 1
-    routes = Routes(prices, members, ends, trails)
+    routes = Routes(prices, members, rows, trails)
     routes.prices = 2 * prices - routes.reduced(duals)
     return routes
 

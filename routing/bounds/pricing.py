@@ -132,9 +132,10 @@ class RoutePricer:
         self, number: int, duals: Duals, labels: Ints, rows: list[int], prices: list[int]
     ) -> Iterator[Column]:
         """These routes, and those of them that are worth their price to twins."""
-        trails = trails_of(labels, self.stays[number])
+        trails, ends = trails_of(labels, np.array(rows, dtype=np.int64), self.stays[number])
         found = [
-            self._column(number, duals, trails, row, price) for row, price in zip(rows, prices, strict=True)
+            self._column(number, duals, trails, row, price)
+            for row, price in zip(ends.tolist(), prices, strict=True)
         ]
         yield from found
         if found and len(self.group[number]) > 1:

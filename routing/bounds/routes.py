@@ -25,7 +25,7 @@ from routing.costs import SHARES_PER_ORE
 
 CLOSE = 2e-3
 """So near its promise a linear program is left alone."""
-STEP, SHORT_STEP, LEAST_STEP, FIRST_LOOK = 0.025, 0.004, 0.0025, 0.6
+STEP, SHORT_STEP, LEAST_STEP, FIRST_LOOK = 0.025, 0.004, 0.003, 0.6
 """Of what is proven: so far above it all routes are looked at first, if that may take less than so much of the time left, else only so far; and at
 least so far above what is proven by then."""
 DOUBLING, SHARE, SHORT_OF_TIME, WITH_CUTS, ALL_OF_THEM = 0.0045, 0.5, 0.25, 2.5, 3.0
@@ -38,8 +38,8 @@ LEAST_RISE = 1_000 * SHARES_PER_ORE
 WIDE, GUESS = 0.06, 0.05
 """So far above what is promised, and for so much of the time left, a first choice of the routes met is looked for."""
 MOST_CELLS, MOST_GUESSED, MOST_MET, MOST_NEAREST = 12_000_000, 1_500, 1_500, 2_500
-"""Routes times shipments: with more of them none is chosen among. Of routes that came up the best, for a first choice, and told of; and of
-all below a target, for both."""
+"""Routes times shipments: with more of them none is chosen among. Of routes that came up the best, for a first choice, and told of; and
+told of all below a target."""
 SOON, TIMED = 0.12, 0.6
 """Where it took less of the time left, waiting and breaks are priced too, for so much of it."""
 WORTH = 2e-4

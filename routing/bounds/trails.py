@@ -36,12 +36,24 @@ class Trails:
         return tuple(reversed(tasks))
 
 
-def trails_of(labels: Ints, stays: Stays) -> Trails:
-    """The trails of a search of one kind of turn."""
-    return Trails(
-        parents=labels[:, PARENT].astype(np.int32),
-        positions=labels[:, POSITION].astype(np.int16),
-        aboard=labels[:, ABOARD].copy(),
+def trails_of(labels: Ints, ends: Ints, stays: Stays) -> tuple[Trails, Ints]:
+    """Of a search of one kind of turn the trails that lead to these labels, and the rows of the labels in them."""
+    parents = labels[:, PARENT]
+    is_kept = np.zeros(len(labels), np.bool_)
+    rows = ends
+    while len(rows):
+        is_kept[rows] = True
+        rows = np.unique(parents[rows])
+        rows = rows[rows >= 0]
+        rows = rows[~is_kept[rows]]
+    kept = np.flatnonzero(is_kept)
+    row_of = np.cumsum(is_kept) - 1
+    before = parents[kept]
+    trails = Trails(
+        parents=np.where(before < 0, -1, row_of[before]).astype(np.int32),
+        positions=labels[kept, POSITION].astype(np.int16),
+        aboard=labels[kept, ABOARD],
         places=stays.layout.places,
         numbers=tuple(stays.numbers.tolist()),
     )
+    return trails, row_of[ends]

@@ -6,6 +6,7 @@ that promises least is split first, so that what is proven of all grows as soon 
 any choice below the target under a node's duals are dropped below it (reduced cost fixing).
 """
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
@@ -73,7 +74,10 @@ class Branching:
         self.program = Program(self)
 
     def soon(self, *, most: int, until: float, most_nodes: int | None = None) -> Chosen:
-        """As ``best``, for whoever wants a good choice more than a proof: first among the routes that promise most, then among all."""
+        """As ``best``, for whoever wants a good choice more than a proof: half of the time among the routes that promise most, then among all.
+
+        Each of the two may split so many nodes.
+        """
         if len(self.prices) <= FEW:
             return self.best(most=most, until=until, heard=_nothing, most_nodes=most_nodes)
         found = self.program.proof(*self._all(), most=most, until=until)
@@ -85,7 +89,8 @@ class Branching:
         some = Branching(
             self.kinds[which], self.prices[which], self.members[which], self.counts, self.caps, cuts
         )
-        few = some.best(most=most, until=until, heard=_nothing, most_nodes=most_nodes)
+        half = (time.monotonic() + until) / 2
+        few = some.best(most=most, until=half, heard=_nothing, most_nodes=most_nodes)
         most = most if few.cost is None else few.cost
         every = self.best(most=most, until=until, heard=_nothing, most_nodes=most_nodes)
         if every.cost is not None or few.cost is None:

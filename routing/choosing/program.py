@@ -23,7 +23,7 @@ MOST_CUTS, WORTH = 300, 2e-4
 """No more cuts than so many; a round of them that gains less of the bound is a node's last."""
 TEMPTING = SHARES_PER_ORE // 100
 """Routes that promise less join no program."""
-OPTIONS = {
+OPTIONS: dict[str, bool | int | str] = {
     "output_flag": False,
     "threads": 1,
     "presolve": "off",
@@ -74,12 +74,7 @@ class Program:
         self.may = np.ones(len(task.prices), np.bool_)
         self.may_skip = np.ones(self.shipments, np.bool_)
         self.solver: Any = _Quiet()
-        for name, value in (
-            ("output_flag", False),
-            ("threads", 1),
-            ("presolve", "off"),
-            ("solver", "simplex"),
-        ):
+        for name, value in OPTIONS.items():
             self.solver.setOptionValue(name, value)
         for _ in range(self.shipments):
             self._rule(1.0, 1.0, ())

@@ -68,7 +68,7 @@ class Team:
         """What the ``prover`` meets counts as found here."""
         self.prover = prover
         self._last_ideas: tuple[Trip, ...] = ()
-        self._rested_for = 0
+        self._taken = self._rested_for = 0
         self.began = time.monotonic()
         self.problem = problem
         self.limit = limit
@@ -100,30 +100,39 @@ class Team:
         """Trips that have come up elsewhere count as found here."""
         if self.prover is None:
             return
-        self.orders.update(dict.fromkeys(self.prover.orders))
+        met = self.prover.orders
+        self.orders.update(dict.fromkeys(met[self._taken :]))
+        self._taken = len(met)
         ideas = self.prover.trips(self.problem)
         if ideas != self._last_ideas:
             self._last_ideas = ideas
             self.begin_with(ideas)
 
     def rest(self, *, until: float) -> bool:
-        """Leave the machine to the proof until this share of the seconds has passed, where it is near enough to be of use.
+        """Leave the machine to a proof that is near enough to be of use, until this share of the seconds has passed.
 
-        Or until routes have come up there that no rest has ended for; whether that was so.
+        Or until routes have come up there that no rest has ended for: whether that was so.
         """
-        while self.prover and self.is_near and self._goes_on(0):
-            if len(self.prover.orders) > self._rested_for:
-                self._rested_for = len(self.prover.orders)
-                return True
+        while self._goes_on(0):
             seconds = self._seconds_until(until)
-            if not self.prover.is_at_work or seconds is None or seconds <= 0:
+            if seconds is None or seconds <= 0:
+                break
+            if self._taken > self._rested_for:
+                self._rested_for = self._taken
+                return True
+            if self.prover is None or not self.prover.is_at_work or not self.is_near:
                 break
             time.sleep(min(PAUSE_S, seconds))
         return False
 
     @property
+    def has_met(self) -> bool:
+        """Whether routes have come up elsewhere."""
+        return self._taken > 0
+
+    @property
     def is_near(self) -> bool:
-        """Whether a proof is made beside that is near the best plan."""
+        """Whether something near the best plan is proven."""
         return self.prover is not None and self.prover.proves(self.price, NEAR)
 
     @property

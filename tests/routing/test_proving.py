@@ -12,7 +12,7 @@ from routing.engines.cover import Cover
 from routing.engines.team import Team
 from routing.engines.vroom_engine import QUICK, Vroom
 from routing.io import problem_to_json
-from routing.portfolio import ENGINES, _beside_a_proof, searched
+from routing.portfolio import ENGINES, GOING_ON, REST_FROM, _beside_a_proof, searched
 from routing.problem import Weights
 from routing.proving import Prover
 from routing.solve import Limit, solve, with_bound
@@ -128,10 +128,11 @@ def test_the_search_rests_for_a_proof_that_is_near_and_takes_what_comes_up(morni
     team = Team(morning, limit=Limit(seconds=10), seed=0, processes=1, progress=None, prover=prover)
     team.first(Vroom(QUICK), seconds=1)
     team.best, team.price = (), (0, team.price[1] + 1)
-    prover.is_at_work, prover.ideas = True, found.ideas
+    prover.is_at_work = True
     prover.best = replace(found, cost_ore=found.cost_ore // 3)
-    team.rest(until=1.0)
-    assert team.best == ()
+    assert not team.rest(until=1.0)
+    assert team.passed < 1
+    prover.ideas = found.ideas
     prover.best = replace(found, cost_ore=found.cost_ore - 1)
     Timer(0.5, setattr, (prover, "is_at_work", False)).start()
     team.rest(until=1.0)
@@ -151,24 +152,41 @@ def test_a_rest_ends_for_routes_that_came_up_once(morning):
     assert team.rest(until=1.0)
     assert (1, 0) in team.orders
     assert not team.rest(until=1.0)
-    prover.best = replace(found, cost_ore=found.cost_ore // 3)
     prover.orders = (*prover.orders, (3, 2))
-    assert not team.rest(until=1.0)
+    assert not team.rest(until=0.0), "the time is over"
+    assert team.rest(until=1.0)
 
 
 @pytest.mark.parametrize("is_near", [True, False])
 def test_beside_a_proof_that_is_near_routes_are_covered_and_else_the_search_goes_on(morning, is_near):
+    """A plan of the prover's routes can come of it in both cases."""
     found = bound(morning, seconds=20)
     prover = Prover()
     team = Team(morning, limit=Limit(seconds=10), seed=0, processes=2, progress=None, prover=prover)
     team.first(Vroom(QUICK), seconds=1)
     team.price = (0, team.price[1] + 1)
+    prover.is_at_work = True
     prover.best = replace(found, cost_ore=found.cost_ore - 1 if is_near else 1)
     prover.orders = ((1, 0),)
+    team.began -= 0.35 * 10
+    if is_near:
+        Timer(0.5, setattr, (prover, "is_at_work", False)).start()
     rounds = list(_beside_a_proof(team, 2))
     names = [[engine.name for engine in engines] for _, engines in rounds]
-    assert names == [["ruin", "ruin"], ["cover"] if is_near else ["ruin"]]
-    assert not is_near or (1, 0) in rounds[1][1][0].orders
+    assert names[:3] == [["ruin", "ruin"], ["ruin", "ruin"], ["cover"]]
+    assert (1, 0) in rounds[2][1][0].orders
+    assert names[3:] == [["ruin"], ["ruin", "ruin"], ["ruin", "ruin"], ["ruin", "ruin"]]
+    assert [until for until, _ in rounds[3:]] == list(GOING_ON)
+    assert prover.is_at_work != is_near, "only for a proof that is near it rests"
+
+
+def test_no_cover_goes_on_after_the_rest(morning):
+    """Whatever comes up then is for the last one."""
+    prover = Prover()
+    team = Team(morning, limit=Limit(seconds=10), seed=0, processes=2, progress=None, prover=prover)
+    prover.is_at_work, prover.orders = True, ((1, 0),)
+    team.began -= 0.95 * 10
+    assert [until for until, _ in _beside_a_proof(team, 2)] == list(REST_FROM)
 
 
 def test_without_being_asked_nothing_is_proven(morning):
