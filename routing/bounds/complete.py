@@ -30,6 +30,8 @@ MOST_LABELS, PER_SECOND, LEAST_LABELS = 1_250_000, 120_000, 1_000
 MOST_OF_IT, MUCH, LITTLE, LESS = 0.8, 0.45, 0.15, 0.7
 """Of the time left all kinds together have so much, by how many labels each had before, but one of several no more and no less than so
 much; where that is not enough, so much less far above what is proven."""
+HARDER = 4
+"""Of a kind of which there was no time to know all routes: so many times the labels are expected."""
 FINER = 4
 """Tables for all routes have so many times the cells of those for the best."""
 WANTED = 60
@@ -112,6 +114,8 @@ class Below:
             seen = for_each(partial(self._look, target=target, until=ends), hardest)
             self.known |= {number: one for number, one in zip(hardest, seen, strict=True) if one is not None}
             if None in seen:
+                for number, one in zip(hardest, seen, strict=True):
+                    labels[number] *= 1 if one is not None else HARDER
                 target = self.state.proven + int(LESS * (target - self.state.proven))
                 if target < max(least, self.state.proven + 1) or time.monotonic() > until:
                     raise TooManyRoutes

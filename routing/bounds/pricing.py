@@ -65,7 +65,6 @@ class RoutePricer:
         self.taken = [taken_of(stays) for stays in self.stays]
         self.cells = [FEWEST_CELLS] * len(kinds)
         self.labels = [0] * len(kinds)
-        self.seconds = [0.0] * len(kinds)
         self.longest_step_s = min((shortest_s(stays.layout) for stays in self.stays), default=COARSE_S)
         if self.longest_step_s < LEAST_S:
             raise StopsTooClose
@@ -102,11 +101,9 @@ class RoutePricer:
         columns, floor, is_exact, count = list[Column](), limit, False, 0
         for width in ROUNDS[self.width]:
             most = int(min(MOST_LABELS, max(FEW_LABELS, PER_SECOND * (until - time.monotonic()))))
-            began = time.monotonic()
             labels, ends, prices, floor, is_exact = search(
                 task, Effort(limit, width, most, SHRINK_AT, keeps_sets=False)
             )
-            self.seconds[number] = time.monotonic() - began
             limit, count = int(prices.min(initial=limit)), len(labels)
             best = list(_best(labels[ends, TAKEN], prices))
             columns[:0] = self._columns(number, duals, labels, ends[best].tolist(), prices[best].tolist())
@@ -115,10 +112,6 @@ class RoutePricer:
         if not is_coarse:
             self._judge(number, count)
         return Priced(tuple(columns), floor + fixed, is_exact=is_exact, guess=limit + fixed)
-
-    def pace(self) -> float:
-        """Labels a second, of all kinds as they were last looked at."""
-        return sum(self.labels) / max(sum(self.seconds), 1e-3)
 
     def _judge(self, number: int, labels: int) -> None:
         """Whether completions of this size were worth it."""

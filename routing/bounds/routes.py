@@ -14,23 +14,22 @@ from operator import itemgetter
 from routing.arrays import INFINITE, Ints
 from routing.bounds.choice import Choice, first_choice
 from routing.bounds.columns import UNKNOWN, Converging, Pricer, generate
-from routing.bounds.complete import MOST_LABELS, Below, CompletePricer, Routes, TooManyRoutes
+from routing.bounds.complete import Below, CompletePricer, Routes, TooManyRoutes
 from routing.bounds.master import Column, Master
 from routing.bounds.network import TurnKind
 from routing.bounds.pricing import RoutePricer, reduced
-from routing.bounds.threads import THREADS
 from routing.choosing.branching import Branching
 from routing.choosing.cuts import violated
 from routing.costs import SHARES_PER_ORE
 
 CLOSE = 2e-3
 """So near its promise a linear program is left alone."""
-STEP, SHORT_STEP, LEAST_STEP, FIRST_LOOK = 0.025, 0.004, 0.003, 0.6
-"""Of what is proven: so far above it all routes are looked at first, if that may take less than so much of the time left, else only so far; and at
-least so far above what is proven by then."""
-DOUBLING, SHARE, SHORT_OF_TIME, WITH_CUTS, ALL_OF_THEM = 0.0045, 0.5, 0.25, 2.5, 3.0
+FIRST_STEP, LEAST_STEP, MOST_STEP, RAISING = 0.004, 0.0019, 0.025, 0.6
+"""Of what is proven: so far above it all routes are looked at first, at least so far above what is proven by then, and at most so far, as long
+as a raise may be thought to take less than so much of the time left."""
+DOUBLING, SHARE, SHORT_OF_TIME, WITH_CUTS = 0.0045, 0.5, 0.25, 2.5
 """Of what is proven: so much more doubles the work. The next look may take so much of the time left, is never lowered to less than so much of
-the work before, and the first with cuts is so much slower; all routes take so many times the labels of the best ones (as seen on made weeks)."""
+the work before, and the first with cuts is so much slower (as seen on made weeks)."""
 WORTH_RAISING = 1.6
 """Of the time the last look took there is so much for another, or the target is not raised."""
 LEAST_RISE = 1_000 * SHARES_PER_ORE
@@ -111,8 +110,8 @@ class ByRoutes:
         Each look after the first is under the duals of the program with cuts over the routes of the look before: what they promise is nearer the
         best choice, so that fewer routes could matter.
         """
-        most, slower = int(state.proven * (1 + STEP)), WITH_CUTS
-        wanted = int(state.proven * (1 + self._first_step()))
+        most, slower = int(state.proven * (1 + MOST_STEP)), WITH_CUTS
+        wanted = int(state.proven * (1 + FIRST_STEP))
         while not self._is_over():
             least = max(int(self.best * (1 + LEAST_STEP)), self.best + LEAST_RISE)
             wanted = min(max(wanted, least), self._most())
@@ -138,7 +137,7 @@ class ByRoutes:
         routes, target = below.all_routes(wanted, least=least, until=self.until)
         took_s, most = max(0.01, time.monotonic() - began), min(most, self._most())
         while target < most:
-            spare = FIRST_LOOK * (self.until - time.monotonic()) / took_s
+            spare = RAISING * (self.until - time.monotonic()) / took_s
             if spare < WORTH_RAISING:
                 break
             wanted = min(most, target + int(DOUBLING * below.state.proven * log2(spare)))
@@ -149,14 +148,6 @@ class ByRoutes:
                 return *below.all_known(), took_s
             took_s = max(0.01, time.monotonic() - began)
         return routes, target, took_s
-
-    def _first_step(self) -> float:
-        """Of what is proven: so far above it all routes can be looked at in time, by what the last looks at the best of them took."""
-        labels, seconds = self.pricer.labels, FIRST_LOOK * (self.until - time.monotonic())
-        spare = min(
-            seconds * THREADS * self.pricer.pace() / max(1, sum(labels)), MOST_LABELS / max(1, *labels)
-        )
-        return min(STEP, max(SHORT_STEP, DOUBLING * log2(max(1.0, spare / ALL_OF_THEM))))
 
     def _guess(self) -> None:
         """A first choice among routes that came up, without those that no choice so cheap has."""
