@@ -32,7 +32,7 @@ REDUCING_BRIEFLY = 0.12
 """Of two searches for fewer vehicles one gives no more of the time to it: where they are soon found, it has more left for less way."""
 RESTS_FROM_S = 10.0
 """In a shorter run a search beside a proof does not rest."""
-REST_FROM, MET_BY, COVERING = (0.15, 0.3), 0.5, 0.08
+REST_FROM, MET_BY, COVERING = (0.15, 0.3), 0.5, 0.12
 """Where the seconds alone count, a proof beside has the machine for most of them after two searches, where what it proves is near and routes came up there in time;
 whenever they do they are covered together with the search's own, for no longer than that."""
 GOING_ON = 0.42, 0.58, 0.74, 0.9
