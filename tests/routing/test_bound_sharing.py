@@ -13,7 +13,7 @@ from routing.bound import bound
 from routing.bounds import complete, pricing, routes
 from routing.bounds.alone import alone
 from routing.bounds.choice import first_choice
-from routing.bounds.complete import Below, CompletePricer, TooManyRoutes
+from routing.bounds.complete import Below, CompletePricer, Routes, Seen, TooManyRoutes
 from routing.bounds.master import Column, Duals
 from routing.bounds.network import closure_of, kinds_of
 from routing.bounds.pricing import RoutePricer
@@ -89,6 +89,27 @@ def test_where_routes_are_too_many_a_lower_target_is_reached(small_week, monkeyp
     assert state.proven < target < wanted, len(below.known)
     assert sum(map(len, found)) < sum(map(len, whole))
     assert same_routes(found, whole, state, target, kinds)
+
+
+def test_a_kind_that_there_was_no_time_for_gets_more_of_it_at_the_next_try(small_week, monkeypatch):
+    """Those that are alike would get the same again, and fail again."""
+    _, closure, kinds = small_week
+    state, _ = converged(*small_week)
+    given = []
+
+    def look(below, number, *, target, until):
+        del below, target
+        if number == 0:
+            given.append(until - time.monotonic())
+        return None if number == 0 and len(given) == 1 else Seen(FAR_ABOVE, 0, Routes(*nowhere))
+
+    nowhere = np.zeros(0, np.int64), np.zeros((0, len(small_week[0].shipments)), np.bool_)
+    monkeypatch.setattr(Below, "_look", look)
+    pricer = RoutePricer(closure, kinds)
+    assert len(kinds) > 4
+    Below(pricer, state).all_routes(2 * state.proven, least=0, until=time.monotonic() + 1000)
+    assert len(given) == 2
+    assert given[1] > 1.2 * given[0]
 
 
 def by_routes(small_week, seconds):
