@@ -8,7 +8,7 @@ it, and the pool is covered once more.
 import time
 from collections.abc import Callable, Iterator, Sequence
 
-from routing.engines.cover import Cover
+from routing.engines.cover import MOST_SHIPMENTS, Cover
 from routing.engines.decompose import first_searches, further_searches, is_large
 from routing.engines.ortools_engine import OrTools, all_loaded_at_start, job_of
 from routing.engines.protocol import Engine, Limit, Progress
@@ -32,7 +32,7 @@ REDUCING_BRIEFLY = 0.12
 """Of two searches for fewer vehicles one gives no more of the time to it: where they are soon found, it has more left for less way."""
 RESTS_FROM_S = 10.0
 """In a shorter run a search beside a proof does not rest."""
-REST_FROM, MET_BY, COVERING = (0.15, 0.3), 0.5, 0.12
+REST_FROM, MET_BY, COVERING = (0.12, 0.24), 0.5, 0.12
 """Where the seconds alone count, a proof beside has the machine for most of them after two searches, where what it proves is near and routes came up there in time;
 whenever they do they are covered together with the search's own, for no longer than that."""
 GOING_ON = 0.42, 0.58, 0.74, 0.9
@@ -41,6 +41,8 @@ BEGUN_ANEW = 0.18, 0.36
 """Where a search is alone, or beside a proof but counted, it begins anew then."""
 LAST_UNTIL = 0.96
 """The last search ends then; a last cover needs less."""
+COVERED_FROM, LAST_COVER_S = 0.85, 3.0
+"""Where a cover has tens of thousands of routes to choose from it needs so many seconds, and of few it has the rest."""
 PATCH_ROUNDS = 6
 RUIN_FROM_S = 2.0
 """In a shorter run there is no time to load the compiled steps."""
@@ -171,13 +173,14 @@ def _leaves_out(team: Team) -> bool:
 def _by_ruin(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
     """Goods collected on the way: ruin and recreate from two seeds; beside it whoever knows the rules that it does not."""
     if is_known(job_of(team.problem)) and (team.limit.seconds is None or STEPS.is_compiled()):
+        has_many = len(team.problem.shipments) <= MOST_SHIPMENTS
         searches = min(2, team.processes)
         if _may_rest(team):
-            yield from _beside_a_proof(team, searches)
+            yield from _beside_a_proof(team, searches, has_many=has_many)
         elif team.prover is not None or team.processes == 1:
             for until in BEGUN_ANEW:  # from the best, and from what came up elsewhere
-                yield until, [Ruin(team.best)] * searches
-        yield LAST_UNTIL, [Ruin(team.best)] * searches
+                yield until, [Ruin(team.best, tells_many=has_many)] * searches
+        yield _last_until(team, has_many=has_many), [Ruin(team.best, tells_many=has_many)] * searches
     else:
         others: dict[str, Engine] = {"ortools": OrTools(), "pyvrp": PyVrp(start=team.best)}
         yield 0.5, [Ruin(team.best), *(other for name, other in others.items() if name in engines)][:2]
@@ -196,16 +199,28 @@ def _may_rest(team: Team) -> bool:
     )
 
 
-def _beside_a_proof(team: Team, searches: int) -> Iterator[tuple[float, list[Engine]]]:
+def _last_until(team: Team, *, has_many: bool) -> float:
+    """The share of the time at which a last search leaves the rest to a cover."""
+    if not has_many or team.limit.seconds is None:
+        return LAST_UNTIL
+    return max(COVERED_FROM, min(LAST_UNTIL, 1 - LAST_COVER_S / team.limit.seconds))
+
+
+def _beside_a_proof(team: Team, searches: int, *, has_many: bool) -> Iterator[tuple[float, list[Engine]]]:
     """Short searches, and then covers of all that came up here and there; as long as there is nothing to wait for the search goes on."""
     first, rest_from = REST_FROM
-    yield first, [Ruin(team.best)] * searches
-    yield rest_from, [Ruin()] * searches  # from the best one would come back to it, as a rule
+    yield first, [Ruin(team.best, tells_many=has_many)] * searches
+    yield (
+        rest_from,
+        [Ruin(tells_many=has_many)] * searches,
+    )  # from the best one would come back to it, as a rule
+    if has_many:
+        yield rest_from + COVERING / 2, [Cover(tuple(team.orders), start=team.best)]
     for number, until in enumerate(GOING_ON):
         while team.rest(until=GOING_ON[-1] if team.has_met else MET_BY):
             yield min(team.passed + COVERING, LAST_UNTIL), [Cover(tuple(team.orders), start=team.best)]
         if team.passed < until:
-            yield until, [Ruin(team.best)] * (searches if number else 1)
+            yield until, [Ruin(team.best, tells_many=has_many)] * (searches if number else 1)
 
 
 def _mixed(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:

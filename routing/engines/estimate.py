@@ -20,7 +20,7 @@ Order = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Numbers:
+class Numbers:
     """A task for the pass: row of its stop, seconds and load."""
 
     row: int
@@ -48,7 +48,7 @@ class Estimator:
         self.number = {shipment.id: number for number, shipment in enumerate(self.shipments)}
         self.class_of = {_name(turn): n for n, turns in enumerate(self.classes) for turn in turns}
         self.tasks = [Task(shipment, is_pickup=end) for shipment in self.shipments for end in (False, True)]
-        self._numbers = [self._numbers_of(task) for task in self.tasks]
+        self.numbers = [self._numbers_of(task) for task in self.tasks]
         # By class when first asked for: a large problem has many, and whoever looks at a part needs few.
         self._openings: dict[int, list[tuple[Window, ...]]] = {}
         self._carried: dict[int, frozenset[int]] = {}
@@ -78,16 +78,25 @@ class Estimator:
             turn, tuple(self.tasks[task] for task in order), self.places
         ):
             return None
-        if kind not in self._openings:
-            self._openings[kind] = self._openings_of(turn)
-            self._carried[kind] = self._carried_by(turn)
-        if not (self._carried[kind].issuperset(order) and self._is_loadable(turn.vehicle, order)):
+        if not (self.carried(kind).issuperset(order) and self._is_loadable(turn.vehicle, order)):
             return None
-        return self._timed(turn, self._openings[kind], order)
+        return self._timed(turn, self.openings(kind), order)
 
-    def _numbers_of(self, task: Task) -> _Numbers:
+    def openings(self, kind: int) -> list[tuple[Window, ...]]:
+        """By task, when it may start within the class's shift."""
+        if kind not in self._openings:
+            self._openings[kind] = self._openings_of(self.classes[kind][0])
+        return self._openings[kind]
+
+    def carried(self, kind: int) -> frozenset[int]:
+        """The tasks whose goods the class may carry at all."""
+        if kind not in self._carried:
+            self._carried[kind] = self._carried_by(self.classes[kind][0])
+        return self._carried[kind]
+
+    def _numbers_of(self, task: Task) -> Numbers:
         shipment = task.shipment
-        return _Numbers(
+        return Numbers(
             row=self.places.index[task.stop],
             handling_s=task.handling_s,
             stop_s=self.places.stops[task.stop].stop_s,
@@ -98,12 +107,10 @@ class Estimator:
         )
 
     def _carried_by(self, turn: Turn) -> frozenset[int]:
-        """The tasks whose goods the turn may carry at all."""
         allowed = [hindrance(turn, shipment, self.places) is None for shipment in self.shipments]
         return frozenset(task for task in range(2 * len(allowed)) if allowed[task // 2])
 
     def _openings_of(self, turn: Turn) -> list[tuple[Window, ...]]:
-        """When each task may start within the turn's shift."""
         return [
             intersect(
                 intersect(opening(self.places.stops[task.stop].windows), opening(task.windows)),
@@ -116,7 +123,7 @@ class Estimator:
         most_grams, most_crates, most_pallets = capacities_of(vehicle)
         grams = crates = pallets = 0
         for task in order:
-            numbers = self._numbers[task]
+            numbers = self.numbers[task]
             grams += numbers.grams
             crates += numbers.crates
             pallets += numbers.pallets
@@ -142,15 +149,15 @@ class Estimator:
         elapsed = lag = distance = driven = visits_ore = 0
         previous: int | None = None
         for task in order:
-            numbers = self._numbers[task]
-            if previous is not None and self._numbers[previous].row == numbers.row:
+            numbers = self.numbers[task]
+            if previous is not None and self.numbers[previous].row == numbers.row:
                 if openings[previous] == openings[task]:
                     lag += numbers.handling_s
                     previous = task
                     continue
             else:
                 drive = seconds[row][numbers.row]
-                lag += drive + (self._numbers[previous].stop_s if previous is not None else 0)
+                lag += drive + (self.numbers[previous].stop_s if previous is not None else 0)
                 driven += drive
                 distance += metres[row][numbers.row]
                 visits_ore += numbers.visit_ore
@@ -163,7 +170,7 @@ class Estimator:
             lag = numbers.handling_s
             previous, row = task, numbers.row
         if previous is not None:
-            lag += self._numbers[previous].stop_s
+            lag += self.numbers[previous].stop_s
         if vehicle.end is not None:
             home = self.places.index[vehicle.end]
             lag += seconds[row][home]

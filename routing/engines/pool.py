@@ -6,11 +6,14 @@ often mixes days and owners that no single search had together. Where the busies
 order is a column too when it is not the cheapest.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from routing.carrying import may_carry
 from routing.engines.estimate import Estimator, Order
+from routing.engines.estimate_many import AT_ONCE, Estimates
 from routing.trips import Trip
 
 MOST_COLUMNS = 40_000
@@ -44,6 +47,7 @@ class Pool:
 
     def __init__(self, estimator: Estimator) -> None:
         self.estimator = estimator
+        self._estimates = Estimates(estimator)
         self._has_quick = estimator.problem.balance.peak_ore_per_hour > 0
         self._columns: dict[Key, Column] = {}
         self._seen: set[Order] = set()
@@ -57,10 +61,18 @@ class Pool:
 
     def add(self, orders: Iterable[Order]) -> None:
         """Take each new order in, for every class of turns that can drive it."""
-        for order in orders:
-            if order and order not in self._seen and len(self._columns) < MOST_COLUMNS:
-                self._seen.add(order)
-                self._offer(order)
+        new = [order for order in dict.fromkeys(orders) if order and order not in self._seen]
+        if self._has_quick or not self._estimates.is_known:
+            for order in new:
+                if len(self._columns) < MOST_COLUMNS:
+                    self._seen.add(order)
+                    self._offer(order)
+            return
+        for first in range(0, len(new), AT_ONCE):
+            if len(self._columns) < MOST_COLUMNS:
+                some = new[first : first + AT_ONCE]
+                self._seen.update(some)
+                self._offer_all(some)
 
     def put(self, trip: Trip, cost_ore: int, duration_s: int) -> None:
         """A trip whose true price and seconds are known."""
@@ -81,6 +93,22 @@ class Pool:
             figures = self.estimator.figures(kind, order)
             if figures is not None and self._fits(kind, order):
                 self._keep(Column(kind, shipments, order, *figures))
+
+    def _offer_all(self, orders: Sequence[Order]) -> None:
+        """As ``_offer`` for each in turn, but of orders of the same shipments on the same class only the cheapest is looked at."""
+        order, kind, cost_ore, duration_s = self._estimates.figures(orders)
+        sets: dict[frozenset[int], int] = {}
+        shipments = [frozenset(task // 2 for task in order) for order in orders]
+        numbers = np.array([sets.setdefault(some, len(sets)) for some in shipments], np.int64)
+        key = numbers[order] * len(self.estimator.classes) + kind
+        cheapest = np.lexsort((order, cost_ore, key))
+        _, first = np.unique(key, return_index=True)
+        _, best = np.unique(key[cheapest], return_index=True)
+        for group in np.argsort(first, kind="stable").tolist():
+            place = int(cheapest[best[group]])
+            row = int(order[place])
+            figures = int(cost_ore[place]), int(duration_s[place])
+            self._keep(Column(int(kind[place]), shipments[row], orders[row], *figures))
 
     def _fits(self, kind: int, order: Order) -> bool:
         """Whether compartments hold the loads, which the estimate does not look at."""

@@ -21,12 +21,12 @@ from routing.trips import Places, Trip
 
 STEPS_PER_ITERATION = 100
 """Steps are small: so many count as one iteration of a Limit."""
-SLICE_S = 0.04
-"""Between two looks at the clock."""
+SLICE_S, SHORT_SLICE_S = 0.04, 0.0025
+"""Between two looks at the clock, and two plans that may be taken apart; the short ones where many are."""
 MOST_PER_SLICE = 5_000
 REPORT_EVERY_S = 0.3
-KEPT_PLANS = 400
-"""Of the plans met on the way, at most so many are taken apart into routes for the pool."""
+KEPT_ROWS, MANY_ROWS = 15_000, 30_000
+"""Of the plans met on the way so many are taken apart into routes for the pool that these are no more than that."""
 WARM, HOT, COLD = 1.0, 4.0, 0.04
 """The temperature at first, at first after saving vehicles (such a plan is far from a good one), and at last, as shares of what a task costs
 on average."""
@@ -47,12 +47,14 @@ class Ruin:
     """Improves ``start``, or a plan made from nothing. ``same_turns``: only the turns of ``start``, whose fixed prices are beside the point.
 
     ``fewer``: with as few of the turns of ``start`` as can be found, for no more than the share ``reducing`` of the time.
+    ``tells_many``: routes on the way are told by the ten thousands, not by the thousands.
     """
 
     start: tuple[Trip, ...] = ()
     same_turns: bool = False
     fewer: bool = False
     reducing: float = REDUCING
+    tells_many: bool = False
     name: str = "ruin"
 
     def search(self, problem: Problem, *, limit: Limit, seed: int, report: Reporter | None) -> Found:
@@ -84,7 +86,10 @@ class Ruin:
 
     def _run(self, job: Job, task: "_Task", *, steps: int = 0) -> "_Run":
         terrain = terrain_of(job, fixed=not (self.same_turns or self.fewer), must=self.fewer)
-        return _Run(terrain, self.start, task, reducing=self.reducing if self.fewer else 0.0, steps=steps)
+        run = _Run(terrain, self.start, task, reducing=self.reducing if self.fewer else 0.0, steps=steps)
+        if self.tells_many:
+            run.slice_s, run.met.most = SHORT_SLICE_S, MANY_ROWS
+        return run
 
 
 def _can_be_driven(trips: tuple[Trip, ...], places: Places) -> bool:
@@ -124,6 +129,7 @@ class _Run:
         self.per_slice = STEPS_PER_ITERATION
         self.reported = 0.0
         self.has_news = False
+        self.slice_s = SLICE_S
         self.met = _Met()
 
     def passed(self) -> float:
@@ -159,7 +165,8 @@ class _Run:
                 places = None
             share = share * max(1, times) % 1
             self._slice(temperature=scale * warm * (COLD / warm) ** share)
-            self.met.add(self.state.rows())
+            if self.met.wants_next():
+                self.met.add(self.state.rows())
 
     def _reduce(self, *, until: float) -> None:
         """Give up one row after another until this share of the time has passed."""
@@ -190,7 +197,7 @@ class _Run:
         self.steps += self.per_slice
         now = time.monotonic()
         if self.limit.seconds is not None:
-            wanted = self.per_slice * SLICE_S / max(1e-4, now - started)
+            wanted = self.per_slice * self.slice_s / max(1e-4, now - started)
             self.per_slice = int(min(MOST_PER_SLICE, max(1, wanted, self.per_slice / 2)))
         if self.has_news and self.report is not None and now - self.reported > REPORT_EVERY_S:
             self.reported, self.has_news = now, False
@@ -204,17 +211,24 @@ Row = tuple[int, tuple[int, ...]]
 class _Met:
     """Some of the plans met on the way: each time the store is full, half of it goes and the pace halves."""
 
+    most: int = KEPT_ROWS
     every: int = 1
     seen: int = 0
+    size: int = 0
     plans: list[tuple[Row, ...]] = field(default_factory=list)
 
-    def add(self, rows: tuple[Row, ...]) -> None:
+    def wants_next(self) -> bool:
+        """Whether the plan met now is to be added."""
         self.seen += 1
-        if self.seen % self.every == 0:
-            self.plans.append(rows)
-            if len(self.plans) > KEPT_PLANS:
-                self.plans = self.plans[1::2]
-                self.every *= 2
+        return self.seen % self.every == 0
+
+    def add(self, rows: tuple[Row, ...]) -> None:
+        self.plans.append(rows)
+        self.size += len(rows)
+        while self.size > self.most and len(self.plans) > 1:
+            self.plans = self.plans[1::2]
+            self.size = sum(len(plan) for plan in self.plans)
+            self.every *= 2
 
     @property
     def rows(self) -> tuple[Row, ...]:

@@ -1,14 +1,18 @@
 """Estimates, the pool of routes, and the one place that says whether a trip can be driven."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_properties import problems, quick
 
 from routing.engines.estimate import Estimator
+from routing.engines.estimate_many import Estimates
 from routing.engines.judge import Judge
 from routing.engines.pool import Pool
 from routing.feasible import route_of
-from routing.problem import Compartment, Shipment, Temperature, Window
+from routing.problem import Apart, Compartment, Rules, Shipment, Temperature, Window
 from routing.trips import Task, Trip, places_of, turns_of
 
 HOUR = 3600
@@ -68,7 +72,87 @@ def test_an_estimate_without_breaks_and_second_windows_is_the_truth(problem):
 def is_split(problem, turn):
     """Whether some task has two windows within the turn's shift."""
     estimator = Estimator(problem)
-    return any(len(open_) > 1 for open_ in estimator._openings_of(turn))
+    return any(len(open_) > 1 for open_ in estimator.openings(estimator.class_number(turn)))
+
+
+@st.composite
+def partitioned_problems(draw):
+    """Random problems, some of whose vehicles have compartments, overtime or a shift of their own."""
+    problem = draw(problems())
+    parts = st.lists(
+        st.builds(
+            Compartment,
+            st.lists(st.sampled_from(Temperature), min_size=1, unique=True).map(tuple),
+            st.integers(5, 100),
+        ),
+        max_size=2,
+    ).map(tuple)
+    vehicles = tuple(
+        replace(
+            vehicle,
+            compartments=draw(parts),
+            overtime_s=draw(st.sampled_from([0, HOUR])),
+            overtime_ore_per_hour=90_000,
+        )
+        for vehicle in problem.vehicles
+    )
+    goods = tuple(replace(s, temperature=draw(st.sampled_from(Temperature))) for s in problem.shipments)
+    return replace(problem, vehicles=vehicles, shipments=goods)
+
+
+def some_orders(problem, chance, count):
+    """Orders of some of the shipments, each picked up before it is delivered."""
+    for _ in range(count):
+        left = chance.sample(range(len(problem.shipments)), chance.randint(1, len(problem.shipments)))
+        tasks = [2 * number + 1 for number in left]
+        order = []
+        while tasks:
+            task = tasks.pop(chance.randrange(len(tasks)))
+            order.append(task)
+            tasks += [task - 1] if task % 2 else []
+        yield tuple(order)
+
+
+@settings(quick, max_examples=150)
+@given(partitioned_problems(), st.randoms(use_true_random=False))
+def test_figures_of_many_orders_are_those_of_each_one(problem, chance):
+    """And so a pool that takes many in at once holds what one holds that takes them in one by one."""
+    estimator = Estimator(problem)
+    orders = list(dict.fromkeys(some_orders(problem, chance, 25)))
+    pool, other = Pool(estimator), Pool(estimator)
+    assert pool._estimates.is_known
+    each = [
+        (number, kind, *figures)
+        for number, order in enumerate(orders)
+        for kind in range(len(estimator.classes))
+        if (figures := estimator.figures(kind, order)) is not None and pool._fits(kind, order)
+    ]
+    figures = Estimates(estimator).figures(orders)
+    assert list(zip(*(column.tolist() for column in figures), strict=True)) == each
+    pool.add(orders)
+    other._estimates.is_known = False
+    other.add(orders)
+    assert pool.columns == other.columns
+
+
+def test_where_a_rule_looks_at_whole_routes_each_order_is_looked_at(week):
+    """Of two shipments that may not go together no column comes."""
+    apart = replace(week, rules=Rules(apart=(Apart("any", "early"),)))
+    vans = tuple(
+        replace(van, compartments=(Compartment(tuple(Temperature), 1000),)) for van in apart.vehicles
+    )
+    pool = Pool(Estimator(replace(apart, vehicles=vans)))
+    assert not pool._estimates.is_known
+    pool.add([(1, 3, 0, 2), (1, 0)])
+    assert {len(column.shipments) for column in pool.columns} == {1}
+
+
+def test_prices_too_large_to_add_up_in_a_word_are_added_up_one_by_one(week):
+    dear = tuple(replace(van, ore_per_km=2**40) for van in week.vehicles)
+    pool = Pool(Estimator(replace(week, vehicles=dear)))
+    assert not pool._estimates.is_known
+    pool.add([(1, 0)])
+    assert all(column.cost_ore > 2**40 for column in pool.columns)
 
 
 def test_an_estimate_refuses_what_is_overloaded_or_too_late(week):

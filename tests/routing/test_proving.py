@@ -171,12 +171,13 @@ def test_beside_a_proof_that_is_near_routes_are_covered_and_else_the_search_goes
     team.began -= 0.35 * 10
     if is_near:
         Timer(0.5, setattr, (prover, "is_at_work", False)).start()
-    rounds = list(_beside_a_proof(team, 2))
+    rounds = list(_beside_a_proof(team, 2, has_many=True))
     names = [[engine.name for engine in engines] for _, engines in rounds]
-    assert names[:3] == [["ruin", "ruin"], ["ruin", "ruin"], ["cover"]]
-    assert (1, 0) in rounds[2][1][0].orders
-    assert names[3:] == [["ruin"], ["ruin", "ruin"], ["ruin", "ruin"], ["ruin", "ruin"]]
-    assert [until for until, _ in rounds[3:]] == list(GOING_ON)
+    assert names[:4] == [["ruin", "ruin"], ["ruin", "ruin"], ["cover"], ["cover"]]
+    assert all(engine.tells_many for _, engines in rounds for engine in engines if engine.name == "ruin")
+    assert (1, 0) in rounds[3][1][0].orders
+    assert names[4:] == [["ruin"], ["ruin", "ruin"], ["ruin", "ruin"], ["ruin", "ruin"]]
+    assert [until for until, _ in rounds[4:]] == list(GOING_ON)
     assert prover.is_at_work != is_near, "only for a proof that is near it rests"
 
 
@@ -186,7 +187,7 @@ def test_no_cover_goes_on_after_the_rest(morning):
     team = Team(morning, limit=Limit(seconds=10), seed=0, processes=2, progress=None, prover=prover)
     prover.is_at_work, prover.orders = True, ((1, 0),)
     team.began -= 0.95 * 10
-    assert [until for until, _ in _beside_a_proof(team, 2)] == list(REST_FROM)
+    assert [until for until, _ in _beside_a_proof(team, 2, has_many=False)] == list(REST_FROM)
 
 
 def test_without_being_asked_nothing_is_proven(morning):
