@@ -22,7 +22,9 @@ from routing.load_limits import ENOUGH, load_limits
 from routing.trips import Places
 
 AT_ONCE = 4_000
-"""Orders whose figures are worked out together: some ten megabytes of them."""
+"""Orders that whoever has many gives at once."""
+PAIRS_AT_ONCE = 60_000
+"""Of an order and a class, worked out together: some ten megabytes of them."""
 NOBODY = -1
 LARGEST = 2**61
 """Of prices in shares."""
@@ -87,9 +89,8 @@ class Estimates:
 
     def figures(self, orders: Sequence[Order]) -> Figures:
         """What every order that can be driven costs on each class; exact as far as ``Estimator.figures`` is. No order is empty."""
-        parts = [
-            self._some(orders[first : first + AT_ONCE], first) for first in range(0, len(orders), AT_ONCE)
-        ]
+        step = max(1, PAIRS_AT_ONCE // len(self.estimator.classes))
+        parts = [self._some(orders[first : first + step], first) for first in range(0, len(orders), step)]
         nothing = Figures(*(np.zeros(0, np.int64) for _ in Figures._fields))
         return Figures(*(np.concatenate(column) for column in zip(nothing, *parts, strict=True)))
 

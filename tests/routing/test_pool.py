@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_properties import problems, quick
 
+from routing.engines import estimate_many
 from routing.engines.estimate import Estimator
 from routing.engines.estimate_many import Estimates
 from routing.engines.judge import Judge
@@ -133,6 +134,15 @@ def test_figures_of_many_orders_are_those_of_each_one(problem, chance):
     other._estimates.is_known = False
     other.add(orders)
     assert pool.columns == other.columns
+
+
+def test_orders_are_priced_in_parts_as_if_all_at_once(week, monkeypatch):
+    orders = [(1, 0), (3, 2), (1, 3, 0, 2), (3, 2, 1, 0)]
+    whole = Estimates(Estimator(week)).figures(orders)
+    monkeypatch.setattr(estimate_many, "PAIRS_AT_ONCE", 1)
+    parts = Estimates(Estimator(week)).figures(orders)
+    assert set(whole.order.tolist()) == {0, 1, 2, 3}
+    assert all((one == other).all() for one, other in zip(whole, parts, strict=True))
 
 
 def test_where_a_rule_looks_at_whole_routes_each_order_is_looked_at(week):
