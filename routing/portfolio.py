@@ -31,7 +31,7 @@ FIRST_PLANS = 0.5
 REDUCING_BRIEFLY = 0.12
 """Of two searches for fewer vehicles one gives no more of the time to it: where they are soon found, it has more left for less way."""
 RESTS_FROM_S = 10.0
-"""In a shorter run a search beside a proof does not rest."""
+"""In a shorter run a search beside a proof does not rest, and a last cover has little time."""
 REST_FROM, MET_BY, COVERING = (0.12, 0.24), 0.5, 0.12
 """Where the seconds alone count, a proof beside has the machine for most of them after two searches, where what it proves is near and routes came up there in time;
 whenever they do they are covered together with the search's own, for no longer than that."""
@@ -201,8 +201,8 @@ def _may_rest(team: Team) -> bool:
 
 def _last_until(team: Team, *, has_many: bool) -> float:
     """The share of the time at which a last search leaves the rest to a cover."""
-    if not has_many or team.limit.seconds is None:
-        return LAST_UNTIL
+    if not has_many or team.limit.seconds is None or team.limit.seconds < RESTS_FROM_S:
+        return LAST_UNTIL  # a shorter run has no time for many
     return max(COVERED_FROM, min(LAST_UNTIL, 1 - LAST_COVER_S / team.limit.seconds))
 
 

@@ -6,6 +6,7 @@ that in its model (cover_balance.py). Identical turns are counted, so that no sy
 estimates first; what the answer uses is priced truly, and as long as that changes anything the cover is sought again.
 """
 
+import math
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -52,7 +53,7 @@ class Cover:
         del report
         search = _Search(problem, self.start, limit, seed)
         search.pool.add(search.estimator.order_of(trip) for trip in self.start)
-        search.pool.add(self.orders)
+        search.pool.add(self.orders, until=search.priced_until())
         search.keep_start()
         return Found(search.best())
 
@@ -71,6 +72,10 @@ class _Search:
         self.start_ore: int | None = None
         self.limit = limit
         self.seed = seed
+
+    def priced_until(self) -> float:
+        """Half of the time is for the choice."""
+        return math.inf if self.limit.seconds is None else self.began + self.limit.seconds / 2
 
     def keep_start(self) -> None:
         """The plan to begin with is in the pool at its true price, whatever the estimate thought of it."""

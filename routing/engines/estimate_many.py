@@ -21,8 +21,6 @@ from routing.engines.estimate import Estimator, Order
 from routing.load_limits import ENOUGH, load_limits
 from routing.trips import Places
 
-AT_ONCE = 4_000
-"""Orders that whoever has many gives at once."""
 PAIRS_AT_ONCE = 60_000
 """Of an order and a class, worked out together: some ten megabytes of them."""
 NOBODY = -1
@@ -75,7 +73,8 @@ class Figures(NamedTuple):
 
 def is_plain(places: Places) -> bool:
     """Whether no rule looks at a whole order: then these figures are those of the estimator, with loads in compartments looked at too."""
-    return not (places.apart or places.stop_orders or places.fixed or places.aboard or places.driven)
+    has_routes = any(places.fixed.values())  # a fixed route of nothing only bars its turn
+    return not (places.apart or places.stop_orders or has_routes or places.aboard or places.driven)
 
 
 class Estimates:
@@ -84,11 +83,15 @@ class Estimates:
     def __init__(self, estimator: Estimator) -> None:
         self.estimator = estimator
         self._arrays: tuple[_Tasks, _Classes] | None = None
-        self._legs = np.array([estimator.places.distance_m, estimator.places.duration_s], np.int64)
+        problem = estimator.problem
+        self._legs = problem.distance_m, problem.duration_s
         self.is_known = bool(estimator.classes) and is_plain(estimator.places) and self._is_small()
 
     def figures(self, orders: Sequence[Order]) -> Figures:
-        """What every order that can be driven costs on each class; exact as far as ``Estimator.figures`` is. No order is empty."""
+        """What every order that can be driven costs on each class; exact as far as ``Estimator.figures`` is.
+
+        No order is empty; one that delivers before it collects cannot be driven.
+        """
         step = max(1, PAIRS_AT_ONCE // len(self.estimator.classes))
         parts = [self._some(orders[first : first + step], first) for first in range(0, len(orders), step)]
         nothing = Figures(*(np.zeros(0, np.int64) for _ in Figures._fields))
@@ -101,7 +104,7 @@ class Estimates:
             max(abs(shares_per_metre(v)), abs(shares_per_second(v)), abs(shares_per_overtime_second(v)))
             for v in vehicles
         ]
-        longest = (int(self._legs.max(initial=1)) + 1) * (len(self.estimator.tasks) + 1)
+        longest = (max(int(legs.max(initial=1)) for legs in self._legs) + 1) * (len(self.estimator.tasks) + 1)
         latest = max((turns[0].last_s for turns in self.estimator.classes), default=0)
         return max(rates, default=0) * 3 * max(longest, latest) < LARGEST
 
@@ -116,10 +119,8 @@ class Estimates:
         for column in table.T:
             may &= carried[:, column].T
         may &= self._holds(table, tasks, classes)
-        if any(turns[0].vehicle.compartments for turns in self.estimator.classes):
-            is_sound = [in_order(tuple(map(self.estimator.tasks.__getitem__, order))) for order in orders]
-            has_parts = [bool(turns[0].vehicle.compartments) for turns in self.estimator.classes]
-            may &= np.array(is_sound, np.bool_)[:, None] | ~np.array(has_parts, np.bool_)
+        is_sound = [in_order(tuple(map(self.estimator.tasks.__getitem__, order))) for order in orders]
+        may &= np.array(is_sound, np.bool_)[:, None]
         order, kind = np.nonzero(may)
         longest = np.argsort(-lengths[order], kind="stable")
         order, kind = order[longest], kind[longest]
@@ -191,7 +192,9 @@ class Estimates:
         )
 
 
-def _timed(table: Ints, lengths: Ints, kind: Ints, known: tuple[_Tasks, _Classes, Ints]) -> tuple[Ints, Ints]:
+def _timed(
+    table: Ints, lengths: Ints, kind: Ints, known: tuple[_Tasks, _Classes, tuple[Ints, Ints]]
+) -> tuple[Ints, Ints]:
     """Öre (-1: times do not fit) and seconds of the rows, the longest first, each on its class: ``Estimator`` says how."""
     tasks, classes, (metres, seconds) = known
     early, late = classes.first_s[kind], classes.last_s[kind]

@@ -6,6 +6,8 @@ often mixes days and owners that no single search had together. Where the busies
 order is a column too when it is not the cheapest.
 """
 
+import math
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,11 +15,13 @@ import numpy as np
 
 from routing.carrying import may_carry
 from routing.engines.estimate import Estimator, Order
-from routing.engines.estimate_many import AT_ONCE, Estimates
+from routing.engines.estimate_many import Estimates
 from routing.trips import Trip
 
 MOST_COLUMNS = 40_000
 """A fuller pool would take more time to cover than it gains; what comes late is then kept out."""
+AT_ONCE = 4_000
+"""Orders that are priced between two looks at the clock."""
 
 
 Key = tuple[int, frozenset[int], bool]
@@ -59,17 +63,17 @@ class Pool:
     def columns(self) -> tuple[Column, ...]:
         return tuple(self._columns.values())
 
-    def add(self, orders: Iterable[Order]) -> None:
-        """Take each new order in, for every class of turns that can drive it."""
+    def add(self, orders: Iterable[Order], *, until: float = math.inf) -> None:
+        """Take each new order in, for every class of turns that can drive it; none is begun after ``until`` (of time.monotonic)."""
         new = [order for order in dict.fromkeys(orders) if order and order not in self._seen]
         if self._has_quick or not self._estimates.is_known:
             for order in new:
-                if len(self._columns) < MOST_COLUMNS:
+                if len(self._columns) < MOST_COLUMNS and time.monotonic() < until:
                     self._seen.add(order)
                     self._offer(order)
             return
         for first in range(0, len(new), AT_ONCE):
-            if len(self._columns) < MOST_COLUMNS:
+            if len(self._columns) < MOST_COLUMNS and time.monotonic() < until:
                 some = new[first : first + AT_ONCE]
                 self._seen.update(some)
                 self._offer_all(some)
@@ -105,6 +109,8 @@ class Pool:
         _, first = np.unique(key, return_index=True)
         _, best = np.unique(key[cheapest], return_index=True)
         for group in np.argsort(first, kind="stable").tolist():
+            if len(self._columns) >= MOST_COLUMNS:
+                return
             place = int(cheapest[best[group]])
             row = int(order[place])
             figures = int(cost_ore[place]), int(duration_s[place])

@@ -25,8 +25,8 @@ SLICE_S, SHORT_SLICE_S = 0.04, 0.0025
 """Between two looks at the clock, and two plans that may be taken apart; the short ones where many are."""
 MOST_PER_SLICE = 5_000
 REPORT_EVERY_S = 0.3
-KEPT_ROWS, MANY_ROWS = 15_000, 30_000
-"""Of the plans met on the way so many are taken apart into routes for the pool that these are no more than that."""
+KEPT_PLANS, MANY_ROWS = 400, 30_000
+"""Of the plans met on the way, at most so many are taken apart into routes for the pool; or so many that these are no more than that."""
 WARM, HOT, COLD = 1.0, 4.0, 0.04
 """The temperature at first, at first after saving vehicles (such a plan is far from a good one), and at last, as shares of what a task costs
 on average."""
@@ -47,7 +47,7 @@ class Ruin:
     """Improves ``start``, or a plan made from nothing. ``same_turns``: only the turns of ``start``, whose fixed prices are beside the point.
 
     ``fewer``: with as few of the turns of ``start`` as can be found, for no more than the share ``reducing`` of the time.
-    ``tells_many``: routes on the way are told by the ten thousands, not by the thousands.
+    ``tells_many``: up to MANY_ROWS routes on the way are told, of a plan each SHORT_SLICE_S where seconds count.
     """
 
     start: tuple[Trip, ...] = ()
@@ -88,7 +88,7 @@ class Ruin:
         terrain = terrain_of(job, fixed=not (self.same_turns or self.fewer), must=self.fewer)
         run = _Run(terrain, self.start, task, reducing=self.reducing if self.fewer else 0.0, steps=steps)
         if self.tells_many:
-            run.slice_s, run.met.most = SHORT_SLICE_S, MANY_ROWS
+            run.slice_s, run.met.most_rows = SHORT_SLICE_S, MANY_ROWS
         return run
 
 
@@ -211,7 +211,8 @@ Row = tuple[int, tuple[int, ...]]
 class _Met:
     """Some of the plans met on the way: each time the store is full, half of it goes and the pace halves."""
 
-    most: int = KEPT_ROWS
+    most_rows: int | None = None
+    """None: no more than KEPT_PLANS, whatever their rows."""
     every: int = 1
     seen: int = 0
     size: int = 0
@@ -225,10 +226,13 @@ class _Met:
     def add(self, rows: tuple[Row, ...]) -> None:
         self.plans.append(rows)
         self.size += len(rows)
-        while self.size > self.most and len(self.plans) > 1:
+        while self._is_full() and len(self.plans) > 1:
             self.plans = self.plans[1::2]
             self.size = sum(len(plan) for plan in self.plans)
             self.every *= 2
+
+    def _is_full(self) -> bool:
+        return len(self.plans) > KEPT_PLANS if self.most_rows is None else self.size > self.most_rows
 
     @property
     def rows(self) -> tuple[Row, ...]:

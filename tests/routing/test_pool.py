@@ -1,5 +1,6 @@
 """Estimates, the pool of routes, and the one place that says whether a trip can be driven."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -8,12 +9,14 @@ from hypothesis import strategies as st
 from test_properties import problems, quick
 
 from routing.engines import estimate_many
+from routing.engines import pool as pool_module
 from routing.engines.estimate import Estimator
 from routing.engines.estimate_many import Estimates
 from routing.engines.judge import Judge
 from routing.engines.pool import Pool
 from routing.feasible import route_of
 from routing.problem import Apart, Compartment, Rules, Shipment, Temperature, Window
+from routing.sequences import FixedRoute
 from routing.trips import Task, Trip, places_of, turns_of
 
 HOUR = 3600
@@ -155,6 +158,36 @@ def test_where_a_rule_looks_at_whole_routes_each_order_is_looked_at(week):
     assert not pool._estimates.is_known
     pool.add([(1, 3, 0, 2), (1, 0)])
     assert {len(column.shipments) for column in pool.columns} == {1}
+
+
+def test_a_turn_that_is_to_stay_empty_is_offered_nothing_and_all_is_priced_at_once(week):
+    empty = replace(week, rules=Rules(fixed_routes=(FixedRoute("one", 0),)))
+    pool, other = Pool(Estimator(empty)), Pool(Estimator(empty))
+    assert pool._estimates.is_known
+    other._estimates.is_known = False
+    for one in (pool, other):
+        one.add([(1, 0), (3, 2)])
+    assert pool.columns == other.columns
+    turns = {turn.key for column in pool.columns for turn in pool.estimator.classes[column.kind]}
+    assert ("one", 0) not in turns
+    assert ("two", 0) in turns
+
+
+def test_there_are_no_more_columns_than_there_is_room_for(week, monkeypatch):
+    monkeypatch.setattr(pool_module, "MOST_COLUMNS", 3)
+    pool = Pool(Estimator(week))
+    pool.add([(1, 0), (3, 2)])
+    assert len(pool) == 3
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_when_the_time_is_over_no_order_is_taken_in(week, is_known):
+    pool = Pool(Estimator(week))
+    pool._estimates.is_known = is_known
+    pool.add([(1, 0)], until=time.monotonic() - 1)
+    assert len(pool) == 0
+    pool.add([(1, 0)], until=time.monotonic() + 60)
+    assert len(pool) == 10
 
 
 def test_prices_too_large_to_add_up_in_a_word_are_added_up_one_by_one(week):

@@ -12,7 +12,7 @@ from routing.engines.cover import Cover
 from routing.engines.team import Team
 from routing.engines.vroom_engine import QUICK, Vroom
 from routing.io import problem_to_json
-from routing.portfolio import ENGINES, GOING_ON, REST_FROM, _beside_a_proof, searched
+from routing.portfolio import ENGINES, GOING_ON, REST_FROM, _beside_a_proof, _last_until, searched
 from routing.problem import Weights
 from routing.proving import Prover
 from routing.solve import Limit, solve, with_bound
@@ -179,6 +179,25 @@ def test_beside_a_proof_that_is_near_routes_are_covered_and_else_the_search_goes
     assert names[4:] == [["ruin"], ["ruin", "ruin"], ["ruin", "ruin"], ["ruin", "ruin"]]
     assert [until for until, _ in rounds[4:]] == list(GOING_ON)
     assert prover.is_at_work != is_near, "only for a proof that is near it rests"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "has_many", "until"),
+    [
+        (60, True, 0.95),
+        (15, True, 0.85),
+        (600, True, 0.96),
+        (5, True, 0.96),
+        (60, False, 0.96),
+        (None, True, 0.96),
+    ],
+)
+def test_the_last_cover_of_many_routes_has_three_seconds_but_no_large_part_of_a_run(
+    morning, seconds, has_many, until
+):
+    limit = Limit(seconds=seconds, iterations=None if seconds else 10)
+    team = Team(morning, limit=limit, seed=0, processes=1, progress=None)
+    assert _last_until(team, has_many=has_many) == pytest.approx(until)
 
 
 def test_no_cover_goes_on_after_the_rest(morning):

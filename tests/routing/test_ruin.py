@@ -210,7 +210,7 @@ def test_asked_for_many_routes_it_tells_more_of_those_on_its_way(region):
 
 
 def test_what_it_keeps_of_its_way_is_spread_over_all_of_it_and_no_more_than_there_is_room_for():
-    met = Met(most=20)
+    met = Met(most_rows=20)
     for number in range(100):
         if met.wants_next():
             met.add(((number, ()), (number, (1, 0))))
