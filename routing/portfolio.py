@@ -210,10 +210,8 @@ def _beside_a_proof(team: Team, searches: int, *, has_many: bool) -> Iterator[tu
     """Short searches, and then covers of all that came up here and there; as long as there is nothing to wait for the search goes on."""
     first, rest_from = REST_FROM
     yield first, [Ruin(team.best, tells_many=has_many)] * searches
-    yield (
-        rest_from,
-        [Ruin(tells_many=has_many)] * searches,
-    )  # from the best one would come back to it, as a rule
+    # From the best one would come back to it, as a rule.
+    yield rest_from, [Ruin(tells_many=has_many)] * searches
     if has_many:
         yield rest_from + COVERING / 2, [Cover(tuple(team.orders), start=team.best)]
     for number, until in enumerate(GOING_ON):

@@ -18,7 +18,8 @@ from routing.costs import (
     shares_per_second,
 )
 from routing.engines.estimate import Estimator, Order
-from routing.load_limits import ENOUGH, load_limits
+from routing.load_limits import ENOUGH, LoadLimit, load_limits
+from routing.problem import Vehicle
 from routing.trips import Places
 
 PAIRS_AT_ONCE = 60_000
@@ -82,7 +83,7 @@ class Estimates:
 
     def __init__(self, estimator: Estimator) -> None:
         self.estimator = estimator
-        self._arrays: tuple[_Tasks, _Classes] | None = None
+        self._arrays: tuple[_Tasks, _Classes] | None = None  # made when first asked for
         problem = estimator.problem
         self._legs = problem.distance_m, problem.duration_s
         self.is_known = bool(estimator.classes) and is_plain(estimator.places) and self._is_small()
@@ -109,7 +110,11 @@ class Estimates:
         return max(rates, default=0) * 3 * max(longest, latest) < LARGEST
 
     def _some(self, orders: Sequence[Order], first: int) -> Figures:
-        tasks, classes = self._arrays = self._arrays or (self._tasks(), self._classes())
+        if self._arrays is None:
+            vehicles = [turns[0].vehicle for turns in self.estimator.classes]
+            limits = load_limits(self.estimator.shipments, vehicles)
+            self._arrays = self._tasks(limits), self._classes(vehicles, limits)
+        tasks, classes = self._arrays
         lengths = np.array([len(order) for order in orders], np.int64)
         table = np.full((len(orders), int(lengths.max(initial=1))), NOBODY, np.int64)
         table[np.arange(table.shape[1]) < lengths[:, None]] = [task for order in orders for task in order]
@@ -140,21 +145,18 @@ class Estimates:
             np.maximum(peak, load, out=peak)
         return np.asarray((peak[:, None, :] <= classes.most).all(axis=2), np.bool_)
 
-    def _tasks(self) -> _Tasks:
+    def _tasks(self, limits: Sequence[LoadLimit]) -> _Tasks:
         rows = [(n.row, n.handling_s, n.stop_s, n.visit_ore) for n in self.estimator.numbers]
         row, handling, stay, visit = np.array(rows, np.int64).reshape(-1, 4).T.copy()
-        vehicles = [turns[0].vehicle for turns in self.estimator.classes]
-        limits = load_limits(self.estimator.shipments, vehicles)
         loads = np.array([limit.amounts for limit in limits], np.int64).reshape(
             len(limits), len(self.estimator.shipments)
         )
         signs = np.array([task.sign for task in self.estimator.tasks], np.int64)
         return _Tasks(row, handling, stay, visit, (np.repeat(loads, 2, axis=1) * signs).T.copy())
 
-    def _classes(self) -> _Classes:
+    def _classes(self, vehicles: Sequence[Vehicle], limits: Sequence[LoadLimit]) -> _Classes:
         estimator = self.estimator
         turns = [turns[0] for turns in estimator.classes]
-        vehicles = [turn.vehicle for turn in turns]
         index = estimator.places.index
         windows = [estimator.openings(kind) for kind in range(len(turns))]
         numbers = {opening: number for number, opening in enumerate({o for row in windows for o in row})}
@@ -169,7 +171,6 @@ class Estimates:
         carries = np.zeros(size[1:], np.bool_)
         for kind in range(len(turns)):
             carries[kind, list(estimator.carried(kind))] = True
-        limits = load_limits(estimator.shipments, vehicles)
         prices = [
             (shares_per_metre(v), shares_per_second(v), shares_per_overtime_second(v)) for v in vehicles
         ]

@@ -100,19 +100,19 @@ class Pool:
 
     def _offer_all(self, orders: Sequence[Order]) -> None:
         """As ``_offer`` for each in turn, but of orders of the same shipments on the same class only the cheapest is looked at."""
-        order, kind, cost_ore, duration_s = self._estimates.figures(orders)
+        number, kind, cost_ore, duration_s = self._estimates.figures(orders)
         sets: dict[frozenset[int], int] = {}
         shipments = [frozenset(task // 2 for task in order) for order in orders]
-        numbers = np.array([sets.setdefault(some, len(sets)) for some in shipments], np.int64)
-        key = numbers[order] * len(self.estimator.classes) + kind
-        cheapest = np.lexsort((order, cost_ore, key))
+        members = np.array([sets.setdefault(some, len(sets)) for some in shipments], np.int64)
+        key = members[number] * len(self.estimator.classes) + kind
+        cheapest = np.lexsort((number, cost_ore, key))
         _, first = np.unique(key, return_index=True)
         _, best = np.unique(key[cheapest], return_index=True)
         for group in np.argsort(first, kind="stable").tolist():
             if len(self._columns) >= MOST_COLUMNS:
                 return
             place = int(cheapest[best[group]])
-            row = int(order[place])
+            row = int(number[place])
             figures = int(cost_ore[place]), int(duration_s[place])
             self._keep(Column(int(kind[place]), shipments[row], orders[row], *figures))
 

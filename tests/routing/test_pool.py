@@ -139,6 +139,29 @@ def test_figures_of_many_orders_are_those_of_each_one(problem, chance):
     assert pool.columns == other.columns
 
 
+def test_many_orders_pay_for_overtime_and_visits_and_count_pallets(on_a_line, stop, van):
+    """An hour's way in a shift of 45 minutes: a quarter of an hour is dearer. Two pallets do not fit."""
+    stops = [stop("home", 0), stop("farm", 10, visit_ore=700), stop("school", 30, visit_ore=1_100)]
+    goods = [Shipment(f"s{n}", "farm", "school", 60, pallets=1) for n in range(2)]
+    shift = Window(6 * HOUR, 6 * HOUR + 2700)
+    vehicle = van(
+        "van",
+        shifts=(shift,),
+        ore_per_hour=36_000,
+        overtime_s=HOUR,
+        overtime_ore_per_hour=90_000,
+        capacity_pallets=1,
+    )
+    problem = on_a_line(stops, goods, [vehicle])
+    pool = Pool(Estimator(problem))
+    assert pool._estimates.is_known
+    pool.add([(1, 0), (1, 3, 0, 2)])
+    (column,) = pool.columns
+    route = route_of(Trip(turns_of(problem)[0], ends(problem.shipments[0])), places=places_of(problem))
+    assert column.cost_ore == route.cost_ore
+    assert route.duration_s - 2700 == 900
+
+
 def test_orders_are_priced_in_parts_as_if_all_at_once(week, monkeypatch):
     orders = [(1, 0), (3, 2), (1, 3, 0, 2), (3, 2, 1, 0)]
     whole = Estimates(Estimator(week)).figures(orders)
