@@ -118,6 +118,7 @@ class Ledger(RuleBasedStateMachine):
         category, _, state = self.held[subject]
         if state is not EntryState.RELEASED:
             self.held[subject] = (category, ore, EntryState.DELIVERED)
+            self.ordered[subject] = min(self.ordered[subject], ore)  # the rest has left room for others
 
     @rule(target=lifts, category=st.sampled_from(["vegetables", "beef"]), ore=st.integers(1, 20_000_000))
     def lift(self, category: str, ore: int):
@@ -148,7 +149,7 @@ class Ledger(RuleBasedStateMachine):
 
     @invariant()
     def what_was_let_through_is_under_the_limit_unless_lifted(self) -> None:
-        """Beyond that there are only goods that came heavier than they were ordered."""
+        """Beyond that there are only goods that came heavier than they were ordered, or than was said of them first."""
         for category in ("vegetables", "beef"):
             let_through = sum(
                 min(ore, self.ordered[subject])
@@ -167,6 +168,25 @@ class Ledger(RuleBasedStateMachine):
         )
         entries = self.session.execute(select(LimitEntry.id, LimitEntry.state, LimitEntry.ore))
         assert sorted(map(tuple, steps)) == sorted(map(tuple, entries))
+
+
+def test_goods_said_to_be_less_and_then_more_count_beside_what_was_let_through_in_between(cast_template):
+    """They have come, so they count, up to the limit too; nothing more is let through."""
+    Ledger.template, Ledger.authority_id = cast_template[0], cast_template[1].authority.id
+    ledger = Ledger()
+    try:
+        first = ledger.order(category="beef", ore=69_900_000)
+        ledger.settle(subject=first, ore=1)
+        second = ledger.order(category="beef", ore=69_900_000)
+        assert ledger.held[second][1] == 69_900_000, "what did not come leaves room"
+        ledger.settle(subject=first, ore=100_000)
+        ledger.the_ledger_counts_what_it_should()
+        ledger.what_was_let_through_is_under_the_limit_unless_lifted()
+        assert ledger.counted("beef") == LIMIT_ORE
+        third = ledger.order(category="beef", ore=1)
+        assert ledger.held[third][1] == 0
+    finally:
+        ledger.teardown()
 
 
 @pytest.mark.slow
