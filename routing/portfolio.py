@@ -15,8 +15,8 @@ from routing.engines.protocol import Engine, Limit, Progress
 from routing.engines.pyvrp_engine import PyVrp
 from routing.engines.rebalance import Rebalance
 from routing.engines.ruin import Ruin
-from routing.engines.ruin_ground import is_known
-from routing.engines.ruin_ready import STEPS
+from routing.engines.ruin_ground import is_from_depot, is_known
+from routing.engines.ruin_ready import DEPOT_STEPS, STEPS
 from routing.engines.team import Team
 from routing.engines.tilt import Tilted
 from routing.engines.vroom_engine import QUICK, THOROUGH, Vroom
@@ -41,6 +41,8 @@ BEGUN_ANEW = 0.18, 0.36
 """Where a search is alone, or beside a proof but counted, it begins anew then."""
 LAST_UNTIL = 0.96
 """The last search ends then; a last cover needs less."""
+SEARCHED = 0.88
+"""From one depot, the share of the time after which what two searches met is covered, and their best polished."""
 COVERED_FROM, LAST_COVER_S = 0.85, 3.0
 """Where a cover has tens of thousands of routes to choose from it needs so many seconds, and of few it has the rest."""
 PATCH_ROUNDS = 6
@@ -124,8 +126,8 @@ def _rounds(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[En
     elif has_ruin and team.counts_vehicles:
         yield from _fewest_first(team, engines)
     elif "pyvrp" in engines and all_loaded_at_start(team.problem):
-        yield from _from_one_depot(team)
-    elif has_ruin and len({shipment.priority for shipment in team.problem.shipments}) < 2:
+        yield from _from_one_depot(team, has_ruin=has_ruin and _is_of_one_priority(team))
+    elif has_ruin and _is_of_one_priority(team):
         yield from _by_ruin(team, engines)
     else:
         yield from _mixed(team, engines)
@@ -233,10 +235,20 @@ def _mixed(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Eng
         yield 1.0, [Cover(tuple(team.orders), start=team.best)]
 
 
-def _from_one_depot(team: Team) -> Iterator[tuple[float, list[Engine]]]:
-    """Goods loaded where the vehicles start: nothing beats PyVRP, so it has nearly all the time, from two seeds."""
+def _from_one_depot(team: Team, *, has_ruin: bool) -> Iterator[tuple[float, list[Engine]]]:
+    """Goods loaded where the vehicles start: PyVRP from two seeds; ruin and recreate where a route is no more than its legs."""
+    if has_ruin and is_from_depot(job_of(team.problem)):
+        is_ready = team.limit.seconds is None or DEPOT_STEPS.is_compiled()
+        yield SEARCHED, [Ruin(tells_many=True), Ruin(tells_many=True) if is_ready else PyVrp()]
+        yield 1.0, [Cover(tuple(team.orders), start=team.best), PyVrp(start=team.best)]
+        return
     yield 0.8, [PyVrp(), PyVrp()]
     yield 1.0, [Cover(tuple(team.orders), start=team.best), PyVrp(start=team.best)]
+
+
+def _is_of_one_priority(team: Team) -> bool:
+    """Whether none goes before others, which ruin and recreate may miss."""
+    return len({shipment.priority for shipment in team.problem.shipments}) < 2
 
 
 def _fewest_first(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:

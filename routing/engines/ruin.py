@@ -7,31 +7,46 @@ To save vehicles (``fewer``) one row after another is given up: its shipments ar
 """
 
 import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from routing.engines.ortools_engine import could_need_break, job_of
 from routing.engines.ortools_model import Job
 from routing.engines.protocol import Found, Limit, Progress, Reporter
 from routing.engines.pyvrp_engine import only_turns
-from routing.engines.ruin_ground import Terrain, terrain_of
-from routing.engines.ruin_ready import STEPS
+from routing.engines.ruin_ground import is_from_depot, terrain_of
+from routing.engines.ruin_ready import DEPOT_STEPS, STEPS
 from routing.feasible import route_of
 from routing.problem import Problem
 from routing.trips import Places, Trip
+
+if TYPE_CHECKING:
+    from routing.engines.ruin_state import State
 
 STEPS_PER_ITERATION = 100
 """Steps are small: so many count as one iteration of a Limit."""
 SLICE_S, SHORT_SLICE_S = 0.04, 0.0025
 """Between two looks at the clock, and two plans that may be taken apart; the short ones where many are."""
-MOST_PER_SLICE = 5_000
+MOST_PER_SLICE = 20_000
 REPORT_EVERY_S = 0.3
 KEPT_PLANS, MANY_ROWS = 400, 30_000
 """Of the plans met on the way, at most so many are taken apart into routes for the pool; or so many that these are no more than that."""
-WARM, HOT, COLD = 1.0, 4.0, 0.04
-"""The temperature at first, at first after saving vehicles (such a plan is far from a good one), and at last, as shares of what a task costs
-on average."""
-STEPS_PER_SHIPMENT = 4_000
-"""For one annealing; with more steps than that there are several."""
+
+
+class Cooling(NamedTuple):
+    """The temperature at first and at last, as shares of what a task costs on average; steps per shipment: with more there are several annealings."""
+
+    warm: float
+    cold: float
+    steps: int
+
+
+ON_THE_WAY = Cooling(1.0, 0.04, 4_000)
+FAR_OFF = Cooling(4.0, 0.04, 4_000)
+"""After saving vehicles: such a plan is far from a good one."""
+FROM_DEPOT = Cooling(0.2, 0.02, 40_000)
+"""Where steps are so much quicker."""
 MEASURED = 0.02
 """The share of the time after which one knows how many steps there will be."""
 REDUCING = 0.35
@@ -66,7 +81,8 @@ class Ruin:
         if self.fewer:
             job = _only_served(job, self.start)
         ends = None if limit.seconds is None else began + limit.seconds
-        if not job.shipments or not STEPS.wait_until_ready(ends):
+        steps = DEPOT_STEPS if self._is_from_depot(job) else STEPS
+        if not job.shipments or not steps.wait_until_ready(ends):
             return Found(self.start)
         may_rest = any(could_need_break(turn) for turn in job.turns)
         task = _Task(limit, seed, report, began)
@@ -86,10 +102,25 @@ class Ruin:
 
     def _run(self, job: Job, task: "_Task", *, steps: int = 0) -> "_Run":
         terrain = terrain_of(job, fixed=not (self.same_turns or self.fewer), must=self.fewer)
-        run = _Run(terrain, self.start, task, reducing=self.reducing if self.fewer else 0.0, steps=steps)
+        size = len(job.shipments)
+        if self._is_from_depot(job):
+            from routing.engines.depot_state import State as DepotState  # needs the compiler
+
+            state = DepotState(terrain, self.start, task.seed)
+            run = _Run(state, task, FROM_DEPOT, size=size, steps=steps)
+        else:
+            from routing.engines.ruin_state import State
+
+            anywhere = State(terrain, self.start, task.seed)
+            run = _Run(anywhere, task, FAR_OFF if self.fewer else ON_THE_WAY, size=size, steps=steps)
+            if self.fewer:
+                run.reduced, run.reducing = anywhere, self.reducing
         if self.tells_many:
             run.slice_s, run.met.most_rows = SHORT_SLICE_S, MANY_ROWS
         return run
+
+    def _is_from_depot(self, job: Job) -> bool:
+        return not self.fewer and is_from_depot(job)
 
 
 def _can_be_driven(trips: tuple[Trip, ...], places: Places) -> bool:
@@ -111,20 +142,33 @@ class _Task:
     began: float
 
 
+class Searched(Protocol):
+    """The state of a search, whose compiled steps are its own."""
+
+    @property
+    def task_ore(self) -> float: ...
+
+    def begin(self) -> None: ...
+
+    def search(self, steps: int, *, temperature: float) -> bool: ...
+
+    def rows(self, *, best: bool = False) -> "tuple[Row, ...]": ...
+
+    def trips(self, rows: "Iterable[Row]") -> tuple[Trip, ...]: ...
+
+
 class _Run:
-    """One search under one limit."""
+    """One search under one limit; ``reduced``: the state where vehicles are to be saved first, for a share ``reducing`` of the time."""
 
-    def __init__(
-        self, terrain: Terrain, start: tuple[Trip, ...], task: _Task, *, reducing: float, steps: int
-    ) -> None:
-        from routing.engines.ruin_state import State  # needs the compiler
-
-        self.state = State(terrain, start, task.seed)
+    def __init__(self, state: Searched, task: _Task, cooling: Cooling, *, size: int, steps: int) -> None:
+        self.state = state
+        self.cooling = cooling
         self.limit = task.limit
         self.report = task.report
         self.began = task.began
-        self.size = len(terrain.ground.skips)
-        self.reducing = reducing
+        self.size = size
+        self.reduced: State | None = None
+        self.reducing = 0.0
         self.steps = steps
         self.per_slice = STEPS_PER_ITERATION
         self.reported = 0.0
@@ -143,45 +187,45 @@ class _Run:
 
     def go(self, *, until: float, places: Places | None = None) -> None:
         """Search until this share of the time has passed; with ``places`` no further than to where rests turn out to be needed."""
-        if self.reducing:
+        if self.reduced is not None:
             first = self.passed()
-            self._reduce(until=first + self.reducing * (until - first))
+            self._reduce(self.reduced, until=first + self.reducing * (until - first))
         self._anneal(until=until, places=places)
 
     def _anneal(self, *, until: float, places: Places | None) -> None:
         """From warm to cold in the time that is left; where there is much of it, again and again."""
         self.state.begin()
         first, before = self.passed(), self.steps
-        self._slice(temperature=0.0)  # so that there is a plan to take the measure of
-        scale, warm = self.state.task_ore, HOT if self.reducing else WARM
+        self._anneal_at(0.0)  # so that there is a plan to take the measure of
+        scale, (warm, cold, most) = self.state.task_ore, self.cooling
         times = 0
         while (passed := self.passed()) < until:
             share = (passed - first) / (until - first)
             if not times and share > MEASURED:
-                times = max(1, round((self.steps - before) / share / (self.size * STEPS_PER_SHIPMENT)))
+                times = max(1, round((self.steps - before) / share / (self.size * most)))
             if places is not None and passed > WITHOUT_RESTS:
                 if not _can_be_driven(self.trips(), places):
                     return
                 places = None
             share = share * max(1, times) % 1
-            self._slice(temperature=scale * warm * (COLD / warm) ** share)
+            self._anneal_at(scale * warm * (cold / warm) ** share)
             if self.met.wants_next():
                 self.met.add(self.state.rows())
 
-    def _reduce(self, *, until: float) -> None:
+    def _reduce(self, state: "State", *, until: float) -> None:
         """Give up one row after another until this share of the time has passed."""
         attempts = 0
-        while self.state.used > 1 and self.passed() < until:
-            self.state.give_up(attempts)
-            patience = PATIENCE * (attempts + 1) if self.state.differs else None
+        while state.used > 1 and self.passed() < until:
+            state.give_up(attempts)
+            patience = PATIENCE * (attempts + 1) if state.differs else None
             first = self.steps
-            while self.state.lacks and self.passed() < until:
-                self._slice(temperature=self.state.task_ore, fewer=True)
+            while state.lacks and self.passed() < until:
+                self._slice(lambda steps: state.search(steps, temperature=state.task_ore, fewer=True))
                 if patience is not None and self.steps - first > patience:
                     break
-            attempts = attempts + 1 if self.state.lacks else 0
-            if self.state.lacks:
-                self.state.restore()
+            attempts = attempts + 1 if state.lacks else 0
+            if state.lacks:
+                state.restore()
 
     def trips(self) -> tuple[Trip, ...]:
         return self.state.trips(self.state.rows(best=True))
@@ -190,10 +234,13 @@ class _Run:
         """Routes of the plans on the way."""
         return self.state.trips(self.met.rows)
 
-    def _slice(self, *, temperature: float, fewer: bool = False) -> None:
+    def _anneal_at(self, temperature: float) -> None:
+        self._slice(lambda steps: self.state.search(steps, temperature=temperature))
+
+    def _slice(self, search: Callable[[int], bool]) -> None:
         """Some steps, as many as take a moment; then tell of a better plan."""
         started = time.monotonic()
-        self.has_news |= self.state.search(self.per_slice, temperature=temperature, fewer=fewer)
+        self.has_news |= search(self.per_slice)
         self.steps += self.per_slice
         now = time.monotonic()
         if self.limit.seconds is not None:

@@ -7,6 +7,7 @@ Of several windows in one shift the first and last second count; rests, the long
 what planners decided about pairs and orders are not looked at: the answer is judged by ``feasible.route_of`` and mended.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -15,7 +16,8 @@ from numpy.typing import NDArray
 
 from routing.costs import METRES_PER_KM, SECONDS_PER_HOUR
 from routing.engines.estimate import classes_of
-from routing.engines.ortools_nodes import Job
+from routing.engines.ortools_engine import could_need_break
+from routing.engines.ortools_nodes import Job, loads_at_start
 from routing.load_limits import load_limits
 from routing.opening import intersect, opening
 from routing.problem import Vehicle, Window
@@ -108,8 +110,37 @@ def is_known(job: Job) -> bool:
         return False
     shifts = {Window(turn.window.start_s, turn.last_s) for turn in job.turns}
     tasks = (Task(shipment, is_pickup=end) for shipment in job.shipments for end in (True, False))
-    hours = {intersect(opening(places.stops[task.stop].windows), opening(task.windows)) for task in tasks}
-    return all(len(intersect(open_, (shift,))) <= 1 for open_ in hours for shift in shifts)
+    return all(len(intersect(open_, (shift,))) <= 1 for open_ in _hours_of(tasks, job) for shift in shifts)
+
+
+def is_from_depot(job: Job) -> bool:
+    """Whether all goods are loaded at the start and a route is known by its legs, its loads and how long it takes: no hour, rest or wall binds.
+
+    Turns then have one price, and none for being used, or another trip could pay (see reloading.py).
+    """
+    if job.stretched or not is_known(job) or any(map(_has_more_rules, job.turns)):
+        return False
+    if not all(loads_at_start(shipment, job) for shipment in job.shipments):
+        return False
+    shifts = {Window(turn.window.start_s, turn.last_s) for turn in job.turns}
+    deliveries = (Task(shipment, is_pickup=False) for shipment in job.shipments)
+    return all(
+        intersect(open_, (shift,)) == (shift,) for open_ in _hours_of(deliveries, job) for shift in shifts
+    )
+
+
+def _hours_of(tasks: Iterable[Task], job: Job) -> set[tuple[Window, ...]]:
+    """Every different list of hours in which work at some task may start."""
+    stops = job.places.stops
+    return {intersect(opening(stops[task.stop].windows), opening(task.windows)) for task in tasks}
+
+
+def _has_more_rules(turn: Turn) -> bool:
+    vehicle = turn.vehicle
+    limits = vehicle.max_drive_s, vehicle.max_distance_m
+    return could_need_break(turn) or bool(
+        vehicle.overtime_s or vehicle.compartments or limits != (None, None)
+    )
 
 
 def _whole(values: Any) -> Whole:

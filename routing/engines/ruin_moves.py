@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.compiled import inner
+from routing.compiled import inlined, inner
 from routing.engines.ruin_ground import Ground, Real, Whole
 
 NEVER = 1e18
@@ -39,7 +39,7 @@ class Routes(NamedTuple):
     version: Whole
 
 
-@inner
+@inlined
 def draw(state: NDArray[np.uint64]) -> float:
     """A number from 0 up to 1 (xorshift64*, Vigna 2016); ``state`` (1) goes on."""
     word = state[0]
@@ -50,7 +50,7 @@ def draw(state: NDArray[np.uint64]) -> float:
     return np.float64((word * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
 
 
-@inner
+@inlined
 def next_blink(random: NDArray[np.uint64]) -> int:
     """How many places are seen before the next one that is not."""
     return int(np.log(1.0 - draw(random)) / LOG_SEEN)

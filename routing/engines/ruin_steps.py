@@ -28,7 +28,7 @@ from routing.engines.ruin_moves import (
     take_marked,
 )
 
-MOVES = "9e763d953e5c0140"
+MOVES = "dd705f8480e99d58"
 """Digest of ruin_moves.py, whose functions are a part of these: whether what was kept is still true, numba sees by this file alone."""
 HAIR = 1e-6
 """Öre: less is no improvement but rounding."""

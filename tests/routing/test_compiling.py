@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from routing.bounds import beginnings, completions, giving, labels, promising, twins
-from routing.engines import ruin_moves, ruin_steps
+from routing.engines import depot_steps, ruin_moves, ruin_steps
 
 PROBLEM = """
 import json, sys, time
@@ -129,10 +129,9 @@ def test_beside_a_package_that_cannot_be_written_the_cache_is_the_users(tmp_path
 
 def test_what_is_kept_is_made_anew_when_the_moves_change():
     """Numba looks at the file of the function that is called, and at none that this one calls."""
-    moves = Path(ruin_moves.__file__).read_bytes()
-    assert blake2b(moves, digest_size=8).hexdigest() == ruin_steps.MOVES, (
-        "write the digest into ruin_steps.py"
-    )
+    moves = digest(Path(ruin_moves.__file__).read_bytes())
+    assert moves == ruin_steps.MOVES, "write the digest into ruin_steps.py"
+    assert moves == depot_steps.MOVES, "write the digest into depot_steps.py"
 
 
 def test_the_bounds_steps_are_made_anew_when_their_parts_change():
