@@ -43,8 +43,8 @@ BEGUN_ANEW = 0.18, 0.36
 """Where a search is alone, or beside a proof but counted, it begins anew then."""
 LAST_UNTIL = 0.96
 """The last search ends then; a last cover needs less."""
-SEARCHED = 0.88
-"""From one depot, the share of the time after which what two searches met is covered, and their best polished."""
+SEARCHED, SEARCHED_BRIEFLY = 0.88, 0.8
+"""From one depot, the share of the time after which what two searches met is covered, and their best polished; and in a shorter run than RESTS_FROM_S."""
 COVERED_FROM, LAST_COVER_S = 0.85, 3.0
 """Where a cover has tens of thousands of routes to choose from it needs so many seconds, and of few it has the rest."""
 PATCH_ROUNDS = 6
@@ -176,7 +176,9 @@ def _leaves_out(team: Team) -> bool:
 
 def _by_ruin(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
     """Goods collected on the way: ruin and recreate from two seeds; beside it whoever knows the rules that it does not."""
-    if is_known(job_of(team.problem)) and (team.limit.seconds is None or STEPS.is_compiled()):
+    job = job_of(team.problem)
+    steps = DEPOT_STEPS if is_from_depot(job) else STEPS
+    if is_known(job) and (team.limit.seconds is None or steps.is_compiled()):
         has_many = len(team.problem.shipments) <= MOST_SHIPMENTS
         searches = min(2, team.processes)
         if _may_rest(team):
@@ -241,10 +243,12 @@ def _from_one_depot(team: Team, *, has_ruin: bool) -> Iterator[tuple[float, list
     """Goods loaded where the vehicles start: PyVRP from two seeds; ruin and recreate where a route is no more than its legs."""
     if has_ruin and is_from_depot(job_of(team.problem)):
         is_ready = team.limit.seconds is None or DEPOT_STEPS.is_compiled()
-        yield SEARCHED, [Ruin(tells_many=True), Ruin(tells_many=True) if is_ready else PyVrp()]
+        is_short = team.limit.seconds is not None and team.limit.seconds < RESTS_FROM_S
+        search = Ruin(team.best, tells_many=not is_short)
+        yield SEARCHED_BRIEFLY if is_short else SEARCHED, [search if is_ready else PyVrp(), search]
         yield 1.0, [Cover(tuple(team.orders), start=team.best), PyVrp(start=team.best)]
         return
-    yield 0.8, [PyVrp(), PyVrp()]
+    yield SEARCHED_BRIEFLY, [PyVrp(), PyVrp()]
     yield 1.0, [Cover(tuple(team.orders), start=team.best), PyVrp(start=team.best)]
 
 

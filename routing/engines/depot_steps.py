@@ -41,7 +41,7 @@ class Depot(NamedTuple):
 class Rows(NamedTuple):
     """A plan: R rows, each a turn's route with its start first and its end last.
 
-    ``nodes`` (R, M + 1), ``length``, ``kind`` and ``takes`` (R): seconds; ``space`` (R, D): room that is left; ``version`` (R + 1): a number for each content that a
+    ``nodes`` (R, S + 2), ``length``, ``kind`` and ``takes`` (R): seconds; ``space`` (R, D): room that is left; ``version`` (R + 1): a number for each content that a
     row has had, and the next such number. ``row_of`` (S): the row of each shipment, or -1.
     """
 
@@ -245,7 +245,9 @@ def search(
                         seconds[turned + shipment, before] + seconds[shipment, after] - seconds[before, after]
                         <= spare
                     ):
-                        blinks[0] -= 1
+                        blinks[0] -= (
+                            length[row] > 2
+                        )  # an empty row's only place is always seen, or it might never be again
                         if blinks[0] < 0:
                             blinks[0] = next_blink(random)
                         else:
@@ -283,8 +285,11 @@ def search(
                 space[row, measure] -= loads[shipment, measure]
             if length[row] == 3:
                 lives = _with_empty(length, kinds, live, lives, kinds[row])
-        # Taken, or all as it was.
-        if change < -warm * np.log(1.0 - draw(random)):
+        # Taken, or all as it was: also where a row has become longer by what was taken out of it.
+        is_taken = change < -warm * np.log(1.0 - draw(random))
+        for number in range(touches):
+            is_taken = is_taken and takes[touched[number]] <= most_s[kinds[touched[number]]]
+        if is_taken:
             figures[0] += change
             left_out = 0
             for number in range(outs):

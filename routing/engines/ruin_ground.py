@@ -27,6 +27,8 @@ Whole = NDArray[np.int64]
 Real = NDArray[np.float64]
 MANDATORY_ORE = 1e12
 """The price of leaving out what must be served: more than any plan costs."""
+LARGEST_SKIPS_ORE = 10**11
+"""Where leaving all out that may be left out costs more, a sum cannot tell what must be served from what need not be."""
 LARGEST_ORE = 1e10
 """Fixed prices above this only say that a vehicle is dear: more digits would blur the rest."""
 
@@ -121,6 +123,10 @@ def is_from_depot(job: Job) -> bool:
     if job.stretched or not is_known(job) or any(map(_has_more_rules, job.turns)):
         return False
     if not all(loads_at_start(shipment, job) for shipment in job.shipments):
+        return False
+    if any(turn.window.start_s < job.places.now_s for turn in job.turns):
+        return False
+    if sum(shipment.skip_ore or 0 for shipment in job.shipments) > LARGEST_SKIPS_ORE:
         return False
     shifts = {Window(turn.window.start_s, turn.last_s) for turn in job.turns}
     deliveries = (Task(shipment, is_pickup=False) for shipment in job.shipments)

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from hypothesis import assume, given, settings
@@ -34,12 +35,17 @@ ORE = 1
 """Routes are rounded one by one, the search adds up unrounded."""
 
 
+skip_prices = st.one_of(st.none(), st.integers(0, 300_000))
+
+
 @st.composite
-def depot_problems(draw, *, most_shipments=6, most_vehicles=3) -> Problem:
-    """Points in a square, a way back that may be another than the way there, everything loaded at p0 in no time."""
+def depot_problems(draw, *, most_shipments=6, most_vehicles=3, skips=skip_prices) -> Problem:
+    """Any ways between places, but none longer than by way of a third; everything is loaded at p0 in no time."""
     size = draw(st.integers(2, 6))
     amounts = st.integers(1, 60)
     metres = [[0 if a == b else 1000 * draw(amounts) for b in range(size)] for a in range(size)]
+    for by, a, b in product(range(size), repeat=3):
+        metres[a][b] = min(metres[a][b], metres[a][by] + metres[by][b])
     stops = tuple(
         Stop(f"p{n}", f"P{n}", (), draw(st.sampled_from([0, 300])) if n else 0) for n in range(size)
     )
@@ -52,7 +58,7 @@ def depot_problems(draw, *, most_shipments=6, most_vehicles=3) -> Problem:
             grams=draw(amounts),
             crates=draw(st.integers(0, 5)),
             delivery_s=draw(st.sampled_from([0, 600])),
-            skip_ore=draw(st.one_of(st.none(), st.integers(0, 300_000))),
+            skip_ore=draw(skips),
             needs=draw(st.sampled_from([(), (), ("lift",)])),
         )
         for n in range(count)
@@ -136,7 +142,7 @@ def test_the_figures_of_its_rows_are_those_of_the_schedule(problem, seed):
 
 @pytest.mark.slow
 @settings(quick, max_examples=25, derandomize=True)  # a search that may miss the best: on these it does not
-@given(depot_problems(most_shipments=4, most_vehicles=2))
+@given(depot_problems(most_shipments=3, most_vehicles=2, skips=st.sampled_from([None, None, 0])))
 def test_small_problems_cost_what_trying_everything_costs(problem):
     assume(is_from_depot(job_of(problem)))
     *missing, ore = Judge(problem).price(found(problem))
@@ -197,6 +203,51 @@ def test_what_is_dearer_to_bring_than_to_leave_is_left(on_a_line, stop, van):
     assert {task.shipment.id for task in trip.tasks} == {"near"}
 
 
+def test_a_route_that_would_take_longer_without_a_stop_is_not_driven_so(van):
+    """From a to c it takes three hours, by way of b two minutes: the way is shorter without b, and the shift too short."""
+    slow, quick_, near = (1, 200), (20, 1), (10, 10)
+    legs = {
+        ("a", "c"): slow,
+        ("c", "a"): slow,
+        ("a", "b"): quick_,
+        ("b", "a"): quick_,
+        ("b", "c"): quick_,
+        ("c", "b"): quick_,
+    }
+    names = ("home", "a", "b", "c")
+    table = [[(0, 0) if x == y else legs.get((x, y), near) for y in names] for x in names]
+    problem = Problem(
+        tuple(Stop(name, name) for name in names),
+        tuple(Shipment(name, "home", name, 1) for name in names[1:]),
+        tuple(
+            van(f"v{n}", break_s=0, fixed_ore_per_shift=0, ore_per_hour=0, shifts=(Window(0, HOUR),))
+            for n in range(3)
+        ),
+        [[1000 * km for km, _ in row] for row in table],
+        [[MINUTE * minutes for _, minutes in row] for row in table],
+    )
+    assert is_from_depot(job_of(problem))
+    judge = Judge(problem)
+    for seed in range(6):
+        trips = found(problem, seed=seed)
+        assert judge.sound(trips) == trips
+        assert judge.price(trips)[0] == 0
+
+
+def test_a_van_that_only_one_delivery_needs_is_not_overlooked_for_ever(on_a_line, stop, van):
+    """The first look at an empty van may fall to a place that is not seen."""
+    stops = [stop("home", 0), *(stop(f"p{n}", n - 30) for n in range(60)), stop("far", 90)]
+    shipments = [Shipment(f"s{n}", "home", f"p{n}", 1) for n in range(60)]
+    shipments.append(Shipment("lifted", "home", "far", 1, needs=("lift",)))
+    free = {"break_s": 0, "fixed_ore_per_shift": 0}
+    fleet = [van("plain", **free), van("lift", end="far", skills=("lift",), **free)]
+    problem = on_a_line(stops, shipments, fleet)
+    assert is_from_depot(job_of(problem))
+    for seed in range(25):
+        served = {task.shipment.id for trip in found(problem, iterations=1, seed=seed) for task in trip.tasks}
+        assert "lifted" in served
+
+
 def rules_it_does_not_know():
     """What makes a route more than the sum of its legs, as changes to a problem or to all its vehicles or shipments."""
     first = (Window(6 * HOUR, 8 * HOUR),)
@@ -211,6 +262,8 @@ def rules_it_does_not_know():
     yield "time to load", {"shipments": {"pickup_s": 60}}
     yield "ready later", {"shipments": {"ready_s": 7 * HOUR}}
     yield "done by", {"shipments": {"done_by_s": 10 * HOUR}}
+    yield "part of the shift is over", {"rules": Rules(now_s=7 * HOUR)}
+    yield "what may be left out is dearer than what must not", {"shipments": {"skip_ore": 10**10}}
     yield "kept apart", {"rules": Rules(apart=(Apart("s0", "s1"),))}
 
 

@@ -11,8 +11,10 @@ from routing.check import violations
 from routing.engines.judge import Judge
 from routing.engines.ortools_engine import OrTools
 from routing.engines.repair import inserted, mended
+from routing.engines.ruin_ready import STEPS
 from routing.engines.team import Team
 from routing.engines.vroom_engine import Vroom
+from routing.portfolio import _fewest_first
 from routing.problem import Shipment, Window
 from routing.solve import ENGINES, Limit, UnknownEngine, solve
 from routing.trips import Task, Trip, turns_of
@@ -165,3 +167,23 @@ def test_of_goods_that_no_route_holds_together_those_dearest_to_leave_out_are_se
     problem = on_a_line(places, goods, [van(end=None, max_drive_s=6 * 3600, **free)])
     plan = solve(problem, limit=Limit(iterations=20), processes=1)
     assert plan.served == {"dear"}
+
+
+@pytest.mark.parametrize(("tasks", "seconds", "rounds"), [(40, 30, 3), (40, 10, 1), (8, 30, 1)])
+def test_where_routes_are_long_fewest_vehicles_are_sought_again_from_the_first_plan(
+    on_a_line, stop, van, monkeypatch, tasks, seconds, rounds
+):
+    """And in the end from the best; in short runs, and where routes are short, once."""
+    monkeypatch.setattr(type(STEPS), "is_compiled", lambda _: True)
+    shipments = [Shipment(f"s{n}", "home", "shop", 1) for n in range(tasks // 2)]
+    problem = on_a_line([stop("home", 0), stop("shop", 9)], shipments, [van(fixed_ore_per_shift=10**9)])
+    team = Team(problem, limit=Limit(seconds=seconds), seed=0, processes=2, progress=None)
+    team.begin_with(mended((), team.judge))
+    start = team.best
+    assert len(start[0].tasks) == tasks
+    begun = []
+    for until, searches in _fewest_first(team, ENGINES):
+        if until < 1:
+            begun.append([search.start for search in searches])
+        team.best = start[:0]  # as if the round had found something
+    assert begun == [[start, start]] * (rounds - 1) + [[start[:0] if rounds > 1 else start, start]]
