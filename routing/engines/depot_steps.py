@@ -245,9 +245,8 @@ def search(
                         seconds[turned + shipment, before] + seconds[shipment, after] - seconds[before, after]
                         <= spare
                     ):
-                        blinks[0] -= (
-                            length[row] > 2
-                        )  # an empty row's only place is always seen, or it might never be again
+                        # An empty row's only place is always seen, or it might never be again.
+                        blinks[0] -= length[row] > 2
                         if blinks[0] < 0:
                             blinks[0] = next_blink(random)
                         else:
