@@ -31,7 +31,7 @@ FIRST_PLANS = 0.5
 REDUCING_BRIEFLY = 0.12
 """Of two searches for fewer vehicles one gives no more of the time to it: where they are soon found, it has more left for less way."""
 LOTS, LOTS_FROM_S, LONG_ROUTE = (0.32, 0.64), 20.0, 30
-"""Where fewer vehicles come first and routes have so many tasks, searches begin anew from the first plan then."""
+"""Where fewer vehicles come first, and routes have so many tasks in a run of so many seconds, the searches begin anew then, before a last one from the best."""
 RESTS_FROM_S = 10.0
 """In a shorter run a search beside a proof does not rest, and a last cover has little time."""
 REST_FROM, MET_BY, COVERING = (0.12, 0.24), 0.5, 0.12

@@ -1,8 +1,8 @@
 """The compiled loop of ruin and recreate where all is loaded at the start, no hour binds and turns have one price: a route is a sum of its legs.
 
 As ruin_steps.py, after Christiaens and Vanden Berghe (2020), but what a place adds is told by three legs, and a route's best place
-for a shipment is remembered until the route changes. So a step takes a few microseconds, some hundred times fewer than where pairs
-of places are looked at. What is left out counts its price; what must be served, one above any plan's.
+for a shipment is remembered until the route changes. So a step takes far less time than where pairs of places are looked at.
+What is left out counts its price; what must be served, one above any plan's.
 """
 
 from typing import NamedTuple
@@ -58,8 +58,8 @@ class Notes(NamedTuple):
     """What the steps write to beside plans. ``random`` (1); ``blinks`` (1); ``out`` and ``keys`` (S): who is out, in order, and by what.
 
     ``is_touched`` and ``touched`` (R): rows that differ from the kept plan, and their numbers in order. ``live`` (R): rows worth looking at.
-    ``seen`` (K): for which shipment an empty row of a kind was looked at last. ``known`` (S, R, 2): version and place of the best place of each
-    shipment in a row as it was (-1: none), ``adds`` (S, R) what it adds. ``figures`` (2): öre of the kept plan, and of the best one.
+    ``seen`` (K): for which shipment an empty row of a kind was looked at last. ``known``, ``known_place`` (S, R): version of
+    a row when the best place of each shipment in it was sought, and that place (-1: none); ``adds`` (S, R): what it adds. ``figures`` (2): öre of the kept plan, and of the best one.
     """
 
     random: NDArray[np.uint64]
