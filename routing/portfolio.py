@@ -30,8 +30,6 @@ FIRST_PLANS = 0.5
 """Of a large problem's time, for its areas' first plans; as a rule they need a tenth of it."""
 REDUCING_BRIEFLY = 0.12
 """Of two searches for fewer vehicles one gives no more of the time to it: where they are soon found, it has more left for less way."""
-LOTS, LOTS_FROM_S, LONG_ROUTE = (0.32, 0.64), 20.0, 30
-"""Where fewer vehicles come first, and routes have so many tasks in a run of so many seconds, the searches begin anew then, before a last one from the best."""
 RESTS_FROM_S = 10.0
 """In a shorter run a search beside a proof does not rest, and a last cover has little time."""
 REST_FROM, MET_BY, COVERING = (0.12, 0.24), 0.5, 0.12
@@ -259,20 +257,8 @@ def _is_of_one_priority(team: Team) -> bool:
 
 def _fewest_first(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
     """Where a vehicle costs more than any way saves: each search first looks for fewer of them, then for less way."""
-    is_ready = team.limit.seconds is None or STEPS.is_compiled()
-    start = team.best
-    beside: Engine = Ruin(start, fewer=True, reducing=REDUCING_BRIEFLY)
-    if "pyvrp" in engines and not is_ready:
-        beside = PyVrp(start=start)
-    if is_ready and _has_long_routes(team):
-        for until in LOTS:
-            yield until, [Ruin(start, fewer=True), beside]
+    beside: Engine = Ruin(team.best, fewer=True, reducing=REDUCING_BRIEFLY)
+    if "pyvrp" in engines and team.limit.seconds is not None and not STEPS.is_compiled():
+        beside = PyVrp(start=team.best)
     yield 0.95, [Ruin(team.best, fewer=True), beside]
     yield 1.0, [Cover(tuple(team.orders), start=team.best)]
-
-
-def _has_long_routes(team: Team) -> bool:
-    """Whether there is time for several searches, and routes are so long that one ends where it happened to begin, however long it goes on."""
-    tasks = sum(len(trip.tasks) for trip in team.best)
-    seconds = team.limit.seconds
-    return seconds is not None and seconds >= LOTS_FROM_S and tasks >= LONG_ROUTE * len(team.best)

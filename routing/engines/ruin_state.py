@@ -43,6 +43,11 @@ class State:
         return int((self.routes.length[BEST] > 2).sum())
 
     @property
+    def ore(self) -> float:
+        """What the present plan costs, with optional goods that it leaves out."""
+        return float(self.scratch.figures[0])
+
+    @property
     def task_ore(self) -> float:
         """What the best plan's driving and hours cost by task."""
         rows = np.flatnonzero(self.routes.length[BEST] > 2)

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from routing.bounds import beginnings, completions, giving, labels, promising, twins
 from routing.engines import depot_steps, ruin_moves, ruin_steps
 
+MOST_WAIT_S = 900
 PROBLEM = """
 import json, sys, time
 from routing.check import violations
@@ -54,10 +56,11 @@ from routing.compiled import is_kept
 tell(served=len({task.shipment.id for trip in trips for task in trip.tasks}), kept=is_kept())
 """
 BOUND = """
+import os
 from routing.bound import bound
 from routing.bounds.ready import STEPS
 began = time.monotonic()
-found = bound(problem, seconds=3)
+found = bound(problem, seconds=float(os.environ["SECONDS"]))
 took = time.monotonic() - began
 from routing.bounds.labels import search
 hits = sum(search.stats.cache_hits.values())
@@ -86,6 +89,13 @@ def told(code: str, **environment: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+def wait_for(happens: Callable[[], bool]) -> None:
+    """Until then, or so long that nothing is to be hoped for: who compiles for others gives way to all else that runs."""
+    ends = time.monotonic() + MOST_WAIT_S
+    while not happens() and time.monotonic() < ends:
+        time.sleep(0.2)
+
+
 def is_compiled(folder: Path) -> bool:
     return any(folder.rglob("ruin_steps.search-*.nbi"))
 
@@ -95,9 +105,7 @@ def test_who_comes_first_is_not_late_and_the_next_finds_the_steps(tmp_path):
     (first,) = told(IN_A_SECOND, NUMBA_CACHE_DIR=str(tmp_path))
     assert first["took"] < 5, "compiling takes longer"
     assert first["served"] == 0
-    ends = time.monotonic() + 120
-    while not is_compiled(tmp_path) and time.monotonic() < ends:
-        time.sleep(0.2)
+    wait_for(lambda: is_compiled(tmp_path))
     at_once, later = told(WHERE, NUMBA_CACHE_DIR=str(tmp_path))
     assert at_once["hits"] == 1
     assert at_once["signatures"] == later["signatures"] == 1, "a real problem needs no steps of its own"
@@ -146,13 +154,11 @@ def digest(*parts):
 
 @pytest.mark.slow
 def test_a_bound_is_there_in_time_though_nothing_is_compiled_and_compiles_for_the_next(tmp_path):
-    (found,) = told(BOUND, NUMBA_CACHE_DIR=str(tmp_path))
+    (found,) = told(BOUND, NUMBA_CACHE_DIR=str(tmp_path), SECONDS="3")
     assert found["took"] < 8, "compiling takes longer"
     assert found["cost"] > 0
-    ends = time.monotonic() + 180
-    while not any(tmp_path.rglob("labels.search-*.nbi")) and time.monotonic() < ends:
-        time.sleep(0.2)
-    (again,) = told(BOUND, NUMBA_CACHE_DIR=str(tmp_path))
+    wait_for(lambda: any(tmp_path.rglob("labels.search-*.nbi")))
+    (again,) = told(BOUND, NUMBA_CACHE_DIR=str(tmp_path), SECONDS="60")  # ends by itself, once loaded
     assert again["signatures"] == 1, "a real problem needs no steps of its own"
     assert again["hits"] == 1
     assert again["cost"] >= found["cost"]

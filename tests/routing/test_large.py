@@ -251,9 +251,9 @@ def test_too_much_is_refused_in_words_before_its_matrices_are_read(stops, shipme
 @pytest.mark.no_cover  # the small ones above go the same ways, and counting takes longer than planning
 def test_ten_thousand_shipments_are_planned_and_bounded():
     problem = made_week(0, farms=400, kitchens=100, orders=10_000, vehicles=40, municipalities=5)
-    plan = solve(problem, limit=Limit(seconds=8))
+    plan = solve(problem, limit=Limit(seconds=20))
     assert violations(problem, plan) == ()
-    assert len(plan.served) > 50  # there are vehicles for some 1 200 of them, given time
+    assert len(plan.served) > 50  # there are vehicles for some 1 800 of them, given time
     proven = bound(problem, seconds=5)
     assert 0 < proven.cost_ore <= plan.totals.cost_ore + plan.totals.skip_ore
 

@@ -16,9 +16,9 @@ from routing.engines.ortools_engine import job_of
 from routing.engines.protocol import Limit, Progress
 from routing.engines.repair import mended
 from routing.engines.ruin import Ruin
-from routing.engines.ruin import _Met as Met
 from routing.engines.ruin_ground import is_known, terrain_of
 from routing.engines.ruin_moves import BEST, KEPT
+from routing.engines.ruin_run import Met
 from routing.engines.ruin_state import State
 from routing.engines.team import _is_dear as is_dear
 from routing.feasible import route_of
