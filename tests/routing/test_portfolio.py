@@ -169,21 +169,19 @@ def test_of_goods_that_no_route_holds_together_those_dearest_to_leave_out_are_se
     assert plan.served == {"dear"}
 
 
-@pytest.mark.parametrize(("tasks", "seconds", "rounds"), [(40, 30, 3), (40, 10, 1), (8, 30, 1)])
-def test_where_routes_are_long_fewest_vehicles_are_sought_again_from_the_first_plan(
-    on_a_line, stop, van, monkeypatch, tasks, seconds, rounds
+@pytest.mark.parametrize("is_compiled", [True, False])
+def test_of_two_searches_for_fewest_vehicles_one_soon_turns_to_less_way(
+    on_a_line, stop, van, monkeypatch, is_compiled
 ):
-    """And in the end from the best; in short runs, and where routes are short, once."""
-    monkeypatch.setattr(type(STEPS), "is_compiled", lambda _: True)
-    shipments = [Shipment(f"s{n}", "home", "shop", 1) for n in range(tasks // 2)]
+    """Where steps have to be compiled first, PyVRP plans meanwhile."""
+    monkeypatch.setattr(type(STEPS), "is_compiled", lambda _: is_compiled)
+    shipments = [Shipment(f"s{n}", "home", "shop", 1) for n in range(4)]
     problem = on_a_line([stop("home", 0), stop("shop", 9)], shipments, [van(fixed_ore_per_shift=10**9)])
-    team = Team(problem, limit=Limit(seconds=seconds), seed=0, processes=2, progress=None)
+    team = Team(problem, limit=Limit(seconds=30), seed=0, processes=2, progress=None)
     team.begin_with(mended((), team.judge))
-    start = team.best
-    assert len(start[0].tasks) == tasks
-    begun = []
-    for until, searches in _fewest_first(team, ENGINES):
-        if until < 1:
-            begun.append([search.start for search in searches])
-        team.best = start[:0]  # as if the round had found something
-    assert begun == [[start, start]] * (rounds - 1) + [[start[:0] if rounds > 1 else start, start]]
+    (_, (search, beside)), (end, (cover,)) = _fewest_first(team, ENGINES)
+    assert (end, cover.name) == (1.0, "cover")
+    assert search.fewer
+    assert search.start == beside.start == team.best
+    assert beside.name == ("ruin" if is_compiled else "pyvrp")
+    assert not is_compiled or (beside.fewer and beside.reducing < search.reducing)
