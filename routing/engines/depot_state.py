@@ -24,6 +24,7 @@ class State:
         self.kinds = [kind for kind, turns in enumerate(terrain.kinds) for _ in turns]
         self.now, self.kept, self.best = (self._nothing() for _ in range(3))
         self.notes = self._notes(seed)
+        self.made = 0
         self._read(start)
         self.begin()
 
@@ -43,8 +44,8 @@ class State:
         self.notes.figures[1] = self.notes.figures[0]
 
     def search(self, steps: int, *, temperature: float) -> bool:
-        """So many steps; whether there is a better plan now."""
-        before = self.notes.figures[1]
+        """So many steps (``made``); whether there is a better plan now."""
+        before, self.made = self.notes.figures[1], steps
         search(self.depot, self.now, self.kept, self.best, self.notes, STRENGTH, steps, temperature)
         return bool(self.notes.figures[1] != before)
 

@@ -38,7 +38,7 @@ class Ruin:
     """Improves ``start``, or a plan made from nothing. ``same_turns``: only the turns of ``start``, whose fixed prices are beside the point.
 
     ``fewer``: with as few of the turns of ``start`` as can be found, for no more than the share ``reducing`` of the time.
-    ``tells_many``: up to MANY_ROWS routes on the way are told, of a plan each SHORT_SLICE_S where seconds count.
+    ``tells_many``: up to MANY_ROWS routes on the way are told, of a plan each SHORT_SLICE_S where seconds count; not with ``fewer``.
     """
 
     start: tuple[Trip, ...] = ()

@@ -13,9 +13,9 @@ from random import Random
 from statistics import fmean
 from typing import NamedTuple
 
-from routing.engines.ruin_run import Cooling, Run, Task
-from routing.engines.ruin_state import State
-from routing.trips import Places
+from routing.engines.ruin_run import Cooling, Row, Run, Task
+from routing.engines.ruin_state import Standing, State
+from routing.trips import Places, Trip
 
 FAR_OFF = Cooling(4.0, 0.04, 4_000)
 """A plan that vehicles were saved in is far from a good one."""
@@ -37,21 +37,27 @@ FIRST_STEPS = 25
 RACING_SLICE_S = 0.01
 
 
+MOST_OF_A_LAP = 8
+"""No slice takes more than this part of a first lap."""
+
+
 @dataclass(slots=True)
 class Runner:
-    """Of a race: what its plan cost lately."""
+    """Of a race: how its plan stands, see State.standing; in öre as it lately was on average."""
 
-    ore: float
+    standing: Standing
     state: State
 
 
 def _best(runners: list[Runner], lap: Lap) -> list[Runner]:
     """Who goes on after a lap."""
-    return sorted(runners, key=lambda runner: runner.ore)[: lap.winners]
+    return sorted(runners, key=lambda runner: runner.standing)[: lap.winners]
 
 
 class Fewer(Run):
     """With as few rows of a plan as can be found, for no more than the share ``reducing`` of the time; ``state`` of a seed: that plan's."""
+
+    state: State
 
     def __init__(
         self, state: Callable[[int], State], task: Task, *, size: int, steps: int, reducing: float
@@ -60,16 +66,24 @@ class Fewer(Run):
         self.first = state(task.seed)
         self.reducing = reducing
         self.random = Random(task.seed)  # noqa: S311 - no secret
+        self.kept: tuple[Standing, tuple[Row, ...]] | None = None
         super().__init__(self.first, task, FAR_OFF, size=size, steps=steps)
 
     def go(self, *, until: float, places: Places | None = None) -> None:
         first = self.passed()
         self.reduce(self.first, until=first + self.reducing * (until - first))
-        self._race(until=until)
-        super().go(until=until, places=places)
+        if self.passed() < until:
+            self._race(until=until)
+            super().go(until=until, places=places)
+
+    def trips(self) -> tuple[Trip, ...]:
+        """The best plan of all states."""
+        self._keep(self.state)
+        return self.first.trips(self.kept[1] if self.kept else ())
 
     def reduce(self, state: State, *, until: float, least: int = 1) -> None:
         """Give up one row after another until this share of the time has passed, or no more than ``least`` are used."""
+        self.state = state
         attempts = 0
         while state.used > least and self.passed() < until:
             state.give_up(attempts)
@@ -80,53 +94,62 @@ class Fewer(Run):
                 if patience is not None and self.steps - first > patience:
                     break
             attempts = attempts + 1 if state.lacks else 0
-            if state.lacks:
-                state.restore()
+            state.restore()
+        state.restore()
+        state.begin()
+
+    def _keep(self, state: State) -> None:
+        """Remember its best plan where there is no better one."""
+        standing = state.standing(best=True)
+        if self.kept is None or standing < self.kept[0]:
+            self.kept = standing, state.rows(best=True)
 
     def _race(self, *, until: float) -> None:
         """Go on from the winner of a race between the plan that there is and others with as few vehicles."""
-        began, slice_s, self.slice_s = self.passed(), self.slice_s, RACING_SLICE_S
+        began, slice_s, most = self.passed(), self.slice_s, self.most_per_slice
+        self.slice_s, self.most_per_slice = RACING_SLICE_S, max(1, FIRST_STEPS * self.size // MOST_OF_A_LAP)
+        self.scale = self.first.task_ore
         ends = [began + lap.until * (until - began) for lap in LAPS]
-        self.first.begin()
-        scale = self.first.task_ore
-        runners = self._first_lap(scale, until=ends[0], ends=ends[-1])
+        runners = self._first_lap(until=ends[0], ends=ends[-1])
         for lap, following, end in zip(LAPS[:-1], LAPS[1:], ends[1:], strict=True):
             for number, runner in enumerate(runners):
                 until_his = self.passed() + (end - self.passed()) / (len(runners) - number)
-                self._next_lap(runner, scale * lap.cold, scale * following.cold, until=until_his)
+                self._next_lap(runner, lap.cold, following.cold, until=until_his)
             runners = _best(runners, following)
         self.state, self.cooling = runners[0].state, FAR_OFF._replace(warm=LAPS[-1].cold)
-        self.slice_s = slice_s
+        self.slice_s, self.most_per_slice = slice_s, most
 
-    def _first_lap(self, scale: float, *, until: float, ends: float) -> list[Runner]:
-        """As many as there is time to begin, of which the best are kept; ``scale``: what a temperature is a share of, in öre."""
-        runners = [self._begun(self.first, scale, ends=ends)]
+    def _first_lap(self, *, until: float, ends: float) -> list[Runner]:
+        """As many as there is time to begin, of which the best are kept."""
+        lacking, used, _ = self.first.standing()
+        runners = [self._begun(self.first, ends=ends)]
         while self.passed() < until:
             state = self.another(self.random.randrange(2**32))
-            self.reduce(state, until=until, least=self.first.used)
-            if state.used <= self.first.used:
-                runners = _best([*runners, self._begun(state, scale, ends=ends)], LAPS[0])
+            self.reduce(state, until=until, least=used)
+            if state.standing()[:2] <= (lacking, used):
+                runners = _best([*runners, self._begun(state, ends=ends)], LAPS[0])
         return runners
 
-    def _begun(self, state: State, scale: float, *, ends: float) -> Runner:
-        state.begin()
+    def _begun(self, state: State, *, ends: float) -> Runner:
         first, most = self.steps, FIRST_STEPS * self.size
 
         def passed() -> float:
             return 1.0 if self.passed() > ends else (self.steps - first) / most
 
-        return Runner(self.lap(state, scale * FAR_OFF.warm, scale * LAPS[0].cold, passed), state)
+        return Runner(self.lap(state, FAR_OFF.warm, LAPS[0].cold, passed), state)
 
     def _next_lap(self, runner: Runner, warm: float, cold: float, *, until: float) -> None:
         first = self.passed()
         time = max(1e-9, until - first)
-        runner.ore = self.lap(runner.state, warm, cold, lambda: (self.passed() - first) / time)
+        runner.standing = self.lap(runner.state, warm, cold, lambda: (self.passed() - first) / time)
 
-    def lap(self, state: State, warm: float, cold: float, passed: Callable[[], float]) -> float:
-        """From one temperature to another; what the plan costs in the second half on average, in öre."""
+    def lap(self, state: State, warm: float, cold: float, passed: Callable[[], float]) -> Standing:
+        """From one temperature to another; how the plan stands then, in öre as it did in the second half on average."""
         self.state = state
-        costs: list[float] = []
-        while not costs or passed() < 1:
-            self.anneal_at(warm * (cold / warm) ** min(1.0, passed()))
-            costs.append(state.ore)
-        return fmean(costs[len(costs) // 2 :])
+        met: list[Standing] = [state.standing()]
+        while (share := passed()) < 1:
+            self.anneal_at(self.scale * warm * (cold / warm) ** share)
+            met.append(state.standing())
+        self._keep(state)
+        self.met.add(state.rows())
+        return (*met[-1][:2], fmean(ore for *_, ore in met[len(met) // 2 :]))

@@ -53,6 +53,8 @@ class Searched(Protocol):
     @property
     def task_ore(self) -> float: ...
 
+    made: int
+
     def begin(self) -> None: ...
 
     def search(self, steps: int, *, temperature: float) -> bool: ...
@@ -77,6 +79,8 @@ class Run:
         self.reported = 0.0
         self.has_news = False
         self.slice_s = SLICE_S
+        self.most_per_slice = MOST_PER_SLICE
+        self.scale = 0.0  # öre that temperatures are shares of; 0: not measured yet
         self.met = Met()
 
     def passed(self) -> float:
@@ -95,8 +99,10 @@ class Run:
         """
         self.state.begin()
         first, before = self.passed(), self.steps
-        self.anneal_at(0.0)  # so that there is a plan to take the measure of
-        scale, (warm, cold, most) = self.state.task_ore, self.cooling
+        if not self.scale:
+            self.anneal_at(0.0)  # so that there is a plan to take the measure of
+            self.scale = self.state.task_ore
+        warm, cold, most = self.cooling
         times = 0
         while (passed := self.passed()) < until:
             share = (passed - first) / (until - first)
@@ -107,7 +113,7 @@ class Run:
                     return
                 places = None
             share = share * max(1, times) % 1
-            self.anneal_at(scale * warm * (cold / warm) ** share)
+            self.anneal_at(self.scale * warm * (cold / warm) ** share)
             if self.met.wants_next():
                 self.met.add(self.state.rows())
 
@@ -125,11 +131,11 @@ class Run:
         """Some steps, as many as take a moment; then tell of a better plan."""
         started = time.monotonic()
         self.has_news |= search(self.per_slice)
-        self.steps += self.per_slice
+        self.steps += max(1, self.state.made)
         now = time.monotonic()
         if self.limit.seconds is not None:
-            wanted = self.per_slice * self.slice_s / max(1e-4, now - started)
-            self.per_slice = int(min(MOST_PER_SLICE, max(1, wanted, self.per_slice / 2)))
+            wanted = self.state.made * self.slice_s / max(1e-4, now - started)
+            self.per_slice = int(min(self.most_per_slice, max(1, wanted, self.per_slice / 2)))
         if self.has_news and self.report is not None and now - self.reported > REPORT_EVERY_S:
             self.reported, self.has_news = now, False
             self.report(Progress(now - self.began, self.steps // STEPS_PER_ITERATION, 0), self.trips())

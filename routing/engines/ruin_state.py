@@ -12,6 +12,8 @@ from routing.trips import Trip, Turn
 MANNER = Manner(tasks=10.0, longest=10.0, gaps=0.5)
 Row = tuple[int, tuple[int, ...]]
 """The number of a turn, and its tasks as nodes."""
+Standing = tuple[int, int, float]
+"""How much a plan leaves out that it must not, how many turns it uses, and its öre, with what each of these costs for being used."""
 
 
 class State:
@@ -21,6 +23,7 @@ class State:
         self.terrain = terrain
         self.ground = terrain.ground
         self.turns: tuple[Turn, ...] = tuple(turn for turns in terrain.kinds for turn in turns)
+        self.made = 0
         self.kinds = [kind for kind, turns in enumerate(terrain.kinds) for _ in turns]
         self.routes = self._nothing()
         self.scratch = self._scratch(seed)
@@ -43,17 +46,19 @@ class State:
         return int((self.routes.length[BEST] > 2).sum())
 
     @property
-    def ore(self) -> float:
-        """What the present plan costs, with optional goods that it leaves out."""
-        return float(self.scratch.figures[0])
-
-    @property
     def task_ore(self) -> float:
         """What the best plan's driving and hours cost by task."""
         rows = np.flatnonzero(self.routes.length[BEST] > 2)
         fixed = self.ground.rates[self.routes.kind[BEST, rows], 1].sum()
         tasks = (self.routes.length[BEST, rows] - 2).sum()
         return float((self.routes.cost[BEST, rows].sum() - fixed) / max(1, tasks))
+
+    def standing(self, *, best: bool = False) -> Standing:
+        """How the best plan, or the present one, stands: the less the better."""
+        plan, (ore, lacking) = (BEST, self.scratch.figures[2:]) if best else (KEPT, self.scratch.figures[:2])
+        used = np.flatnonzero(self.routes.length[plan] > 2)
+        once = sum(self.turns[row].vehicle.fixed_ore_per_shift for row in used)
+        return int(lacking), len(used), float(ore) + once
 
     def begin(self) -> None:
         """Go on from the present plan as the best, with each left-out shipment worth the same."""
@@ -65,11 +70,12 @@ class State:
     def restore(self) -> None:
         """Go back to the best plan, with all the rows that it uses and no other."""
         self._copy(BEST, NOW)
+        self.routes.kind[NOW, self.routes.length[NOW] == 2] = -1
 
     def search(self, steps: int, *, temperature: float, fewer: bool = False) -> bool:
-        """So many steps; whether there is a better plan now."""
+        """So many steps, or fewer (``made``) where nothing lacks any more; whether there is a better plan now."""
         before = tuple(self.scratch.figures[2:])
-        self._search(steps, temperature=temperature, fewer=fewer)
+        self.made = self._search(steps, temperature=temperature, fewer=fewer)
         return tuple(self.scratch.figures[2:]) != before
 
     def give_up(self, attempt: int) -> None:
@@ -81,7 +87,7 @@ class State:
         for node in self._nodes(NOW, given_up):
             self.routes.row_of[NOW, node // 2] = -1
         self._empty(self.routes, given_up)
-        self.routes.kind[NOW, self.routes.length[NOW] == 2] = -1
+        self.routes.kind[NOW, given_up] = -1
         self.scratch.weight[:] = self.scratch.hardness
         self._search(0)
 
@@ -96,8 +102,8 @@ class State:
             Trip(self.turns[row], tuple(self.terrain.tasks[node] for node in nodes)) for row, nodes in rows
         )
 
-    def _search(self, steps: int, *, temperature: float = 0.0, fewer: bool = False) -> None:
-        search(self.ground, self.routes, self.scratch, MANNER, steps, temperature, fewer)
+    def _search(self, steps: int, *, temperature: float = 0.0, fewer: bool = False) -> int:
+        return search(self.ground, self.routes, self.scratch, MANNER, steps, temperature, fewer)
 
     def _copy(self, source: int, target: int) -> None:
         following = self.routes.version[NOW, -1]

@@ -4,12 +4,16 @@ import time
 
 import pytest
 
+from routing.engines.judge import Judge
 from routing.engines.ortools_engine import job_of
 from routing.engines.protocol import Limit
+from routing.engines.ruin import Ruin
 from routing.engines.ruin_fewer import LAPS, Fewer
 from routing.engines.ruin_ground import terrain_of
-from routing.engines.ruin_run import STEPS_PER_ITERATION, Task
-from routing.engines.ruin_state import State
+from routing.engines.ruin_moves import NOW
+from routing.engines.ruin_run import STEPS_PER_ITERATION, Cooling, Run, Task
+from routing.engines.ruin_state import Standing, State
+from routing.feasible import route_of
 from routing.problem import Problem, Shipment, Window
 from routing.trips import Trip, alone, places_of, turns_of
 
@@ -21,7 +25,7 @@ class Told(Fewer):
     """A race that tells who ran from which temperature to which, and what they cost; ``costs``: instead of running, by who began when."""
 
     def __init__(self, problem: Problem, *, costs: tuple[float, ...] = (), seed: int = 0) -> None:
-        self.laps: list[tuple[int, float, float, float]] = []
+        self.laps: list[tuple[int, float, float, Standing]] = []
         self.ran: list[State] = []
         self.costs = costs
         terrain = terrain_of(job_of(problem), fixed=False, must=True)
@@ -40,11 +44,11 @@ class Told(Fewer):
         number = self.ran.index(state)
         if self.costs:
             self.steps += 10 * STEPS_PER_ITERATION
-            ore = self.costs[number]
+            standing = (*state.standing()[:2], self.costs[number])
         else:
-            ore = super().lap(state, warm, cold, passed)
-        self.laps.append((number, warm, cold, ore))
-        return ore
+            standing = super().lap(state, warm, cold, passed)
+        self.laps.append((number, warm, cold, standing))
+        return standing
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +66,12 @@ def one_each(problem: Problem) -> tuple[Trip, ...]:
     return tuple(
         alone(turn, shipment, places) for turn, shipment in zip(turns, problem.shipments, strict=False)
     )
+
+
+def trip_ore(problem: Problem, trip: Trip) -> int:
+    route = route_of(trip, places=places_of(problem))
+    assert route is not None
+    return route.cost_ore
 
 
 def test_the_ones_ahead_go_on_and_the_first_of_all_wins(towns):
@@ -91,9 +101,9 @@ def test_whoever_begins_has_as_few_vehicles(towns):
     race = Told(towns)
     race.go(until=1.0)
     first_laps = race.laps[: len(race.ran)]
-    assert len({ore for *_, ore in first_laps}) > len(first_laps) / 2, "each runs with its own seed"
-    assert {state.used for state in race.ran} == {race.first.used}
-    assert race.first.used < len(towns.shipments) / 2
+    assert len({standing for *_, standing in first_laps}) > len(first_laps) / 2, "each runs with its own seed"
+    assert {standing[:2] for *_, standing in race.laps} == {(0, len(race.trips()))}
+    assert len(race.trips()) < len(towns.shipments) / 2
 
 
 def test_another_seed_begins_other_races_and_the_same_seed_the_same(towns):
@@ -121,3 +131,61 @@ def test_whoever_needs_more_vehicles_does_not_race(towns):
     race.go(until=1.0)
     assert race.ran == [race.first]
     assert race.state is race.first
+
+
+def test_what_was_good_before_the_race_is_not_lost_in_it(towns):
+    """However little time there is to cool down again."""
+    judge = Judge(towns)
+    good = Ruin(one_each(towns), fewer=True).search(towns, limit=Limit(iterations=300), seed=3, report=None)
+    for iterations in (1, 2, 3, 5):
+        again = Ruin(good.trips, fewer=True).search(
+            towns, limit=Limit(iterations=iterations), seed=0, report=None
+        )
+        assert judge.price(again.trips) <= judge.price(good.trips)
+
+
+def test_where_driving_costs_nothing_vehicles_are_saved_all_the_same(on_a_line, stop, van):
+    goods = [Shipment(f"s{n}", "farm", "school", 100) for n in range(4)]
+    free = dict(fixed_ore_per_shift=10**8, ore_per_km=0, ore_per_hour=0)
+    problem = on_a_line(
+        [stop("home", 0), stop("farm", 5), stop("school", 9)], goods, [van(f"v{n}", **free) for n in range(4)]
+    )
+    found = Ruin(one_each(problem), fewer=True).search(
+        problem, limit=Limit(iterations=10), seed=0, report=None
+    )
+    assert len(found.trips) == 1
+
+
+def test_what_turns_cost_for_being_used_counts_in_how_a_plan_stands(towns):
+    state = Told(towns).first
+    used, way = len(towns.shipments), sum(trip_ore(towns, trip) for trip in one_each(towns))
+    assert state.standing() == state.standing(best=True)
+    assert state.standing() == (0, used, pytest.approx(way, abs=used))
+
+
+def test_rows_that_become_empty_stay_so(towns):
+    """Else one could be used again, and be cheaper for it."""
+    race = Told(towns)
+    race.reduce(race.first, until=1.0, least=6)
+    state = race.first
+    open_ = state.routes.kind[NOW] >= 0
+    assert open_.sum() == state.used == len(race.trips())
+
+
+class Hasty:
+    """A state that has nothing more to do after one step."""
+
+    made = 1
+    task_ore = 1.0
+
+    def search(self, *_, **__):
+        return False
+
+
+def test_steps_that_were_not_made_do_not_count():
+    task = Task(Limit(seconds=60), 0, None, time.monotonic())
+    run = Run(Hasty(), task, Cooling(1.0, 0.1, 1), size=1, steps=0)
+    for _ in range(9):
+        run.anneal_at(1.0)
+    assert run.steps == 9
+    assert run.per_slice < 1_000, "as if a hundred had been made in no time"

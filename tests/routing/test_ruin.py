@@ -315,11 +315,12 @@ def test_what_is_not_worth_its_price_is_left_out(on_a_line, stop, van):
     assert {task.shipment.id for task in trip.tasks} == {"near"}
 
 
+@pytest.mark.parametrize("how", [{}, {"fewer": True}])
 @pytest.mark.parametrize("seconds", [0.4, 1.5])
-def test_it_is_over_when_the_time_is(region, seconds):
-    found(region, iterations=1)  # compiled by now
+def test_it_is_over_when_the_time_is(region, seconds, how):
+    start = found(region, iterations=1)  # compiled by now
     began = time.monotonic()
-    Ruin().search(region, limit=Limit(seconds=seconds), seed=0, report=None)
+    Ruin(start, **how).search(region, limit=Limit(seconds=seconds), seed=0, report=None)
     assert seconds - 0.1 <= time.monotonic() - began <= seconds + 0.3
 
 
