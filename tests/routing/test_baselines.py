@@ -6,6 +6,7 @@ from pathlib import Path
 
 from routing.baselines import alone_problem, drive_alone
 from routing.check import violations
+from routing.io import problem_to_json, read_plan
 from routing.problem import Window
 
 DAY = 86_400
@@ -44,9 +45,21 @@ def test_goods_for_two_loads_are_driven_twice_and_no_price_excuses(morning, van)
     assert plan.totals.distance_m == 60_000 + 80_000  # to the school and back, to the elder and back
 
 
-def test_the_readme_example_runs():
+def readme_example(number):
     readme = (Path(__file__).parents[2] / "routing" / "README.md").read_text(encoding="utf-8")
-    example = re.search(r"```python\n(.*?)```", readme, re.DOTALL)[1]
+    return re.findall(r"```python\n(.*?)```", readme, re.DOTALL)[number]
+
+
+def test_the_readme_reads_and_plans_in_five_lines(tmp_path, monkeypatch, morning):
+    example = readme_example(0)
+    assert len(example.strip().splitlines()) == 5
+    monkeypatch.chdir(tmp_path)
+    Path("week.json").write_text(problem_to_json(morning), encoding="utf-8")
+    exec(example.replace("seconds=10", "iterations=5"), {})
+    assert violations(morning, read_plan(Path("plan.json"))) == ()
+
+
+def test_the_readme_example_runs():
     names: dict[str, object] = {}
-    exec(example, names)
+    exec(readme_example(1), names)
     assert names["plan"].served == {"carrots"}
