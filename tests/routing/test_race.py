@@ -11,7 +11,7 @@ from routing.engines.ruin import Ruin
 from routing.engines.ruin_fewer import LAPS, Fewer
 from routing.engines.ruin_ground import terrain_of
 from routing.engines.ruin_moves import NOW
-from routing.engines.ruin_run import STEPS_PER_ITERATION, Cooling, Run, Task
+from routing.engines.ruin_run import STEPS_PER_ITERATION, Task
 from routing.engines.ruin_state import Standing, State
 from routing.feasible import route_of
 from routing.problem import Problem, Shipment, Window
@@ -170,22 +170,3 @@ def test_rows_that_become_empty_stay_so(towns):
     state = race.first
     open_ = state.routes.kind[NOW] >= 0
     assert open_.sum() == state.used == len(race.trips())
-
-
-class Hasty:
-    """A state that has nothing more to do after one step."""
-
-    made = 1
-    task_ore = 1.0
-
-    def search(self, *_, **__):
-        return False
-
-
-def test_steps_that_were_not_made_do_not_count():
-    task = Task(Limit(seconds=60), 0, None, time.monotonic())
-    run = Run(Hasty(), task, Cooling(1.0, 0.1, 1), size=1, steps=0)
-    for _ in range(9):
-        run.anneal_at(1.0)
-    assert run.steps == 9
-    assert run.per_slice < 1_000, "as if a hundred had been made in no time"

@@ -18,7 +18,6 @@ from routing.engines.repair import mended
 from routing.engines.ruin import Ruin
 from routing.engines.ruin_ground import is_known, terrain_of
 from routing.engines.ruin_moves import BEST, KEPT
-from routing.engines.ruin_run import Met
 from routing.engines.ruin_state import State
 from routing.engines.team import _is_dear as is_dear
 from routing.feasible import route_of
@@ -207,18 +206,6 @@ def test_asked_for_many_routes_it_tells_more_of_those_on_its_way(region):
         for tells_many in (False, True)
     )
     assert len(many) > 2 * len(few)
-
-
-def test_what_it_keeps_of_its_way_is_spread_over_all_of_it_and_no_more_than_there_is_room_for():
-    met = Met(most_rows=20)
-    for number in range(100):
-        if met.wants_next():
-            met.add(((number, ()), (number, (1, 0))))
-    numbers = sorted({row for row, _ in met.rows})
-    assert len(met.rows) == 2 * len(numbers) <= 20
-    assert numbers[0] < 20
-    assert numbers[-1] > 80
-    assert len(numbers) >= 5
 
 
 def test_it_goes_on_from_a_plan_and_makes_it_no_dearer(region):
