@@ -35,8 +35,6 @@ LAPS = (Lap(0.3, 2.0, 6), Lap(0.5, 1.2, 2), Lap(0.65, 0.8, 1))
 FIRST_STEPS = 25
 """Steps per shipment in the first lap, in which there are as many as there is time for."""
 RACING_SLICE_S = 0.01
-
-
 MOST_OF_A_LAP = 8
 """No slice takes more than this part of a first lap."""
 
@@ -94,7 +92,6 @@ class Fewer(Run):
                 if patience is not None and self.steps - first > patience:
                     break
             attempts = attempts + 1 if state.lacks else 0
-            state.restore()
         state.restore()
         state.begin()
 
