@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from routing.carrying import LOCKED_OUT, hindrance, may_carry
-from routing.loading import can_lift
+from routing.loading import can_lift, capacities_of
 from routing.opening import Opening, intersect, opening
 from routing.problem import Shipment, Window
 from routing.schedule import timed
@@ -31,8 +31,13 @@ class Fitting:
 def fittings(
     shipments: Iterable[Shipment], turns: tuple[Turn, ...], *, places: Places
 ) -> Mapping[str, Fitting]:
-    """By shipment id. Vehicles alike in place, shift and driving rules are looked at once."""
-    return {shipment.id: _fitting(shipment, turns, places) for shipment in shipments}
+    """By shipment id. Turns alike in place, shift and driving rules, or in what they may carry, are looked at once."""
+    alike = _Alike(
+        turns=turns,
+        in_time=_first_alike(_rules(turn, places) for turn in turns),
+        carrying=_first_alike(_carrying(turn, places) for turn in turns),
+    )
+    return {shipment.id: _fitting(shipment, alike, places) for shipment in shipments}
 
 
 def fits_somewhere(shipment: Shipment, turns: Iterable[Turn], *, places: Places) -> bool:
@@ -47,17 +52,30 @@ def _is_in_time(turn: Turn, shipment: Shipment, places: Places) -> bool:
     return _meets(turn, hours) and timed(alone(turn, shipment, places), places=places) is not None
 
 
-def _fitting(shipment: Shipment, turns: tuple[Turn, ...], places: Places) -> Fitting:
-    in_time: dict[tuple[object, ...], bool] = {}
-    for turn in turns:
-        key = _rules(turn, places)
-        if key not in in_time:
-            in_time[key] = _is_in_time(turn, shipment, places)
-    reachable = [turn for turn in turns if in_time[_rules(turn, places)]]
-    codes = [(turn, _hindrance(turn, shipment, places)) for turn in reachable]
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """For each turn the number of the first whose times are the same, and of the first that may carry the same."""
+
+    turns: tuple[Turn, ...]
+    in_time: tuple[int, ...]
+    carrying: tuple[int, ...]
+
+
+def _first_alike(keys: Iterable[tuple[object, ...]]) -> tuple[int, ...]:
+    first: dict[tuple[object, ...], int] = {}
+    return tuple(first.setdefault(key, number) for number, key in enumerate(keys))
+
+
+def _fitting(shipment: Shipment, alike: _Alike, places: Places) -> Fitting:
+    turns = alike.turns
+    in_time = {first: _is_in_time(turns[first], shipment, places) for first in set(alike.in_time)}
+    reachable = [number for number, first in enumerate(alike.in_time) if in_time[first]]
+    firsts = {alike.carrying[number] for number in reachable}
+    codes = {first: _hindrance(turns[first], shipment, places) for first in firsts}
+    pairs = [(turns[number], codes[alike.carrying[number]]) for number in reachable]
     return Fitting(
-        turns=tuple(turn for turn, code in codes if code is None),
-        hindered=tuple((turn, code) for turn, code in codes if code is not None),
+        turns=tuple(turn for turn, code in pairs if code is None),
+        hindered=tuple((turn, code) for turn, code in pairs if code is not None),
     )
 
 
@@ -84,3 +102,11 @@ def _rules(turn: Turn, places: Places) -> tuple[object, ...]:
     rest = (vehicle.max_drive_s, vehicle.max_distance_m, vehicle.break_s, vehicle.break_after_drive_s)
     begun = turn.key if turn.key in places.driven else None
     return (vehicle.start, vehicle.end, turn.window, turn.last_s, begun, *rest)
+
+
+def _carrying(turn: Turn, places: Places) -> tuple[object, ...]:
+    """What ``_hindrance`` looks at."""
+    vehicle = turn.vehicle
+    is_decided = places.locks or places.fixed or places.bans or places.stop_orders or places.driven
+    able = (vehicle.forbidden_stops, vehicle.skills, vehicle.carries_for, vehicle.compartments)
+    return (turn.key if is_decided else None, *able, *capacities_of(vehicle))

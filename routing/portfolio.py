@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from routing.engines.cover import MOST_SHIPMENTS, Cover
 from routing.engines.decompose import first_searches, further_searches, is_large
-from routing.engines.ortools_engine import OrTools, all_loaded_at_start, job_of
+from routing.engines.ortools_engine import OrTools, all_loaded_at_start
 from routing.engines.protocol import Engine, Limit, Progress
 from routing.engines.pyvrp_engine import PyVrp
 from routing.engines.rebalance import Rebalance
@@ -66,11 +66,13 @@ def searched(
 ) -> tuple[Trip, ...]:
     """The best trips of all the team's rounds; ``quick``: of VROOM's first try."""
     team.begin_with(start)
-    if "vroom" in engines and not is_large(team.judge):
-        team.first(Vroom(QUICK), seconds=FIRST_PLAN_S)
-    for until, searches in () if quick else _rounds(team, engines):
-        team.round(searches, until=until)
-        team.look_around()
+    with team.crew:
+        if "vroom" in engines and not is_large(team.judge):
+            meanwhile = not quick and _begins_alone(team, engines)
+            team.first(Vroom(QUICK), seconds=FIRST_PLAN_S, meanwhile=meanwhile)
+        for until, searches in () if quick else _rounds(team, engines):
+            team.round(searches, until=until)
+            team.look_around()
     return team.best
 
 
@@ -116,7 +118,7 @@ def _rounds(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[En
     """The share of the time at which each round ends, and its searches, made from what is known by then."""
     if not team.problem.shipments or not team.problem.vehicles:
         return
-    has_ruin = "ruin" in engines and (team.limit.seconds is None or team.limit.seconds >= RUIN_FROM_S)
+    has_ruin = _has_ruin(team, engines)
     if is_large(team.judge) and not _is_under_way(team.problem) and set(engines) != {"ortools"}:
         yield from _by_parts(team, engines)
     elif team.judge.has_balance:
@@ -125,12 +127,16 @@ def _rounds(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[En
         yield 1.0, [OrTools()]
     elif has_ruin and team.counts_vehicles:
         yield from _fewest_first(team, engines)
-    elif "pyvrp" in engines and all_loaded_at_start(team.problem):
+    elif "pyvrp" in engines and all_loaded_at_start(team.job):
         yield from _from_one_depot(team, has_ruin=has_ruin and _is_of_one_priority(team))
     elif has_ruin and _is_of_one_priority(team):
         yield from _by_ruin(team, engines)
     else:
         yield from _mixed(team, engines)
+
+
+def _has_ruin(team: Team, engines: Sequence[str]) -> bool:
+    return "ruin" in engines and (team.limit.seconds is None or team.limit.seconds >= RUIN_FROM_S)
 
 
 def _by_parts(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
@@ -174,7 +180,7 @@ def _leaves_out(team: Team) -> bool:
 
 def _by_ruin(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Engine]]]:
     """Goods collected on the way: ruin and recreate from two seeds; beside it whoever knows the rules that it does not."""
-    job = job_of(team.problem)
+    job = team.job
     steps = DEPOT_STEPS if is_from_depot(job) else STEPS
     if is_known(job) and (team.limit.seconds is None or steps.is_compiled()):
         has_many = len(team.problem.shipments) <= MOST_SHIPMENTS
@@ -239,15 +245,27 @@ def _mixed(team: Team, engines: Sequence[str]) -> Iterator[tuple[float, list[Eng
 
 def _from_one_depot(team: Team, *, has_ruin: bool) -> Iterator[tuple[float, list[Engine]]]:
     """Goods loaded where the vehicles start: PyVRP from two seeds; ruin and recreate where a route is no more than its legs."""
-    if has_ruin and is_from_depot(job_of(team.problem)):
+    if has_ruin and is_from_depot(team.job):
         is_ready = team.limit.seconds is None or DEPOT_STEPS.is_compiled()
         is_short = team.limit.seconds is not None and team.limit.seconds < RESTS_FROM_S
         search = Ruin(team.best, tells_many=not is_short)
         yield SEARCHED_BRIEFLY if is_short else SEARCHED, [search if is_ready else PyVrp(), search]
-        yield 1.0, [Cover(tuple(team.orders), start=team.best), PyVrp(start=team.best)]
+        yield 1.0, [Cover(tuple(team.orders), start=team.best), PyVrp(start=team.best, tells_many=False)]
         return
     yield SEARCHED_BRIEFLY, [PyVrp(), PyVrp()]
-    yield 1.0, [Cover(tuple(team.orders), start=team.best), PyVrp(start=team.best)]
+    yield 1.0, [Cover(tuple(team.orders), start=team.best), PyVrp(start=team.best, tells_many=False)]
+
+
+def _begins_alone(team: Team, engines: Sequence[str]) -> bool:
+    """Whether the first searches are PyVRP's from one depot, which begin with no plan.
+
+    No vehicle has a price of its own there (see reloading.could_pay), so that none is to be saved first.
+    """
+    if team.judge.has_balance or _is_under_way(team.problem):
+        return False
+    if "pyvrp" not in engines or not all_loaded_at_start(team.job):
+        return False
+    return not (_has_ruin(team, engines) and _is_of_one_priority(team) and is_from_depot(team.job))
 
 
 def _is_of_one_priority(team: Team) -> bool:

@@ -17,7 +17,7 @@ from market import job_kinds
 from market.jobs.engines import work
 from market.jobs.running import Bench, run_next
 from routing.engines.protocol import Found
-from routing.engines.worker import Assignment
+from routing.engines.worker import Assignment, Crew
 from routing.problem import Problem
 from routing.solve import Limit
 from routing.trips import Trip
@@ -63,8 +63,12 @@ def search_here(
     *,
     heard: Callable[[tuple[Trip, ...]], None],
     go_on: Callable[[int], bool],
+    crew: Crew,
+    calls_at: float | None,
+    meanwhile: Callable[[], None],
 ) -> tuple[Found, ...]:
     """As `search_apart`, without processes: whoever listens is told when a search ends, and may then have had enough."""
+    meanwhile()
     found = [Found() for _ in assignments]
     for number, one in enumerate(assignments):
         found[number] = one.engine.search(problem, limit=one.limit, seed=one.seed, report=None)

@@ -123,9 +123,8 @@ def job_of(problem: Problem, *, seed: int = 0, part: Part | None = None, places:
     return replace(job, reloads=could_pay(job))
 
 
-def all_loaded_at_start(problem: Problem) -> bool:
+def all_loaded_at_start(job: Job) -> bool:
     """Whether every vehicle starts where all goods are, loads them in no time, and need not come back for more."""
-    job = job_of(problem)
     return all(loads_at_start(shipment, job) for shipment in job.shipments)
 
 

@@ -28,6 +28,10 @@ KEPT_PLANS = 400
 """Of the plans met on the way, at most so many are taken apart into routes for the pool."""
 ROOM_FOR_PENALTIES = 1000
 """The search may raise its penalties to so many times what they are at first."""
+WARMING_UP = 0.1
+"""Share of the seconds after which it is seen how many steps the rest of them will be."""
+TURNOVERS, HISTORIES = 100, (30, 300)
+"""How often the late acceptance's memory is to be filled anew, and how few and how many plans it may remember."""
 WITHOUT_RESTS = 0.6
 """Share of the time for the search without rests, where drivers may need them."""
 
@@ -36,11 +40,13 @@ WITHOUT_RESTS = 0.6
 class PyVrp:
     """PyVRP's iterated local search, from ``start`` when there are trips to start from.
 
-    ``same_turns``: only the turns of ``start`` may be used, so that their fixed prices are beside the point.
+    ``same_turns``: only the turns of ``start`` may be used, so that their fixed prices are beside the point. ``tells_many``:
+    of the plans met on the way as well, for the pool.
     """
 
     start: tuple[Trip, ...] = ()
     same_turns: bool = False
+    tells_many: bool = True
     name: str = "pyvrp"
 
     def search(self, problem: Problem, *, limit: Limit, seed: int, report: Reporter | None) -> Found:
@@ -50,7 +56,7 @@ class PyVrp:
             job = only_turns(job, [trip.turn for trip in self.start])
         if not job.shipments:
             return Found()
-        run = _Run(limit, seed, report, began, self.start, fixed=not self.same_turns)
+        run = _Run(limit, seed, report, began, self.start, not self.same_turns, self.tells_many)
         may_rest = any(could_need_break(turn) for turn in job.turns)
         first = run.search(job, share=WITHOUT_RESTS if may_rest else 1.0)
         is_sound = all(route_of(trip, places=job.places) for trip in first.trips)
@@ -73,31 +79,43 @@ class _Run:
     began: float
     start: tuple[Trip, ...]
     fixed: bool
+    tells_many: bool
 
     def search(self, job: Job, *, share: float) -> Found:
         """PyVRP's answer when this share of the seconds has passed."""
         model = build(job, required=self._can_serve_all(job), fixed=self.fixed)
         watch = _Watch(model, self.report, self.began)
-        solution = improve(
-            model.data,
-            stop=self._stop(share),
+        start = solution_of(model, self.start) if self.start else None
+        if self.limit.seconds is not None and self.limit.iterations is None:
+            warming_s = (self.limit.seconds * share - self._passed()) * WARMING_UP
+            start = self._improved(watch, start, ends=time.monotonic() + warming_s, steps=0)
+            steps = round(watch.iterations * (1 / WARMING_UP - 1))
+        else:
+            steps = (self.limit.iterations or 0) * ITERATIONS_PER_PLAN
+        ends = None if self.limit.seconds is None else self.began + self.limit.seconds * share
+        solution = self._improved(watch, start, ends=ends, steps=steps)
+        return Found(trips_of(model, solution), tuple(watch.others()) if self.tells_many else ())
+
+    def _improved(self, watch: "_Watch", start: Any, *, ends: float | None, steps: int) -> Any:
+        """The best that is found until then, in about so many ``steps``."""
+        most = None if self.limit.iterations is None else self.limit.iterations * ITERATIONS_PER_PLAN
+        return improve(
+            watch.model.data,
+            stop=stop_at(ends=ends, iterations=most),
             seed=self.seed,
-            start=solution_of(model, self.start) if self.start else None,
+            start=start,
+            pace=Pace(history=history_for(steps)),
             on_best=watch.on_best,
             on_iteration=watch.on_iteration,
         )
-        return Found(trips_of(model, solution), tuple(watch.others()))
 
     def _can_serve_all(self, job: Job) -> bool:
         """What a plan to start from leaves out may be impossible: then nothing is required."""
         served = {task.shipment.id for trip in self.start for task in trip.tasks}
         return not self.start or all(s.id in served for s in job.shipments if s.skip_ore is None)
 
-    def _stop(self, share: float) -> Any:
-        seconds, iterations = self.limit.seconds, self.limit.iterations
-        ends = None if seconds is None else self.began + seconds * share
-        most = None if iterations is None else iterations * ITERATIONS_PER_PLAN
-        return stop_at(ends=ends, iterations=most)
+    def _passed(self) -> float:
+        return time.monotonic() - self.began
 
 
 def only_turns(job: Job, turns: Iterable[Turn]) -> Job:
@@ -123,6 +141,12 @@ class Pace:
     history: int = 300
     update_every: int = 500
     penalties: float = 10.0
+
+
+def history_for(steps: int) -> int:
+    """How many plans the late acceptance remembers: in a search of few steps a long memory would not settle anywhere."""
+    few, many = HISTORIES
+    return min(max(few, steps // TURNOVERS), many)
 
 
 def stop_at(*, ends: float | None, iterations: int | None) -> Any:
@@ -247,11 +271,12 @@ class _Watch:
 
     def others(self) -> Iterator[Trip]:
         """Each different route once."""
-        seen: set[tuple[Any, ...]] = set()
+        seen: set[tuple[int, str]] = set()
         for solution in (*self.better[-KEPT_PLANS:], *self.current):
             for route in solution.routes():
                 kind = route.vehicle_type()
-                key = (kind, tuple((visit.type, visit.idx) for visit in route))
+                # Its activities in order: comparing them one by one would take far longer.
+                key = (kind, str(route))
                 if key not in seen:
                     seen.add(key)
                     yield Trip(self.model.types[kind][0], tasks_of(self.model, route))

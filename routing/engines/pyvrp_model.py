@@ -11,7 +11,8 @@ limits on driving and breaks are left to the shared schedule, which refuses what
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from math import gcd
 from typing import Any
 
@@ -36,14 +37,16 @@ DETOURS = 10
 class Model:
     """PyVRP's data with what is needed to read its answers: the turns of each vehicle type, the tasks in order.
 
-    ``clients`` are deliveries of goods loaded at the start, ``pairs`` the shipments collected on the way. ``reload``:
-    the number of the depot where vehicles may load again.
+    ``clients`` are deliveries of goods loaded at the start, ``loads`` their loading; ``pickups`` and ``drops`` the ends of
+    what is collected on the way. ``reload``: the number of the depot where vehicles may load again.
     """
 
     data: Any
     types: tuple[tuple[Turn, ...], ...]
     clients: tuple[Task, ...]
-    pairs: tuple[Shipment, ...]
+    loads: tuple[Task, ...]
+    pickups: tuple[Task, ...]
+    drops: tuple[Task, ...]
     reload: int | None = None
 
 
@@ -72,8 +75,10 @@ class _Builder:
         at_start = {s.id for s in job.shipments if self.reloads or loads_at_start(s, job)}
         self.clients = tuple(Task(s, is_pickup=False) for s in job.shipments if s.id in at_start)
         self.pairs = tuple(s for s in job.shipments if s.id not in at_start)
-        ends = (Task(s, is_pickup=end) for s in self.pairs for end in (True, False))
-        self.tasks = (*self.clients, *ends)
+        self.pickups, self.drops = (
+            tuple(Task(s, is_pickup=end) for s in self.pairs) for end in (True, False)
+        )
+        self.tasks = (*self.clients, *chain.from_iterable(zip(self.pickups, self.drops, strict=True)))
         places: Iterable[str | None] = (
             *(turn.vehicle.start for turn in job.turns),
             *(turn.vehicle.end for turn in job.turns),
@@ -108,7 +113,8 @@ class _Builder:
             shipments=[self._shipment(number, shipment) for number, shipment in enumerate(self.pairs)],
         )
         types = tuple(tuple(turns) for turns in groups.values())
-        return Model(data, types, self.clients, self.pairs, self._reload())
+        loads = tuple(replace(task, is_pickup=True) for task in self.clients)
+        return Model(data, types, self.clients, loads, self.pickups, self.drops, self._reload())
 
     def _reload(self) -> int | None:
         return self.terminals.index(self.clients[0].shipment.pickup) if self.reloads else None
@@ -291,15 +297,15 @@ def tasks_of(model: Model, route: Any) -> tuple[Task, ...]:
     loaded: list[Task] = []
     tasks: list[Task] = []
     for activity in route:
+        number = activity.idx
         if activity.is_depot():
             done += [*loaded, *tasks]
             loaded, tasks = [], []
         elif activity.is_client():
-            task = model.clients[activity.idx]
-            loaded.append(Task(task.shipment, is_pickup=True))
-            tasks.append(task)
+            loaded.append(model.loads[number])
+            tasks.append(model.clients[number])
         elif activity.is_shipment():
-            tasks.append(Task(model.pairs[activity.idx], is_pickup=activity.is_pickup()))
+            tasks.append((model.pickups if activity.is_pickup() else model.drops)[number])
     return (*done, *loaded, *tasks)
 
 
@@ -338,11 +344,8 @@ def _activities(model: Model) -> dict[tuple[str, bool], Any]:
     import pyvrp
 
     kinds = pyvrp.ActivityType
-    clients = {_key(t): pyvrp.Activity(kinds.CLIENT, n) for n, t in enumerate(model.clients)}
-    ends = {(s.id, True): pyvrp.Activity(kinds.PICKUP, n) for n, s in enumerate(model.pairs)}
-    return (
-        clients | ends | {(s.id, False): pyvrp.Activity(kinds.DELIVERY, n) for n, s in enumerate(model.pairs)}
-    )
+    told = ((kinds.CLIENT, model.clients), (kinds.PICKUP, model.pickups), (kinds.DELIVERY, model.drops))
+    return {_key(task): pyvrp.Activity(kind, n) for kind, tasks in told for n, task in enumerate(tasks)}
 
 
 def _key(task: Task) -> tuple[str, bool]:

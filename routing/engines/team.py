@@ -9,6 +9,7 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property, partial
 from typing import Protocol
 
 from routing.engines.balance_moves import Scale
@@ -16,9 +17,11 @@ from routing.engines.balancer import balanced
 from routing.engines.decompose import PartEngine, joined
 from routing.engines.estimate import Order
 from routing.engines.judge import Judge
+from routing.engines.ortools_engine import job_of
+from routing.engines.ortools_nodes import Job
 from routing.engines.protocol import Engine, Found, Limit, Progress
 from routing.engines.repair import mended
-from routing.engines.worker import Assignment, WorkerFailed, search_apart
+from routing.engines.worker import Assignment, Crew, WorkerFailed, search_apart
 from routing.problem import Problem
 from routing.ranking import Rank
 from routing.trips import Trip, begun_trips, turns_of
@@ -32,6 +35,8 @@ WORTH_PROCESSES_S = 3.0
 """A shorter run has no time for processes to start."""
 NEAR, PAUSE_S = 0.6, 0.1
 """Of a plan's cost: a proof of less is left to go on beside the search. So long a rest is, before it is looked at again."""
+CALLED_AFTER = 0.5
+"""Of a round's seconds: then the next one's processes start, which takes about a second of them."""
 SEED_STEP = 101
 """Between the seeds of two searches of one run."""
 
@@ -75,6 +80,8 @@ class Team:
         self.seed = seed
         self.processes = processes
         self.progress = progress
+        self.crew = Crew()
+        self._meanwhile: list[Callable[[], None]] = []
         self.judge = Judge(problem)
         self.scale = Scale(self.judge.estimator)
         self.best: tuple[Trip, ...] = begun_trips(turns_of(problem), self.judge.estimator.places)
@@ -95,6 +102,16 @@ class Team:
         """Trips known from elsewhere, such as the best plan of a problem that differs a little."""
         if trips:
             self._learn(Found(own_trips(self.problem, trips)))
+
+    @cached_property
+    def job(self) -> Job:
+        """What the engines are given."""
+        return job_of(self.problem, places=self.judge.estimator.places)
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether searches run in processes of their own."""
+        return self.progress is not None or not (self.limit.iterations is not None or self._is_short())
 
     def look_around(self) -> None:
         """Trips that have come up elsewhere count as found here."""
@@ -140,9 +157,11 @@ class Team:
         """The share of the seconds that has passed."""
         return 0.0 if self.limit.seconds is None else (time.monotonic() - self.began) / self.limit.seconds
 
-    def first(self, engine: Engine, *, seconds: float) -> None:
-        """A quick plan, made here: starting a process would take longer."""
-        if self._goes_on(0):
+    def first(self, engine: Engine, *, seconds: float, meanwhile: bool = False) -> None:
+        """A quick plan, made here: starting a process would take longer. ``meanwhile``: while the next round's searches begin."""
+        if meanwhile and self.is_apart:
+            self._meanwhile.append(partial(self.first, engine, seconds=seconds))
+        elif self._goes_on(0):
             limit = self._within(seconds)
             self._take([engine], [engine.search(self.problem, limit=limit, seed=self.seed, report=None)])
             self._goes_on(0)
@@ -160,10 +179,12 @@ class Team:
                 if seconds < LEAST_SECONDS:
                     return
                 limit = replace(limit, seconds=seconds)
-            self._take(wave, self._run([Assignment(engine, limit, self._next_seed()) for engine in wave]))
+            assignments = [Assignment(engine, limit, self._next_seed()) for engine in wave]
+            calls_at = None if seconds is None or until >= 1 else time.monotonic() + CALLED_AFTER * seconds
+            self._take(wave, self._run(assignments, calls_at=calls_at))
 
-    def _run(self, assignments: list[Assignment]) -> Sequence[Found]:
-        if self.progress is None and (self.limit.iterations is not None or self._is_short()):
+    def _run(self, assignments: list[Assignment], *, calls_at: float | None) -> Sequence[Found]:
+        if not self.is_apart:
             return [
                 a.engine.search(
                     self.problem, limit=_part(a.limit, len(assignments)), seed=a.seed, report=None
@@ -171,12 +192,24 @@ class Team:
                 for a in assignments
             ]
         try:
-            return search_apart(assignments, self.problem, heard=self._listen, go_on=self._goes_on)
+            return search_apart(
+                assignments,
+                self.problem,
+                heard=self._listen,
+                go_on=self._goes_on,
+                crew=self.crew,
+                calls_at=calls_at,
+                meanwhile=self._do_meanwhile,
+            )
         except WorkerFailed as failure:
             if not self.best:
                 raise
             warnings.warn(str(failure), RuntimeWarning, stacklevel=2)
             return ()
+
+    def _do_meanwhile(self) -> None:
+        while self._meanwhile:
+            self._meanwhile.pop()()
 
     def _is_short(self) -> bool:
         return self.limit.seconds is not None and self.limit.seconds < WORTH_PROCESSES_S

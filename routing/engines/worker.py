@@ -15,9 +15,10 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import IO
+from typing import Self
 
 from routing.engines.protocol import Engine, Found, Limit, Progress
 from routing.problem import Problem
@@ -26,6 +27,8 @@ from routing.trips import Trip
 TICK_S = 0.2
 """How often the listener hears of searches that find nothing better."""
 LEAST_SECONDS = 0.05
+SLOW_TO_LOAD = ("routing.portfolio", "pyvrp", "ortools.sat.python.cp_model")
+"""What searches and covers need: one who waits has loaded it."""
 
 
 class WorkerFailed(RuntimeError):
@@ -63,28 +66,77 @@ class _State:
     failures: list[str] = field(default_factory=list)
 
 
+class Crew:
+    """Worker processes that have started and wait for what to do: starting takes none of a search's time then.
+
+    Inside the block only: when it is left, all that still wait are ended.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: list[subprocess.Popen[bytes]] = []
+        self._is_open = False
+
+    def __enter__(self) -> Self:
+        self._is_open = True
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_open = False
+        while self._waiting:
+            with self.taken():
+                pass
+
+    def call(self, count: int) -> None:
+        """Have so many waiting."""
+        while self._is_open and len(self._waiting) < count:
+            self._waiting.append(_started(*SLOW_TO_LOAD))
+
+    @contextmanager
+    def taken(self) -> Iterator[subprocess.Popen[bytes]]:
+        """One that waits, or a new one; ended in any case when the block is left."""
+        with self._waiting.pop(0) if self._waiting else _started() as process:
+            try:
+                yield process
+            finally:
+                process.kill()
+
+
+def _started(*modules: str) -> subprocess.Popen[bytes]:
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-c", "from routing.engines.worker import work; work()", *modules]
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment())  # noqa: S603 - own module
+
+
 def search_apart(
     assignments: Sequence[Assignment],
     problem: Problem,
     *,
     heard: Callable[[tuple[Trip, ...]], None],
     go_on: Callable[[int], bool],
+    crew: Crew,
+    calls_at: float | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> tuple[Found, ...]:
     """The answers in order, or what there was when ``go_on`` (told the iterations so far) returned False.
 
+    The processes are the ``crew``'s; at ``calls_at``, by the monotonic clock, it calls as many others, to be ready when these
+    have answered. ``meanwhile`` is done here as soon as they have their task.
     ``heard`` is told of each better plan of any search. A search that dies is warned of, and its best so far
     counts; raises WorkerFailed when all die.
     """
     messages: SimpleQueue[_Message] = SimpleQueue()
     state = _State([Found() for _ in assignments], set(range(len(assignments))))
     with ExitStack() as stack:
-        processes = [stack.enter_context(_process(number, messages)) for number in range(len(assignments))]
-        for process, assignment in zip(processes, assignments, strict=True):
-            assert process.stdin is not None
-            pickle.dump((assignment, problem, time.monotonic()), process.stdin)
-            process.stdin.close()
+        began = time.monotonic()
+        processes = [stack.enter_context(crew.taken()) for _ in assignments]
+        for number, (process, assignment) in enumerate(zip(processes, assignments, strict=True)):
+            task = pickle.dumps((assignment, problem, began))
+            threading.Thread(target=_talk, args=(process, number, task, messages), daemon=True).start()
+        meanwhile()
         while state.running:
             _receive(messages, state, processes, heard)
+            if calls_at is not None and time.monotonic() > calls_at:
+                crew.call(len(assignments))
             if not go_on(sum(state.iterations.values())):
                 break
     if len(state.failures) == len(assignments):
@@ -121,22 +173,6 @@ def _receive(
         heard(message.trips)
 
 
-@contextmanager
-def _process(number: int, messages: "SimpleQueue[_Message]") -> Iterator[subprocess.Popen[bytes]]:
-    """A running worker that talks to ``messages``; ended in any case when the block is left."""
-    pipe = subprocess.PIPE
-    command = [sys.executable, "-c", "from routing.engines.worker import work; work()"]
-    with subprocess.Popen(  # noqa: S603 - own module
-        command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment()
-    ) as process:
-        assert process.stdout is not None
-        threading.Thread(target=_listen, args=(process.stdout, number, messages), daemon=True).start()
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
 def environment() -> dict[str, str]:
     """The worker must import this very package, from wherever the caller did."""
     root = str(Path(__file__).resolve().parents[2])
@@ -144,17 +180,26 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths if root in paths else [root, *paths])}
 
 
-def _listen(pipe: IO[bytes], number: int, messages: "SimpleQueue[_Message]") -> None:
+def _talk(
+    process: subprocess.Popen[bytes], number: int, task: bytes, messages: "SimpleQueue[_Message]"
+) -> None:
+    """Give the task, which waits until the process has started, and pass on what it says."""
+    assert process.stdin is not None
+    assert process.stdout is not None
     try:
+        process.stdin.write(task)
+        process.stdin.close()
         while True:
-            messages.put((number, pickle.load(pipe)))  # noqa: S301 - written by work below
+            messages.put((number, pickle.load(process.stdout)))  # noqa: S301 - written by work below
     except (EOFError, OSError, ValueError, pickle.UnpicklingError):
         messages.put((number, None))
 
 
 def work() -> None:
-    """The worker's side: read the task, report each better plan, give the answer."""
-    assignment, problem, sent_at = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by search_apart
+    """The worker's side: load the modules named, read the task, report each better plan, give the answer."""
+    for name in sys.argv[1:]:
+        import_module(name)
+    assignment, problem, sent_at = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by _talk
 
     def report(progress: Progress, trips: tuple[Trip, ...]) -> None:
         _send(_Better(trips, progress))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from routing.engines.ortools_engine import all_loaded_at_start
+from routing.engines.ortools_engine import all_loaded_at_start, job_of
 from routing.problem import Shipment, Window
 from routing.reasons import CODES
 
@@ -59,7 +59,7 @@ def test_goods_of_the_start_place_count_towards_capacity(on_a_line, places, van,
     shipments = [Shipment(name, "home", name, 60_000) for name in ("school", "elder")]
     once = {"capacity_grams": 100_000, "max_distance_m": 100_000, "fixed_ore_per_shift": 0}
     problem = on_a_line(places, shipments, [van(name, **once) for name in ("one", "two", "three")])
-    assert all_loaded_at_start(problem)
+    assert all_loaded_at_start(job_of(problem))
     plan = plan_for(problem)
     assert plan.totals.vehicles == 2
     assert plan.served == {"school", "elder"}

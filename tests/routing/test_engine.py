@@ -10,7 +10,7 @@ import pytest
 from routing import feasible
 from routing.check import violations
 from routing.engines.pyvrp_engine import PyVrp
-from routing.engines.worker import Assignment, WorkerFailed, search_apart
+from routing.engines.worker import Assignment, Crew, WorkerFailed, search_apart
 from routing.problem import Shipment
 from routing.solve import Limit, PlanCheckFailed, solve
 
@@ -73,9 +73,10 @@ def test_a_search_stopped_before_any_plan_leaves_everything_out(busy):
     assert len(plan.unserved) == len(busy.shipments)
 
 
-def run_apart(problem, *engines):
+def run_apart(problem, *engines, crew=None, **more):
     jobs = [Assignment(engine, Limit(iterations=1), 0) for engine in engines]
-    return search_apart(jobs, problem, heard=lambda _: None, go_on=lambda _: True)
+    more = {"heard": lambda _: None, "go_on": lambda _: True, **more}
+    return search_apart(jobs, problem, crew=crew or Crew(), **more)
 
 
 def test_a_search_that_dies_says_so(morning):
@@ -88,6 +89,46 @@ def test_when_one_search_dies_the_other_still_answers(morning):
         dead, alive = run_apart(morning, None, PyVrp())
     assert dead.trips == ()
     assert alive.trips
+
+
+def test_processes_that_wait_take_the_next_searches_and_none_outlives_the_run(morning):
+    with Crew() as crew:
+        crew.call(2)
+        first, left = crew._waiting
+        (found,) = run_apart(morning, PyVrp(), crew=crew)
+        assert found.trips == run_apart(morning, PyVrp())[0].trips
+        assert first.returncode is not None
+        assert left.poll() is None
+    assert left.returncode is not None
+    crew.call(1)  # nobody would end it
+    assert crew._waiting == []
+
+
+def test_one_that_died_while_it_waited_is_told_of(morning):
+    with Crew() as crew:
+        crew.call(2)
+        crew._waiting[0].kill()
+        with pytest.warns(RuntimeWarning, match="without a plan"):
+            dead, alive = run_apart(morning, PyVrp(), PyVrp(), crew=crew)
+    assert dead.trips == ()
+    assert alive.trips
+
+
+def test_the_next_processes_are_called_once_it_is_time(morning):
+    with Crew() as crew:
+        run_apart(morning, PyVrp(), crew=crew, calls_at=float("inf"))
+        assert crew._waiting == []
+        run_apart(morning, PyVrp(), crew=crew, calls_at=0.0)
+        assert len(crew._waiting) == 1
+
+
+def test_what_is_done_meanwhile_is_over_before_any_answer_is_looked_at(morning):
+    told = []
+    run_apart(
+        morning, PyVrp(), meanwhile=lambda: told.append("meanwhile"), heard=lambda _: told.append("heard")
+    )
+    assert told[0] == "meanwhile"
+    assert "heard" in told
 
 
 def test_where_all_may_be_left_out_the_search_still_ends(morning):

@@ -14,7 +14,7 @@ from routing.engines.repair import inserted, mended
 from routing.engines.ruin_ready import STEPS
 from routing.engines.team import Team
 from routing.engines.vroom_engine import Vroom
-from routing.portfolio import _fewest_first
+from routing.portfolio import _begins_alone, _fewest_first
 from routing.problem import Shipment, Window
 from routing.solve import ENGINES, Limit, UnknownEngine, solve
 from routing.trips import Task, Trip, turns_of
@@ -185,3 +185,26 @@ def test_of_two_searches_for_fewest_vehicles_one_soon_turns_to_less_way(
     assert search.start == beside.start == team.best
     assert beside.name == ("ruin" if is_compiled else "pyvrp")
     assert not is_compiled or (beside.fewer and beside.reducing < search.reducing)
+
+
+@pytest.mark.parametrize(
+    ("fixed_ore", "farm", "alone"), [(0, "home", True), (1, "home", False), (0, "farm", False)]
+)
+def test_searches_that_need_no_first_plan_do_not_wait_for_it(on_a_line, stop, van, fixed_ore, farm, alone):
+    """Hours bind, all comes with the vehicle, and none costs anything of its own: PyVRP begins at once."""
+    stops = [stop("home", 0), stop("farm", 3), stop("shop", 9, windows=(Window(7 * 3600, 8 * 3600),))]
+    shipments = [Shipment(f"s{n}", farm, "shop", 1) for n in range(4)]
+    problem = on_a_line(stops, shipments, [van(fixed_ore_per_shift=fixed_ore)])
+    team = Team(problem, limit=Limit(seconds=30), seed=0, processes=2, progress=None)
+    assert _begins_alone(team, ENGINES) is alone
+    assert not _begins_alone(team, ("vroom", "ortools"))
+
+
+def test_a_first_plan_made_meanwhile_counts(region):
+    team = Team(region, limit=Limit(seconds=60), seed=0, processes=2, progress=None)
+    nothing = team.price
+    team.first(Vroom(), seconds=5, meanwhile=True)
+    assert team.price == nothing
+    with pytest.warns(RuntimeWarning, match="without a plan"):
+        team.round([None], until=1.0)
+    assert team.price < nothing

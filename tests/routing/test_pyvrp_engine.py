@@ -1,17 +1,19 @@
 """PyVRP: what it is told keeps the problem's rules, what it cannot say is caught afterwards."""
 
 from dataclasses import replace
+from itertools import count
 
 import pytest
 
+from routing.engines import pyvrp_engine
 from routing.engines.judge import Judge
 from routing.engines.ortools_engine import job_of
 from routing.engines.protocol import Limit
-from routing.engines.pyvrp_engine import PyVrp, first_penalties, only_turns
+from routing.engines.pyvrp_engine import PyVrp, first_penalties, history_for, improve, only_turns
 from routing.engines.pyvrp_model import HIGHEST_PRICE, build, solution_of, trips_of
 from routing.engines.repair import mended
 from routing.problem import Shipment, Window
-from routing.trips import turns_of
+from routing.trips import Task, Trip, turns_of
 
 HOUR = 3600
 DAY = 86_400
@@ -140,3 +142,43 @@ def test_the_first_penalties_grow_with_what_a_vehicle_costs(morning):
 def test_the_same_seed_gives_the_same_trips_and_routes_for_the_pool(week):
     assert found(week, seed=5) == found(week, seed=5)
     assert found(week).others
+
+
+def test_a_search_of_few_steps_remembers_few_plans_and_a_long_one_more():
+    lengths = [history_for(steps) for steps in (0, 3_000, 8_000, 30_000, 10**6)]
+    assert lengths == [30, 30, 80, 300, 300]
+
+
+def test_under_seconds_the_memory_follows_from_how_many_steps_there_will_be(morning, monkeypatch):
+    """A clock that moves at each look makes the steps few, whatever the machine."""
+    histories = []
+
+    def watched(data, *, pace, **rest):
+        histories.append(pace.history)
+        return improve(data, pace=pace, **rest)
+
+    monkeypatch.setattr(pyvrp_engine, "improve", watched)
+    now = count(0.0, 0.001)
+    monkeypatch.setattr(pyvrp_engine.time, "monotonic", lambda: next(now))
+    PyVrp().search(morning, limit=Limit(seconds=20), seed=0, report=None)
+    few, more, *_ = histories  # a second search may follow, with rests
+    assert few == 30
+    assert 30 < more < 300
+
+
+def test_different_routes_are_told_apart_whatever_they_carry(week):
+    """Goods that come with the vehicle, goods that are collected: two orders of two of each are four routes."""
+    goods = [Shipment(f"{end}{n}", end, "school", 10) for end in ("home", "farm") for n in range(2)]
+    model = build(job_of(replace(week, shipments=tuple(goods))))
+    ends = [Task(s, is_pickup=True) for s in goods], [Task(s, is_pickup=False) for s in goods]
+    (home, farm), turn = ((0, 1), (2, 3)), turns_of(week)[1]
+    orders = [(*a, *b) for a in (home, home[::-1]) for b in (farm, farm[::-1])]
+    trips = [Trip(turn, tuple(end[n] for end in ends for n in order)) for order in orders]
+    solutions = [solution_of(model, [trip]) for trip in trips]
+    watch = pyvrp_engine._Watch(model, None, 0.0, better=[*solutions, *solutions])
+    assert len(tuple(watch.others())) == 4
+
+
+def test_a_last_search_has_no_pool_to_tell_of(morning):
+    assert found(morning).others
+    assert found(morning, tells_many=False).others == ()

@@ -90,15 +90,15 @@ def test_a_trip_with_two_loads_is_a_start_for_pyvrp(two_schools):
 def test_where_another_van_is_as_good_as_another_trip_loads_are_taken_at_the_start(
     two_schools, vans, more, loaded_once
 ):
-    assert all_loaded_at_start(two_schools(vans=vans, **more)) is loaded_once
+    assert all_loaded_at_start(job_of(two_schools(vans=vans, **more))) is loaded_once
 
 
 def test_goods_of_a_day_without_enough_vans_are_fetched_twice(two_schools, plan_for):
     """Five days of vans, but both schools take goods on the second only."""
     days = tuple(Window(day * 24 * HOUR + 6 * HOUR, day * 24 * HOUR + 16 * HOUR) for day in range(5))
     problem = two_schools(fixed_ore_per_shift=0, shifts=days)
-    assert all_loaded_at_start(problem)
+    assert all_loaded_at_start(job_of(problem))
     tuesday = tuple(replace(s, delivery_windows=(days[1],)) for s in problem.shipments)
     bound_to_it = replace(problem, shipments=tuesday)
-    assert not all_loaded_at_start(bound_to_it)
+    assert not all_loaded_at_start(job_of(bound_to_it))
     assert plan_for(bound_to_it).served == {"w", "e"}

@@ -10,6 +10,7 @@ from routing.balancing import Whole
 from routing.changes import Kind, changed
 from routing.check import violations
 from routing.explain import explain
+from routing.fitting import fittings
 from routing.formats.document import problem_document, problem_from
 from routing.insertion import with_shipment
 from routing.plan import Route
@@ -28,6 +29,17 @@ def test_every_plan_keeps_every_rule(problem):
     plan = solve(problem, limit=Limit(iterations=15))
     assert violations(problem, plan) == ()
     assert len(plan.served) + len(plan.unserved) == len(problem.shipments)
+
+
+@settings(quick, max_examples=200)
+@given(ruled_problems())
+def test_turns_looked_at_together_fit_as_each_alone_does(problem):
+    places, turns = places_of(problem), turns_of(problem)
+    together = fittings(problem.shipments, turns, places=places)
+    for shipment in problem.shipments:
+        alone = [fittings([shipment], (turn,), places=places)[shipment.id] for turn in turns]
+        assert together[shipment.id].turns == tuple(turn for fit in alone for turn in fit.turns)
+        assert together[shipment.id].hindered == tuple(pair for fit in alone for pair in fit.hindered)
 
 
 @quick

@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from routing.check import violations
-from routing.problem import InvalidProblem, Shipment
+from routing.fitting import fittings
+from routing.problem import Compartment, InvalidProblem, Shipment, Temperature, Window
+from routing.trips import places_of, turns_of
 
 
 @pytest.fixture
@@ -52,6 +54,32 @@ def test_a_rule_of_the_cheap_vehicle_sends_the_dear_one(
     assert codes(bound, free) == {fault}
     alone = replace(bound, vehicles=bound.vehicles[:1])
     assert [entry.reason_code for entry in plan_for(alone).unserved] == [reason]
+
+
+LIFTED = replace(FROM_FARM, grams=2, needs=("lift",), temperature=Temperature.FROZEN)
+DIFFERING = [
+    {"capacity_grams": 1},
+    {"capacity_crates": 2},
+    {"capacity_pallets": 1},
+    {"forbidden_stops": ("farm",)},
+    {"carries_for": ("Bo",)},
+    {"skills": ("ferry",)},
+    {"compartments": (Compartment((Temperature.CHILLED,)),)},
+    {"max_drive_s": 60},
+    {"max_distance_m": 1_000},
+    {"shifts": (Window(6 * 3600, 6 * 3600 + 600),)},
+    {"start": "elder", "max_drive_s": 60 * 60},
+]
+
+
+@pytest.mark.parametrize("rule", DIFFERING)
+@pytest.mark.parametrize("order", [1, -1])
+def test_vehicles_that_differ_in_one_rule_are_not_taken_for_alike(on_a_line, places, van, rule, order):
+    common = {"skills": ("lift",), "max_drive_s": 200 * 60}
+    fleet = [van("free", **common), van("bound", **(common | rule))][::order]
+    problem = on_a_line(places, [LIFTED], fleet)
+    fit = fittings([LIFTED], turns_of(problem), places=places_of(problem))["s"]
+    assert [turn.vehicle.id for turn in fit.turns] == ["free"]
 
 
 @pytest.mark.parametrize(
