@@ -9,6 +9,8 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -24,12 +26,18 @@ from routing.trips import Trip, Turn
 ITERATIONS_PER_PLAN = 5
 """PyVRP's steps are small: so many count as one iteration of a Limit."""
 REPORT_EVERY_S = 0.3
-KEPT_PLANS = 400
-"""Of the plans met on the way, at most so many are taken apart into routes for the pool."""
+KEPT_ROUTES = 20_000
+"""Of the routes met on the way, at most so many of the last are told, for the pool."""
 ROOM_FOR_PENALTIES = 1000
 """The search may raise its penalties to so many times what they are at first."""
 WARMING_UP = 0.1
 """Share of the seconds after which it is seen how many steps the rest of them will be."""
+STILL, WORTH_ANEW = 0.25, 0.25
+"""Of all steps: without a better plan a search is over after so many; another one begins anew if more are left."""
+LEAST_S = 0.1
+"""In less no further search is begun."""
+SEED_STEP = 15_485_863
+"""Between the seeds of two searches of one process."""
 TURNOVERS, HISTORIES = 100, (30, 300)
 """How often the late acceptance's memory is to be filled anew, and how few and how many plans it may remember."""
 WITHOUT_RESTS = 0.6
@@ -86,25 +94,55 @@ class _Run:
         model = build(job, required=self._can_serve_all(job), fixed=self.fixed)
         watch = _Watch(model, self.report, self.began)
         start = solution_of(model, self.start) if self.start else None
-        if self.limit.seconds is not None and self.limit.iterations is None:
-            warming_s = (self.limit.seconds * share - self._passed()) * WARMING_UP
-            start = self._improved(watch, start, ends=time.monotonic() + warming_s, steps=0)
-            steps = round(watch.iterations * (1 / WARMING_UP - 1))
-        else:
-            steps = (self.limit.iterations or 0) * ITERATIONS_PER_PLAN
         ends = None if self.limit.seconds is None else self.began + self.limit.seconds * share
-        solution = self._improved(watch, start, ends=ends, steps=steps)
-        return Found(trips_of(model, solution), tuple(watch.others()) if self.tells_many else ())
+        return Found(
+            trips_of(model, self._best(watch, start, ends=ends)),
+            tuple(watch.others()) if self.tells_many else (),
+        )
 
-    def _improved(self, watch: "_Watch", start: Any, *, ends: float | None, steps: int) -> Any:
-        """The best that is found until then, in about so many ``steps``."""
-        most = None if self.limit.iterations is None else self.limit.iterations * ITERATIONS_PER_PLAN
+    def _best(self, watch: "_Watch", start: Any, *, ends: float | None) -> Any:
+        """What the searches find that there is time for: each ends when nothing better has come for long.
+
+        The next one begins anew while there is much left to do, and else, or where there was a plan to ``start`` from,
+        from the best so far.
+        """
+        count, best = 0, start
+        if self.limit.iterations is not None:
+            steps = self.limit.iterations * ITERATIONS_PER_PLAN
+        else:
+            assert ends is not None
+            now = time.monotonic()
+            stop = stop_at(ends=now + (ends - now) * WARMING_UP)
+            best = self._improved(watch, best, stop, history=HISTORIES[0])
+            steps = round(watch.iterations / WARMING_UP)
+        while best is None or self._has_left(watch, ends):
+            left = steps - watch.iterations
+            begins_anew = count > 0 and start is None and left > WORTH_ANEW * steps
+            stop = stop_at(
+                ends=ends,
+                iterations=None if self.limit.iterations is None else left,
+                still=max(HISTORIES[0], int(STILL * steps)),
+            )
+            found = self._improved(
+                watch, None if begins_anew else best, stop, history=history_for(left), count=count
+            )
+            best = found if best is None else min(best, found, key=_price(watch.model.data))
+            count += 1
+        return best
+
+    def _has_left(self, watch: "_Watch", ends: float | None) -> bool:
+        most = self.limit.iterations
+        return (most is None or watch.iterations < most * ITERATIONS_PER_PLAN) and (
+            ends is None or ends - time.monotonic() > LEAST_S
+        )
+
+    def _improved(self, watch: "_Watch", start: Any, stop: Any, *, history: int, count: int = 0) -> Any:
         return improve(
             watch.model.data,
-            stop=stop_at(ends=ends, iterations=most),
-            seed=self.seed,
+            stop=stop,
+            seed=(self.seed + SEED_STEP * count) % 2**31,
             start=start,
-            pace=Pace(history=history_for(steps)),
+            pace=Pace(history=history),
             on_best=watch.on_best,
             on_iteration=watch.on_iteration,
         )
@@ -113,9 +151,6 @@ class _Run:
         """What a plan to start from leaves out may be impossible: then nothing is required."""
         served = {task.shipment.id for trip in self.start for task in trip.tasks}
         return not self.start or all(s.id in served for s in job.shipments if s.skip_ore is None)
-
-    def _passed(self) -> float:
-        return time.monotonic() - self.began
 
 
 def only_turns(job: Job, turns: Iterable[Turn]) -> Job:
@@ -149,19 +184,31 @@ def history_for(steps: int) -> int:
     return min(max(few, steps // TURNOVERS), many)
 
 
-def stop_at(*, ends: float | None, iterations: int | None) -> Any:
-    """PyVRP's stopping criterion: a moment of the monotonic clock, a count of steps, or whichever comes first."""
-    count = 0
+def stop_at(*, ends: float | None = None, iterations: int | None = None, still: int | None = None) -> Any:
+    """PyVRP's stopping criterion: a moment of the monotonic clock, a count of steps, so many without a better plan; whichever comes first."""
+    count = since = 0
+    least = inf
 
-    def stop(best_cost: int) -> bool:
-        nonlocal count
-        del best_cost  # PyVRP passes it by position
+    def stop(best_cost: float) -> bool:
+        nonlocal count, since, least
         count += 1
-        return (iterations is not None and count > iterations) or (
-            ends is not None and time.monotonic() > ends
+        if best_cost < least:
+            least, since = best_cost, count
+        return (
+            (iterations is not None and count > iterations)
+            or (still is not None and count - since > still)
+            or (ends is not None and time.monotonic() > ends)
         )
 
     return stop
+
+
+def _price(data: Any) -> Callable[[Any], int]:
+    """What a plan costs; no price where it breaks a rule, which is dearer than any."""
+    import pyvrp
+
+    cost: Callable[[Any], int] = pyvrp.CostEvaluator([0.0] * data.num_load_dimensions, 0.0, 0.0).cost
+    return cost
 
 
 def improve(
@@ -174,7 +221,7 @@ def improve(
     on_best: Callable[[Any], None] | None = None,
     on_iteration: Callable[[Any], None] | None = None,
 ) -> Any:
-    """The best solution found; ``on_best`` hears of each better one, ``on_iteration`` of each step's current one."""
+    """The best solution found; ``on_best`` hears of each better one, ``on_iteration`` of each one tried."""
     import pyvrp
     from pyvrp import search
     from pyvrp.exceptions import PenaltyBoundWarning
@@ -186,9 +233,9 @@ def improve(
                 on_best(best)
 
         def on_iteration(self, current: Any, candidate: Any, best: Any, cost_evaluator: Any) -> None:
-            del candidate, best, cost_evaluator
+            del current, best, cost_evaluator
             if on_iteration is not None:
-                on_iteration(current)
+                on_iteration(candidate)
 
     generator = pyvrp.RandomNumberGenerator(seed=seed)
     # A manager of its own: the one by default is shared by all searches, and remembers them.
@@ -239,44 +286,36 @@ def first_penalties(data: Any) -> tuple[list[float], float, float]:
 
 @dataclass(slots=True)
 class _Watch:
-    """Hears of the search's plans: reports better ones, keeps some of the others for the pool."""
+    """Hears of the search's plans: reports better ones, keeps the routes of all that it tries, for the pool.
+
+    A plan that breaks a rule has routes that break none.
+    """
 
     model: Model
     report: Reporter | None
     began: float
     iterations: int = 0
-    every: int = 1
     reported: float = 0.0
-    better: list[Any] = field(default_factory=list)
-    current: list[Any] = field(default_factory=list)
+    routes: dict[tuple[int, str], Any] = field(default_factory=dict)
 
     def on_best(self, best: Any) -> None:
-        if not best.is_feasible():
-            return
-        self.better.append(best)
         now = time.monotonic()
-        if self.report is not None and now - self.reported > REPORT_EVERY_S:
+        if self.report is not None and now - self.reported > REPORT_EVERY_S and best.is_feasible():
             self.reported = now
             progress = Progress(now - self.began, self.iterations // ITERATIONS_PER_PLAN, 0)
             self.report(progress, trips_of(self.model, best))
 
-    def on_iteration(self, current: Any) -> None:
-        """Every so often the current plan; each time the store is full, half of it goes and the pace halves."""
+    def on_iteration(self, tried: Any) -> None:
         self.iterations += 1
-        if self.iterations % self.every == 0 and current.is_feasible():
-            self.current.append(current)
-            if len(self.current) > KEPT_PLANS:
-                self.current = self.current[1::2]
-                self.every *= 2
+        for route in tried.routes():
+            # Its activities in order: comparing them one by one would take far longer.
+            key = (route.vehicle_type(), str(route))
+            if key not in self.routes and route.is_feasible():
+                self.routes[key] = route
+        if len(self.routes) > 2 * KEPT_ROUTES:
+            self.routes = dict(islice(self.routes.items(), KEPT_ROUTES, None))
 
     def others(self) -> Iterator[Trip]:
-        """Each different route once."""
-        seen: set[tuple[int, str]] = set()
-        for solution in (*self.better[-KEPT_PLANS:], *self.current):
-            for route in solution.routes():
-                kind = route.vehicle_type()
-                # Its activities in order: comparing them one by one would take far longer.
-                key = (kind, str(route))
-                if key not in seen:
-                    seen.add(key)
-                    yield Trip(self.model.types[kind][0], tasks_of(self.model, route))
+        """Each different route once, the last first."""
+        for (kind, _), route in islice(reversed(self.routes.items()), KEPT_ROUTES):
+            yield Trip(self.model.types[kind][0], tasks_of(self.model, route))

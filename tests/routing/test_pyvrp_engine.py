@@ -151,11 +151,12 @@ def test_a_search_of_few_steps_remembers_few_plans_and_a_long_one_more():
 
 def test_under_seconds_the_memory_follows_from_how_many_steps_there_will_be(morning, monkeypatch):
     """A clock that moves at each look makes the steps few, whatever the machine."""
-    histories = []
+    histories, starts = [], []
 
-    def watched(data, *, pace, **rest):
+    def watched(data, *, pace, start, **rest):
         histories.append(pace.history)
-        return improve(data, pace=pace, **rest)
+        starts.append(start)
+        return improve(data, pace=pace, start=start, **rest)
 
     monkeypatch.setattr(pyvrp_engine, "improve", watched)
     now = count(0.0, 0.001)
@@ -164,6 +165,71 @@ def test_under_seconds_the_memory_follows_from_how_many_steps_there_will_be(morn
     few, more, *_ = histories  # a second search may follow, with rests
     assert few == 30
     assert 30 < more < 300
+    assert starts[0] is None
+    assert starts[1] is not None  # goes on from there
+
+
+def searches_of(problem, monkeypatch, **fields):
+    """With the seed and the plan that each search began with, and how many steps it took."""
+    seen = []
+
+    def watched(data, *, start, seed, on_iteration, **rest):
+        steps = count()
+        heard = lambda tried: (next(steps), on_iteration(tried))[1]  # noqa: E731
+        best = improve(data, start=start, seed=seed, on_iteration=heard, **rest)
+        seen.append((seed, start, next(steps)))
+        return best
+
+    monkeypatch.setattr(pyvrp_engine, "improve", watched)
+    return found(problem, iterations=200, **fields).trips, seen
+
+
+@pytest.fixture
+def three_errands(on_a_line, stop, van):
+    """Nothing to find after the first steps."""
+    stops = [stop("home", 0), *(stop(f"p{n}", 10 * n) for n in range(1, 4))]
+    goods = [Shipment(f"s{n}", f"p{n}", "home", 1) for n in range(1, 4)]
+    return on_a_line(stops, goods, [van()])
+
+
+def test_a_search_that_is_still_makes_way_for_another_that_begins_anew(three_errands, monkeypatch):
+    _, searches = searches_of(three_errands, monkeypatch)
+    seeds, starts, steps = zip(*searches, strict=True)
+    assert sum(steps) == 200 * 5
+    assert len(set(seeds)) == len(seeds) > 2
+    assert starts[:-1] == (None,) * (len(starts) - 1)
+    assert starts[-1] is not None  # too little is left for a plan from nothing
+
+
+def test_from_a_plan_each_search_goes_on_from_the_best(three_errands, monkeypatch):
+    trips = found(three_errands).trips
+    again, searches = searches_of(three_errands, monkeypatch, start=trips)
+    assert len(searches) > 2
+    assert all(start is not None for _, start, _ in searches)
+    assert Judge(three_errands).price(again) == Judge(three_errands).price(trips)
+
+
+def test_the_best_of_all_searches_counts_and_none_that_breaks_a_rule(three_errands, monkeypatch):
+    """The first search answers with the best plan, later ones with a worse one and one without most goods."""
+    best = found(three_errands).trips
+    model = build(job_of(three_errands))
+    worse = [
+        trip
+        for shipment in (1, 2, 3)
+        for trip in found(
+            replace(three_errands, shipments=three_errands.shipments[shipment - 1 : shipment])
+        ).trips
+    ]
+    answers = iter([solution_of(model, best), solution_of(model, worse[:1])])
+
+    def told(data, *, on_iteration, **_):
+        answer = next(answers, None) or solution_of(model, worse[:1])
+        for _ in range(400):
+            on_iteration(answer)
+        return answer
+
+    monkeypatch.setattr(pyvrp_engine, "improve", told)
+    assert found(three_errands, iterations=200).trips == best
 
 
 def test_different_routes_are_told_apart_whatever_they_carry(week):
@@ -175,8 +241,23 @@ def test_different_routes_are_told_apart_whatever_they_carry(week):
     orders = [(*a, *b) for a in (home, home[::-1]) for b in (farm, farm[::-1])]
     trips = [Trip(turn, tuple(end[n] for end in ends for n in order)) for order in orders]
     solutions = [solution_of(model, [trip]) for trip in trips]
-    watch = pyvrp_engine._Watch(model, None, 0.0, better=[*solutions, *solutions])
+    watch = pyvrp_engine._Watch(model, None, 0.0)
+    for solution in (*solutions, *solutions):
+        watch.on_iteration(solution)
     assert len(tuple(watch.others())) == 4
+
+
+def test_of_a_plan_that_breaks_a_rule_the_routes_that_break_none_are_told(on_a_line, stop, van):
+    stops = [stop("home", 0), stop("p1", 10), stop("p2", 20)]
+    goods = [Shipment(f"s{n}", "p1", "p2", 60) for n in range(3)]
+    problem = on_a_line(stops, goods, [van("a", capacity_grams=100), van("b", capacity_grams=100)])
+    together = tuple(Task(s, is_pickup=end) for end in (True, False) for s in goods[:2])
+    alone = tuple(Task(goods[2], is_pickup=end) for end in (True, False))
+    model = build(job_of(problem))
+    turns = turns_of(problem)
+    watch = pyvrp_engine._Watch(model, None, 0.0)
+    watch.on_iteration(solution_of(model, [Trip(turns[0], together), Trip(turns[1], alone)]))
+    assert [trip.tasks for trip in watch.others()] == [alone]
 
 
 def test_a_last_search_has_no_pool_to_tell_of(morning):
