@@ -68,11 +68,12 @@ def searched(
     team.begin_with(start)
     with team.crew:
         if "vroom" in engines and not is_large(team.judge):
-            meanwhile = not quick and _begins_alone(team, engines)
+            meanwhile = team.is_apart and not quick and _needs_no_first_plan(team, engines)
             team.first(Vroom(QUICK), seconds=FIRST_PLAN_S, meanwhile=meanwhile)
         for until, searches in () if quick else _rounds(team, engines):
             team.round(searches, until=until)
             team.look_around()
+        team.do_meanwhile()
     return team.best
 
 
@@ -256,7 +257,7 @@ def _from_one_depot(team: Team, *, has_ruin: bool) -> Iterator[tuple[float, list
     yield 1.0, [Cover(tuple(team.orders), start=team.best), PyVrp(start=team.best, tells_many=False)]
 
 
-def _begins_alone(team: Team, engines: Sequence[str]) -> bool:
+def _needs_no_first_plan(team: Team, engines: Sequence[str]) -> bool:
     """Whether the first searches are PyVRP's from one depot, which begin with no plan.
 
     No vehicle has a price of its own there (see reloading.could_pay), so that none is to be saved first.

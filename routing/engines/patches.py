@@ -20,9 +20,10 @@ from routing.engines.neighbours import Neighbours, Size
 from routing.engines.ortools_model import Job
 from routing.engines.parts import Ground
 from routing.engines.protocol import Limit, Progress
-from routing.engines.pyvrp_engine import ITERATIONS_PER_PLAN, improve, stop_at
+from routing.engines.pyvrp_engine import ITERATIONS_PER_PLAN
 from routing.engines.pyvrp_model import build, solution_of
 from routing.engines.pyvrp_model import trips_of as pyvrp_trips
+from routing.engines.pyvrp_search import Stop, improve
 from routing.engines.repair import mended
 from routing.engines.vroom_engine import THOROUGH, trips_for
 from routing.problem import Problem, Shipment
@@ -141,7 +142,7 @@ class Patching:
         model = build(job, required=all(s.skip_ore is not None or s.id in served for s in job.shipments))
         solution = improve(
             model.data,
-            stop=stop_at(ends=self.ends, iterations=steps),
+            stop=Stop(ends=self.ends, steps=steps),
             seed=(self.seed + self.count) % 2**31,
             start=solution_of(model, start),
         )

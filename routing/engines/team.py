@@ -80,7 +80,7 @@ class Team:
         self.seed = seed
         self.processes = processes
         self.progress = progress
-        self.crew = Crew()
+        self.crew = Crew(processes)
         self._meanwhile: list[Callable[[], None]] = []
         self.judge = Judge(problem)
         self.scale = Scale(self.judge.estimator)
@@ -199,7 +199,7 @@ class Team:
                 go_on=self._goes_on,
                 crew=self.crew,
                 calls_at=calls_at,
-                meanwhile=self._do_meanwhile,
+                meanwhile=self.do_meanwhile,
             )
         except WorkerFailed as failure:
             if not self.best:
@@ -207,7 +207,8 @@ class Team:
             warnings.warn(str(failure), RuntimeWarning, stacklevel=2)
             return ()
 
-    def _do_meanwhile(self) -> None:
+    def do_meanwhile(self) -> None:
+        """What was put off until searches have begun, or now where none will."""
         while self._meanwhile:
             self._meanwhile.pop()()
 

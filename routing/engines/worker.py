@@ -13,7 +13,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
@@ -67,12 +67,14 @@ class _State:
 
 
 class Crew:
-    """Worker processes that have started and wait for what to do: starting takes none of a search's time then.
+    """Worker processes that have started and wait for what to do, so that no search waits for its process to start.
 
     Inside the block only: when it is left, all that still wait are ended.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, count: int) -> None:
+        """``count``: how many are to wait when they are called."""
+        self.count = count
         self._waiting: list[subprocess.Popen[bytes]] = []
         self._is_open = False
 
@@ -82,23 +84,34 @@ class Crew:
 
     def __exit__(self, *_: object) -> None:
         self._is_open = False
-        while self._waiting:
-            with self.taken():
+        for process in self._waiting:
+            with _ended(process):
                 pass
+        self._waiting = []
 
-    def call(self, count: int) -> None:
-        """Have so many waiting."""
-        while self._is_open and len(self._waiting) < count:
+    def call(self) -> None:
+        while self._is_open and len(self._waiting) < self.count:
             self._waiting.append(_started(*SLOW_TO_LOAD))
 
-    @contextmanager
-    def taken(self) -> Iterator[subprocess.Popen[bytes]]:
+    def taken(self) -> AbstractContextManager[subprocess.Popen[bytes]]:
         """One that waits, or a new one; ended in any case when the block is left."""
-        with self._waiting.pop(0) if self._waiting else _started() as process:
-            try:
-                yield process
-            finally:
-                process.kill()
+        while self._waiting:
+            process = self._waiting.pop(0)
+            if process.poll() is None:
+                return _ended(process)
+            with _ended(process):  # died while it waited
+                pass
+        return _ended(_started())
+
+
+@contextmanager
+def _ended(process: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """The process, ended when the block is left."""
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def _started(*modules: str) -> subprocess.Popen[bytes]:
@@ -119,8 +132,7 @@ def search_apart(
 ) -> tuple[Found, ...]:
     """The answers in order, or what there was when ``go_on`` (told the iterations so far) returned False.
 
-    The processes are the ``crew``'s; at ``calls_at``, by the monotonic clock, it calls as many others, to be ready when these
-    have answered. ``meanwhile`` is done here as soon as they have their task.
+    The processes are the ``crew``'s; at ``calls_at``, by the monotonic clock, it calls others, to be ready when these have answered. ``meanwhile`` is done here as soon as they have their task.
     ``heard`` is told of each better plan of any search. A search that dies is warned of, and its best so far
     counts; raises WorkerFailed when all die.
     """
@@ -136,7 +148,7 @@ def search_apart(
         while state.running:
             _receive(messages, state, processes, heard)
             if calls_at is not None and time.monotonic() > calls_at:
-                crew.call(len(assignments))
+                crew.call()
             if not go_on(sum(state.iterations.values())):
                 break
     if len(state.failures) == len(assignments):

@@ -11,7 +11,7 @@ from routing import feasible
 from routing.check import violations
 from routing.engines.pyvrp_engine import PyVrp
 from routing.engines.worker import Assignment, Crew, WorkerFailed, search_apart
-from routing.problem import Shipment
+from routing.problem import Shipment, Window
 from routing.solve import Limit, PlanCheckFailed, solve
 
 
@@ -76,7 +76,7 @@ def test_a_search_stopped_before_any_plan_leaves_everything_out(busy):
 def run_apart(problem, *engines, crew=None, **more):
     jobs = [Assignment(engine, Limit(iterations=1), 0) for engine in engines]
     more = {"heard": lambda _: None, "go_on": lambda _: True, **more}
-    return search_apart(jobs, problem, crew=crew or Crew(), **more)
+    return search_apart(jobs, problem, crew=crew or Crew(1), **more)
 
 
 def test_a_search_that_dies_says_so(morning):
@@ -92,22 +92,35 @@ def test_when_one_search_dies_the_other_still_answers(morning):
 
 
 def test_processes_that_wait_take_the_next_searches_and_none_outlives_the_run(morning):
-    with Crew() as crew:
-        crew.call(2)
+    with Crew(2) as crew:
+        crew.call()
         first, left = crew._waiting
         (found,) = run_apart(morning, PyVrp(), crew=crew)
         assert found.trips == run_apart(morning, PyVrp())[0].trips
         assert first.returncode is not None
         assert left.poll() is None
     assert left.returncode is not None
-    crew.call(1)  # nobody would end it
+    crew.call()  # nobody would end it
     assert crew._waiting == []
 
 
-def test_one_that_died_while_it_waited_is_told_of(morning):
-    with Crew() as crew:
-        crew.call(2)
-        crew._waiting[0].kill()
+def test_one_that_died_while_it_waited_costs_no_search(morning):
+    with Crew(2) as crew:
+        crew.call()
+        for process in crew._waiting:
+            process.kill()
+            process.wait()
+        (found,) = run_apart(morning, PyVrp(), crew=crew)
+    assert found.trips
+
+
+def test_one_that_dies_when_it_gets_its_task_is_told_of(morning, monkeypatch):
+    """Killed between being looked at and being told, by a stand-in that always seems to live."""
+    with Crew(2) as crew:
+        crew.call()
+        dying, _ = crew._waiting
+        dying.kill()
+        monkeypatch.setattr(dying, "poll", lambda: None)
         with pytest.warns(RuntimeWarning, match="without a plan"):
             dead, alive = run_apart(morning, PyVrp(), PyVrp(), crew=crew)
     assert dead.trips == ()
@@ -115,20 +128,46 @@ def test_one_that_died_while_it_waited_is_told_of(morning):
 
 
 def test_the_next_processes_are_called_once_it_is_time(morning):
-    with Crew() as crew:
+    with Crew(2) as crew:
         run_apart(morning, PyVrp(), crew=crew, calls_at=float("inf"))
         assert crew._waiting == []
         run_apart(morning, PyVrp(), crew=crew, calls_at=0.0)
-        assert len(crew._waiting) == 1
+        assert len(crew._waiting) == 2
 
 
-def test_what_is_done_meanwhile_is_over_before_any_answer_is_looked_at(morning):
+def test_what_is_done_meanwhile_is_done_while_processes_work_and_before_any_answer_is_looked_at(morning):
     told = []
-    run_apart(
-        morning, PyVrp(), meanwhile=lambda: told.append("meanwhile"), heard=lambda _: told.append("heard")
-    )
-    assert told[0] == "meanwhile"
+    with Crew(1) as crew:
+        crew.call()
+        run_apart(
+            morning,
+            PyVrp(),
+            crew=crew,
+            meanwhile=lambda: told.append(len(crew._waiting)),
+            heard=lambda _: told.append("heard"),
+        )
+    assert told[0] == 0  # the one that waited has its task
     assert "heard" in told
+
+
+def test_however_short_the_time_there_is_a_first_plan(on_a_line, stop, van):
+    """Searches that VROOM's plan is not waited for may not even begin."""
+    stops = [stop("home", 0), stop("shop", 9, windows=(Window(7 * 3600, 8 * 3600),))]
+    problem = on_a_line(stops, [Shipment("s", "home", "shop", 1)], [van(fixed_ore_per_shift=0)])
+    told = []
+    plan = solve(problem, limit=Limit(seconds=0.2), progress=lambda state: told.append(state) is None)
+    assert plan.served == {"s"}
+    assert told
+
+
+def test_a_listener_is_told_though_there_is_nothing_to_plan(on_a_line, stop, van):
+    told = []
+    solve(
+        on_a_line([stop("home", 0)], [], [van()]),
+        limit=Limit(seconds=1),
+        progress=lambda state: told.append(state) is None,
+    )
+    assert told
 
 
 def test_where_all_may_be_left_out_the_search_still_ends(morning):

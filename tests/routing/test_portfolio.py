@@ -14,7 +14,7 @@ from routing.engines.repair import inserted, mended
 from routing.engines.ruin_ready import STEPS
 from routing.engines.team import Team
 from routing.engines.vroom_engine import Vroom
-from routing.portfolio import _begins_alone, _fewest_first
+from routing.portfolio import _fewest_first, _needs_no_first_plan
 from routing.problem import Shipment, Window
 from routing.solve import ENGINES, Limit, UnknownEngine, solve
 from routing.trips import Task, Trip, turns_of
@@ -196,8 +196,8 @@ def test_searches_that_need_no_first_plan_do_not_wait_for_it(on_a_line, stop, va
     shipments = [Shipment(f"s{n}", farm, "shop", 1) for n in range(4)]
     problem = on_a_line(stops, shipments, [van(fixed_ore_per_shift=fixed_ore)])
     team = Team(problem, limit=Limit(seconds=30), seed=0, processes=2, progress=None)
-    assert _begins_alone(team, ENGINES) is alone
-    assert not _begins_alone(team, ("vroom", "ortools"))
+    assert _needs_no_first_plan(team, ENGINES) is alone
+    assert not _needs_no_first_plan(team, ("vroom", "ortools"))
 
 
 def test_a_first_plan_made_meanwhile_counts(region):

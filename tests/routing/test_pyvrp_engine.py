@@ -1,7 +1,6 @@
 """PyVRP: what it is told keeps the problem's rules, what it cannot say is caught afterwards."""
 
 from dataclasses import replace
-from itertools import count
 
 import pytest
 
@@ -9,8 +8,9 @@ from routing.engines import pyvrp_engine
 from routing.engines.judge import Judge
 from routing.engines.ortools_engine import job_of
 from routing.engines.protocol import Limit
-from routing.engines.pyvrp_engine import PyVrp, first_penalties, history_for, improve, only_turns
+from routing.engines.pyvrp_engine import PyVrp, only_turns
 from routing.engines.pyvrp_model import HIGHEST_PRICE, build, solution_of, trips_of
+from routing.engines.pyvrp_search import first_penalties
 from routing.engines.repair import mended
 from routing.problem import Shipment, Window
 from routing.trips import Task, Trip, turns_of
@@ -144,94 +144,6 @@ def test_the_same_seed_gives_the_same_trips_and_routes_for_the_pool(week):
     assert found(week).others
 
 
-def test_a_search_of_few_steps_remembers_few_plans_and_a_long_one_more():
-    lengths = [history_for(steps) for steps in (0, 3_000, 8_000, 30_000, 10**6)]
-    assert lengths == [30, 30, 80, 300, 300]
-
-
-def test_under_seconds_the_memory_follows_from_how_many_steps_there_will_be(morning, monkeypatch):
-    """A clock that moves at each look makes the steps few, whatever the machine."""
-    histories, starts = [], []
-
-    def watched(data, *, pace, start, **rest):
-        histories.append(pace.history)
-        starts.append(start)
-        return improve(data, pace=pace, start=start, **rest)
-
-    monkeypatch.setattr(pyvrp_engine, "improve", watched)
-    now = count(0.0, 0.001)
-    monkeypatch.setattr(pyvrp_engine.time, "monotonic", lambda: next(now))
-    PyVrp().search(morning, limit=Limit(seconds=20), seed=0, report=None)
-    few, more, *_ = histories  # a second search may follow, with rests
-    assert few == 30
-    assert 30 < more < 300
-    assert starts[0] is None
-    assert starts[1] is not None  # goes on from there
-
-
-def searches_of(problem, monkeypatch, **fields):
-    """With the seed and the plan that each search began with, and how many steps it took."""
-    seen = []
-
-    def watched(data, *, start, seed, on_iteration, **rest):
-        steps = count()
-        heard = lambda tried: (next(steps), on_iteration(tried))[1]  # noqa: E731
-        best = improve(data, start=start, seed=seed, on_iteration=heard, **rest)
-        seen.append((seed, start, next(steps)))
-        return best
-
-    monkeypatch.setattr(pyvrp_engine, "improve", watched)
-    return found(problem, iterations=200, **fields).trips, seen
-
-
-@pytest.fixture
-def three_errands(on_a_line, stop, van):
-    """Nothing to find after the first steps."""
-    stops = [stop("home", 0), *(stop(f"p{n}", 10 * n) for n in range(1, 4))]
-    goods = [Shipment(f"s{n}", f"p{n}", "home", 1) for n in range(1, 4)]
-    return on_a_line(stops, goods, [van()])
-
-
-def test_a_search_that_is_still_makes_way_for_another_that_begins_anew(three_errands, monkeypatch):
-    _, searches = searches_of(three_errands, monkeypatch)
-    seeds, starts, steps = zip(*searches, strict=True)
-    assert sum(steps) == 200 * 5
-    assert len(set(seeds)) == len(seeds) > 2
-    assert starts[:-1] == (None,) * (len(starts) - 1)
-    assert starts[-1] is not None  # too little is left for a plan from nothing
-
-
-def test_from_a_plan_each_search_goes_on_from_the_best(three_errands, monkeypatch):
-    trips = found(three_errands).trips
-    again, searches = searches_of(three_errands, monkeypatch, start=trips)
-    assert len(searches) > 2
-    assert all(start is not None for _, start, _ in searches)
-    assert Judge(three_errands).price(again) == Judge(three_errands).price(trips)
-
-
-def test_the_best_of_all_searches_counts_and_none_that_breaks_a_rule(three_errands, monkeypatch):
-    """The first search answers with the best plan, later ones with a worse one and one without most goods."""
-    best = found(three_errands).trips
-    model = build(job_of(three_errands))
-    worse = [
-        trip
-        for shipment in (1, 2, 3)
-        for trip in found(
-            replace(three_errands, shipments=three_errands.shipments[shipment - 1 : shipment])
-        ).trips
-    ]
-    answers = iter([solution_of(model, best), solution_of(model, worse[:1])])
-
-    def told(data, *, on_iteration, **_):
-        answer = next(answers, None) or solution_of(model, worse[:1])
-        for _ in range(400):
-            on_iteration(answer)
-        return answer
-
-    monkeypatch.setattr(pyvrp_engine, "improve", told)
-    assert found(three_errands, iterations=200).trips == best
-
-
 def test_different_routes_are_told_apart_whatever_they_carry(week):
     """Goods that come with the vehicle, goods that are collected: two orders of two of each are four routes."""
     goods = [Shipment(f"{end}{n}", end, "school", 10) for end in ("home", "farm") for n in range(2)]
@@ -263,3 +175,35 @@ def test_of_a_plan_that_breaks_a_rule_the_routes_that_break_none_are_told(on_a_l
 def test_a_last_search_has_no_pool_to_tell_of(morning):
     assert found(morning).others
     assert found(morning, tells_many=False).others == ()
+
+
+def test_of_more_routes_than_are_kept_the_last_are_told_and_ever_fewer_of_those_before(
+    on_a_line, stop, van, monkeypatch
+):
+    monkeypatch.setattr(pyvrp_engine, "KEPT_ROUTES", 4)
+    stops = [stop("home", 0), *(stop(f"p{n}", n) for n in range(1, 21))]
+    goods = [Shipment(f"s{n}", "home", f"p{n}", 1) for n in range(1, 21)]
+    problem = on_a_line(stops, goods, [van()])
+    model = build(job_of(problem))
+    (turn,) = turns_of(problem)
+    watch = pyvrp_engine._Watch(model, None, 0.0)
+    for shipment in goods:
+        ends = tuple(Task(shipment, is_pickup=end) for end in (True, False))
+        watch.on_iteration(solution_of(model, [Trip(turn, ends)]))
+    told = [int(trip.tasks[0].shipment.id[1:]) for trip in watch.others()]
+    assert len(told) <= 8
+    assert told == sorted(told)
+    assert told[-4:] == [17, 18, 19, 20]
+    assert told[0] == 1
+
+
+def test_only_plans_better_than_all_before_are_reported(morning):
+    """A search that begins anew has a best plan of its own, which may be worse; its first may break a rule."""
+    reported = []
+    model = build(job_of(morning))
+    good = found(morning).trips
+    watch = pyvrp_engine._Watch(model, lambda _, trips: reported.append(trips), 0.0)
+    for trips in ((), good, good):
+        watch.reported = -10.0
+        watch.on_best(solution_of(model, trips))
+    assert reported == [good]
