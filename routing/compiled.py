@@ -22,6 +22,11 @@ def compiled(function: Function) -> Function:
 
 
 def inner(function: Function) -> Function:
+    """As ``inner_making``, for what makes no array: then nobody counts who uses which, which takes as long as short loops themselves."""
+    return _made(function, is_inner=True, makes_arrays=False)
+
+
+def inner_making(function: Function) -> Function:
     """As ``compiled``, for what only compiled functions call: no way in from Python saves a third of the compiling."""
     return _made(function, is_inner=True)
 
@@ -31,9 +36,10 @@ def inlined(function: Function) -> Function:
     return cast("Function", njit(inline="always", error_model="numpy", nogil=True)(function))
 
 
-def _made(function: Function, *, is_inner: bool) -> Function:
+def _made(function: Function, *, is_inner: bool, makes_arrays: bool = True) -> Function:
     def made(*, cache: bool) -> Function:
         options: dict[str, Any] = {"no_cpython_wrapper": is_inner, "no_cfunc_wrapper": True, "nogil": True}
+        options["_nrt"] = makes_arrays
         return cast("Function", njit(cache=cache, error_model="numpy", **options)(function))
 
     try:

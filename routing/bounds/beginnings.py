@@ -2,13 +2,13 @@
 
 A beginning is dropped when another at the same position with the same goods on board, or with these but for one farm's, is no dearer, no later,
 no longer on its way and on the road, and has taken no others (Ropke and Cordeau 2009): whatever the one can be continued with, the other
-can at no greater price, and passes places by for which it has nothing. A subset-row cut that the other has yet to pay, and this one has paid, counts on its side (Jepsen et al. 2008), and so does
-a break. Where all routes are wanted, only beginnings with the same goods are compared.
+can at no greater price, and passes places by for which it has nothing. A subset-row cut that the other has yet to pay, and this one has paid, counts on its side (Jepsen et al. 2008), and so do
+breaks: whoever has driven less has yet to take one that this one has taken. Where all routes are wanted, only beginnings with the same goods are compared.
 """
 
 from typing import NamedTuple
 
-from routing.arrays import Ints
+from routing.arrays import Ints, Shorts
 from routing.bounds.completions import Tables
 from routing.bounds.stays import Layout, Options
 from routing.compiled import inner
@@ -94,8 +94,20 @@ def rest_price(break_s: int, after_s: int, worth: int, driven_s: int, more_s: in
     """What the breaks cost that fall due by driving on."""
     if break_s == 0 or worth == 0:
         return 0
-    due = max(0, driven_s + more_s - 1) // after_s - max(0, driven_s - 1) // after_s
-    return due * break_s * worth
+    return (breaks_by(after_s, driven_s + more_s) - breaks_by(after_s, driven_s)) * break_s * worth
+
+
+@inner
+def breaks_by(after_s: int, driven_s: int) -> int:
+    """How many breaks have fallen due after so much driving."""
+    return max(0, driven_s - 1) // after_s
+
+
+@inner
+def more_breaks(after_s: int, driven_s: int, than_s: int) -> int:
+    """How many more may fall due yet than after driving ``than_s``, at most, however long both drive on."""
+    later = breaks_by(after_s, than_s) - breaks_by(after_s, driven_s)
+    return max(0, later - (than_s - driven_s) // after_s)
 
 
 @inner
@@ -113,23 +125,24 @@ def is_dominated(
     cuts: Cuts,
     worth: int,
     break_s: int,
+    break_after_s: int,
     at: Ints,
     places: int,
     labels: Ints,
-    heads: Ints,
+    heads: Shorts,
     label: Ints,
     keeps_sets: bool,
 ) -> bool:
     """Whether one of the labels is as good in every way: with the same goods on board, or without those of one farm. ``at``: see Layout."""
     aboard = label[ABOARD]
-    if is_dominated_by(cuts, worth, break_s, labels, heads, label, aboard, keeps_sets):
+    if is_dominated_by(cuts, worth, break_s, break_after_s, labels, heads, label, aboard, keeps_sets):
         return True
     if keeps_sets:
         return False
     for farm in range(places, len(at)):
         others = aboard & ~at[farm]
         if others != aboard and is_dominated_by(
-            cuts, worth, break_s, labels, heads, label, others, keeps_sets
+            cuts, worth, break_s, break_after_s, labels, heads, label, others, keeps_sets
         ):
             return True
     return False
@@ -140,8 +153,9 @@ def is_dominated_by(
     cuts: Cuts,
     worth: int,
     break_s: int,
+    break_after_s: int,
     labels: Ints,
-    heads: Ints,
+    heads: Shorts,
     label: Ints,
     aboard: int,
     keeps_sets: bool,
@@ -169,8 +183,8 @@ def is_dominated_by(
             dearer = yet_to_pay(cuts, other[TAKEN], label[TAKEN])
         if worth and other[STARTED] + dearer > label[STARTED]:
             continue
-        if rest and other[DRIVEN] > label[DRIVEN]:
-            dearer += rest
+        if rest:
+            dearer += rest * more_breaks(break_after_s, other[DRIVEN], label[DRIVEN])
         dearer += worth * (label[GIVING] - other[GIVING])
         if other[PLAIN] + dearer <= label[PLAIN]:
             return True

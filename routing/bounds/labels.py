@@ -18,7 +18,7 @@ shared between two searches, so that they may run in two threads.
 
 import numpy as np
 
-from routing.arrays import INFINITE, Ints
+from routing.arrays import INFINITE, Ints, Shorts
 from routing.bounds.beginnings import (
     ABOARD,
     DRIVEN,
@@ -56,72 +56,37 @@ from routing.bounds.giving import (
     with_alike,
 )
 from routing.bounds.promising import least_after, least_left, least_there
-from routing.compiled import compiled, inner
+from routing.compiled import compiled, inner, inner_making
 
+AT_ONCE = 64
+"""Labels that go on between two looks at whether there is room."""
 EACH_PART = 2
 """See ``next_places``."""
-PARTS = "bd1cfb7bcc4d04e2"
+PARTS = "698702c323b625a7"
 """Digest of beginnings.py, giving.py, completions.py and promising.py, which are a part of these steps: whether what was kept is still true, numba sees by this file alone."""
 
 
 @compiled
 def search(task: Task, effort: Effort) -> tuple[Ints, Ints, Ints, int, bool]:
     """Labels; rows of those that are whole routes; prices of these; the least that any route's price can be, or the limit; whether nothing was left out."""
-    heads = np.full(HEADS, -1, dtype=np.int64)
+    heads = np.full(HEADS, NOWHERE, dtype=np.int32)
     fields = FIELDS + len(task.layout.rooms)
     labels = np.empty((1024, fields), dtype=np.int64)
     ends = np.empty((1024, 2), dtype=np.int64)
     count = end_count = 0
-    layout = task.layout
-    worth, break_s, places = layout.per_second, layout.break_s, layout.places
     limit, floor, best = effort.limit, effort.limit, INFINITE
     born = np.empty((1024, fields), dtype=np.int64)
     born, born_count = first_stays(task, limit, born)
     while born_count:
         began = count
-        if len(labels) < count + born_count:
-            labels = grown(labels, count + born_count)
-        for row in np.argsort(born[:born_count, PRICE]):
-            if born[row, LEAST] >= limit or is_dominated(
-                task.cuts,
-                worth,
-                break_s,
-                layout.at,
-                places,
-                labels,
-                heads,
-                born[row],
-                effort.keeps_sets,
-            ):
-                continue
-            labels[count] = born[row]
-            slot = slot_of(born[row, POSITION], born[row, ABOARD], born[row, TAKEN], effort.keeps_sets)
-            labels[count, LINK] = heads[slot]
-            heads[slot] = count
-            price = INFINITE
-            position = labels[count, POSITION]
-            is_owing = labels[count, OWED] & ((1 << places) - 1)
-            is_empty = labels[count, ABOARD] == 0 and is_owing == 0 and position < places
-            if is_empty and labels[count, READY] + layout.home_s[position] <= layout.ends_s:
-                rests = rest_price(
-                    break_s,
-                    layout.break_after_s,
-                    worth,
-                    labels[count, DRIVEN],
-                    layout.home_drive_s[position],
-                )
-                price = max(labels[count, PRICE], labels[count, PLAIN] + rests) + layout.home[position]
-            if price < limit:
-                if end_count == len(ends):
-                    ends = grown(ends, 0)
-                ends[end_count, 0] = count
-                ends[end_count, 1] = price
-                end_count += 1
-                best = min(best, price)
-            count += 1
+        labels, ends = with_room(labels, count + born_count), with_room(ends, end_count + born_count)
+        cheapest = np.argsort(born[:born_count, PRICE].copy())
+        count, end_count, best = keep(
+            task, effort.keeps_sets, limit, born, cheapest, heads, labels, count, ends, end_count, best
+        )
         if count > effort.shrink_at:
             limit = min(limit, best)
-        chosen = np.argsort(labels[began:count, LEAST]) + began
+        chosen = np.argsort(labels[began:count, LEAST].copy()) + began
         if effort.width and len(chosen) > effort.width:
             floor = min(floor, labels[chosen[effort.width], LEAST])
             chosen = chosen[: effort.width]
@@ -135,14 +100,60 @@ def search(task: Task, effort: Effort) -> tuple[Ints, Ints, Ints, int, bool]:
 
 
 @inner
-def grown(rows: Ints, least: int) -> Ints:
-    """The rows with room for more."""
+def keep(
+    task: Task,
+    keeps_sets: bool,
+    limit: int,
+    born: Ints,
+    cheapest: Ints,
+    heads: Shorts,
+    labels: Ints,
+    count: int,
+    ends: Ints,
+    end_count: int,
+    best: int,
+) -> tuple[int, int, int]:
+    """Of what is born, the cheapest first, what none makes needless becomes a label, and an end where it is a whole route; how many there are then, and the best price."""
+    layout = task.layout
+    worth, places, break_s, after_s = layout.per_second, layout.places, layout.break_s, layout.break_after_s
+    for row in cheapest:
+        if born[row, LEAST] >= limit or is_dominated(
+            task.cuts, worth, break_s, after_s, layout.at, places, labels, heads, born[row], keeps_sets
+        ):
+            continue
+        label = labels[count]
+        for field in range(len(label)):
+            label[field] = born[row, field]
+        slot = slot_of(label[POSITION], label[ABOARD], label[TAKEN], keeps_sets)
+        label[LINK] = heads[slot]
+        heads[slot] = count
+        price, position = INFINITE, label[POSITION]
+        is_owing = label[OWED] & ((1 << places) - 1)
+        is_empty = label[ABOARD] == 0 and is_owing == 0 and position < places
+        if is_empty and label[READY] + layout.home_s[position] <= layout.ends_s:
+            home_s = layout.home_drive_s[position]
+            rests = rest_price(break_s, after_s, worth, label[DRIVEN], home_s)
+            price = max(label[PRICE], label[PLAIN] + rests) + layout.home[position]
+        if price < limit:
+            ends[end_count, 0] = count
+            ends[end_count, 1] = price
+            end_count += 1
+            best = min(best, price)
+        count += 1
+    return count, end_count, best
+
+
+@inner_making
+def with_room(rows: Ints, least: int) -> Ints:
+    """The rows with room for at least so many."""
+    if len(rows) >= least:
+        return rows
     larger = np.empty((max(least, 2 * len(rows)), rows.shape[1]), dtype=np.int64)
     larger[: len(rows)] = rows
     return larger
 
 
-@inner
+@inner_making
 def first_stays(task: Task, limit: int, born: Ints) -> tuple[Ints, int]:
     """From the turn's start to each farm with each option."""
     layout, options, tables, laden, cuts, count = (
@@ -196,8 +207,7 @@ def first_stays(task: Task, limit: int, born: Ints) -> tuple[Ints, int]:
             )
             if least >= limit:
                 continue
-            if count == len(born):
-                born = grown(born, 0)
+            born = with_room(born, count + 1)
             write(born[count], stop, ready_s, price, least, bits, bits, NOWHERE, owed)
             write_way(born[count], plain, started, options.give_s[option], layout.out_s[stop], bits)
             born[count, FIELDS:] = options.loads[option]
@@ -205,18 +215,28 @@ def first_stays(task: Task, limit: int, born: Ints) -> tuple[Ints, int]:
     return born, count
 
 
-@inner
+@inner_making
 def next_stays(task: Task, labels: Ints, chosen: Ints, limit: int, born: Ints) -> tuple[Ints, int]:
     """Every stay after each of the chosen labels."""
-    count = 0
-    for row in chosen:
-        born, count = next_places(task, labels[row], row, limit, born, count)
-        born, count = next_farms(task, labels[row], row, limit, born, count)
+    most, count, done = len(task.options.bits) + (task.layout.places << EACH_PART), 0, 0
+    while done < len(chosen):
+        born = with_room(born, count + AT_ONCE * most)
+        count = stays_after(task, labels, chosen[done : done + AT_ONCE], limit, born, count)
+        done += AT_ONCE
     return born, count
 
 
 @inner
-def next_farms(task: Task, label: Ints, row: int, limit: int, born: Ints, count: int) -> tuple[Ints, int]:
+def stays_after(task: Task, labels: Ints, chosen: Ints, limit: int, born: Ints, count: int) -> int:
+    """Those after some labels, written where there is room for all; how many there are then."""
+    for row in chosen:
+        count = next_places(task, labels[row], row, limit, born, count)
+        count = next_farms(task, labels[row], row, limit, born, count)
+    return count
+
+
+@inner
+def next_farms(task: Task, label: Ints, row: int, limit: int, born: Ints, count: int) -> int:
     """A stay at each farm with each option whose goods are not taken yet, if it is in time and the load fits."""
     layout, options, tables, laden, cuts = task.layout, task.options, task.tables, task.laden, task.cuts
     position, aboard, all_taken, all_owed = label[POSITION], label[ABOARD], label[TAKEN], label[OWED]
@@ -284,18 +304,16 @@ def next_farms(task: Task, label: Ints, row: int, limit: int, born: Ints, count:
                 is_full |= label[FIELDS + room] + options.loads[option, room] > layout.rooms[room]
             if is_full:
                 continue
-            if count == len(born):
-                born = grown(born, 0)
             write(born[count], stop, ready_s, price, least, aboard | bits, all_taken | bits, row, owed)
             write_way(born[count], plain, started, giving_s, label[DRIVEN] + drive_s, label[SHUT] | bits)
             for room in range(len(layout.rooms)):
                 born[count, FIELDS + room] = label[FIELDS + room] + options.loads[option, room]
             count += 1
-    return born, count
+    return count
 
 
 @inner
-def next_places(task: Task, label: Ints, row: int, limit: int, born: Ints, count: int) -> tuple[Ints, int]:
+def next_places(task: Task, label: Ints, row: int, limit: int, born: Ints, count: int) -> int:
     """A stay at each place that is owed one: all its goods are given, or a part of them where coming back can pay.
 
     Where all that is to come fits on board, whoever comes twice could give goods of the same hours all the second time: they are given
@@ -348,8 +366,6 @@ def next_places(task: Task, label: Ints, row: int, limit: int, born: Ints, count
                     tables, laden, place, ready_s, giving_s, owed, NOWHERE, 0, limit - price
                 )
             if least < limit:
-                if count == len(born):
-                    born = grown(born, 0)
                 new = born[count]
                 write(new, place, ready_s, price, least, label[ABOARD] ^ part, label[TAKEN], row, owed)
                 write_way(new, plain, started, giving_s, label[DRIVEN] + drive_s, shut)
@@ -359,4 +375,4 @@ def next_places(task: Task, label: Ints, row: int, limit: int, born: Ints, count
                         if part >> layout.to[number] & 1:
                             new[FIELDS + room] -= layout.weights[layout.to[number], room]
                 count += 1
-    return born, count
+    return count

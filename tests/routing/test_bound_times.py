@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numba import njit
 
 from routing.bound import bound
 from routing.bounds import routes
+from routing.bounds.beginnings import breaks_by, more_breaks
 from routing.problem import Problem, Shipment, Stop, Vehicle, Window
 from routing.solve import Limit, solve
 
@@ -104,6 +106,43 @@ def test_a_break_taken_while_waiting_is_not_counted_again():
         4 + 320 / 60 - 80 / 60
     )  # from farm at seven to kitchen at eleven
     assert proven == planned
+
+
+def test_who_has_not_rested_yet_is_no_better_for_it():
+    """To the near farm first, the break falls due on the way to the far one; to the far one alone, only after it."""
+    near, home, kitchen, far = -5, 0, 2, 51
+    along = {"home": home, "far": far, "near": near, "kitchen": kitchen}
+    km = [[abs(a - b) for b in along.values()] for a in along.values()]
+    problem = Problem(
+        tuple(Stop(name, name, stop_s=120 if name != "home" else 0) for name in along),
+        (Shipment("s0", "near", "kitchen", 10), Shipment("s1", "far", "kitchen", 10)),
+        (replace(van(break_s=2700), end=None, ore_per_km=0, break_after_drive_s=3600),),
+        [[1000 * far for far in row] for row in km],
+        [[60 * far for far in row] for row in km],
+    )
+    proven, planned = proven_and_planned(problem)
+    assert planned == 36_000 * (110 * 60 + 3 * 120 + 2700) / 3600
+    assert proven == planned
+
+
+@njit
+def breaks(after, driven, other, most):
+    """By what is driven on: how many more breaks fall due after ``driven`` than after ``other``; and at most, as is thought."""
+    more = [
+        breaks_by(after, driven + on)
+        - breaks_by(after, driven)
+        - breaks_by(after, other + on)
+        + breaks_by(after, other)
+        for on in range(most)
+    ]
+    return more, more_breaks(after, driven, other)
+
+
+@settings(deadline=None)
+@given(st.integers(0, 400), st.integers(0, 400), st.integers(1, 90))
+def test_so_many_more_breaks_may_fall_due_at_most(driven, other, after):
+    more, most = breaks(after, driven, other, 400)
+    assert most == max(more)
 
 
 def test_who_passes_goods_on_waits_until_they_have_come():
