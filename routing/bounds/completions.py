@@ -254,22 +254,30 @@ def leave(priced: Priced, tables: Tables, step: int, stop: int) -> None:
         begin, begin_other = tables.begin[arrives, following], tables.begin_other[arrives, following]
         begin_next = tables.begin_next[arrives, following]
         is_farm = following >= priced.places
-        comes_back = not is_farm or stop < priced.places or not priced.is_uniform[stop]
-        avoided = np.int32(-2 if comes_back else stop)
-        name = np.int32(following if is_farm else -1)
-        for owed in range(len(least)):
-            then = begin_other[owed] if begin_next[owed] == avoided else begin[owed]
-            price, so_far, second = np.int32(then + way), least[owed], other[owed]
-            is_less = price < so_far
-            worse = so_far if is_less else price
-            other[owed] = min(second, worse)
-            farm[owed] = name if is_less else farm[owed]
-            least[owed] = price if is_less else so_far
+        name = np.int32(following if is_farm else ANY)
+        if is_farm and stop >= priced.places and priced.is_uniform[stop]:
+            for owed in range(len(least)):
+                # In bits, so that eight are looked at at a time: a choice between two prices would be one between two places of memory.
+                goes_back = np.int32(-np.int32(begin_next[owed] == np.int32(stop)))
+                then = np.int32(begin[owed] ^ ((begin[owed] ^ begin_other[owed]) & goes_back))
+                offer(least, farm, other, owed, np.int32(then + way), name)
+        else:
+            for owed in range(len(least)):
+                offer(least, farm, other, owed, np.int32(begin[owed] + way), name)
     for owed in range(len(least)):
         if least[owed] > NEVER // 2:
             least[owed] = NEVER
         if other[owed] > NEVER // 2:
             other[owed] = NEVER
+
+
+@inner
+def offer(least: Shorts, farm: Shorts, other: Shorts, owed: int, price: np.int32, name: np.int32) -> None:
+    """A way on to a stop, with the farm's name or ANY: the least of all, or of all that go on with another one."""
+    so_far, second, so_named = least[owed], other[owed], farm[owed]
+    other[owed] = min(second, max(so_far, price))
+    farm[owed] = name if price < so_far else so_named
+    least[owed] = min(price, so_far)
 
 
 @inner
