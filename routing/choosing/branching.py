@@ -17,11 +17,14 @@ import numpy as np
 
 from routing.arrays import Bools, Floats, Ints
 from routing.choosing.cuts import Triple
+from routing.choosing.diving import Dive
 from routing.choosing.program import WHOLE, Program, Proof
 from routing.costs import SHARES_PER_ORE
 
 FEW = 1_500
 """Routes among which a choice is looked for first."""
+STRAYS = 1
+"""Steps aside on a dive: with more it takes longer than it gains."""
 MOST_KEPT = 500_000_000
 """Bytes of nodes that wait; with more the search ends with what is proven by then."""
 
@@ -74,30 +77,38 @@ class Branching:
         self.program = Program(self)
 
     def soon(self, *, most: int, until: float, most_nodes: int | None = None) -> Chosen:
-        """As ``best``, for whoever wants a good choice more than a proof: half of the time among the routes that promise most, then among all.
+        """As ``best``, for whoever wants a good choice more than a proof: first by a dive, then among the routes that promise most, then among all.
 
-        Each of the two may split so many nodes.
+        Each of the three may take half of the time left, and each of the last two split so many nodes.
         """
-        if len(self.prices) <= FEW:
-            return self.best(most=most, until=until, heard=_nothing, most_nodes=most_nodes)
-        found = self.program.proof(*self._all(), most=most, until=until)
+        found = self.program.proof(*self.all(), most=most, until=until)
         if found is None:
             return Chosen(None, 0, ())
-        proof, _ = found
-        which = np.argsort(proof.reduced - proof.floors[self.kinds], kind="stable")[:FEW]
-        cuts = tuple(self.program.cuts)
-        some = Branching(
-            self.kinds[which], self.prices[which], self.members[which], self.counts, self.caps, cuts
-        )
-        half = (time.monotonic() + until) / 2
-        few = some.best(most=most, until=half, heard=_nothing, most_nodes=most_nodes)
-        most = most if few.cost is None else few.cost
-        every = self.best(most=most, until=until, heard=_nothing, most_nodes=most_nodes)
-        if every.cost is not None or few.cost is None:
-            return every
-        return Chosen(few.cost, every.proven, tuple(which[list(few.rows)].tolist()))
+        dive = Dive(self, most, _half_way(until))
+        dive.down(*self.all(), STRAYS)
+        soon = Chosen(None if dive.rows is None else dive.most, 0, dive.rows or ())
+        if len(self.prices) > FEW:
+            proof, _ = found
+            which = np.argsort(proof.reduced - proof.floors[self.kinds], kind="stable")[:FEW]
+            few = self._among(which).soon(most=dive.most, until=_half_way(until), most_nodes=most_nodes)
+            if few.cost is not None:
+                soon = Chosen(few.cost, 0, tuple(which[list(few.rows)].tolist()))
+        limit = most if soon.cost is None else soon.cost
+        every = self.best(most=limit, until=until, heard=_nothing, most_nodes=most_nodes)
+        return every if every.cost is not None else soon._replace(proven=every.proven)
 
-    def _all(self) -> tuple[Bools, Bools]:
+    def _among(self, which: Ints) -> "Branching":
+        """The same among some of the routes, with the cuts that are known by now."""
+        return Branching(
+            self.kinds[which],
+            self.prices[which],
+            self.members[which],
+            self.counts,
+            self.caps,
+            tuple(self.program.cuts),
+        )
+
+    def all(self) -> tuple[Bools, Bools]:
         """The routes and the shipments that may be left out, before anything is split."""
         return np.ones(len(self.prices), np.bool_), np.ones(len(self.caps), np.bool_)
 
@@ -112,7 +123,7 @@ class Branching:
         number, closed = count(), most
         splits = count(1)
         waiting: list[tuple[int, int, Node]] = []
-        root = Node(0, *self._all())
+        root = Node(0, *self.all())
         children: list[Node] = [root]
         while True:
             for child in children:
@@ -121,7 +132,7 @@ class Branching:
                     return self._ended(best, most, [child.bound, closed, *(entry[0] for entry in waiting)])
                 node, rows = found
                 if rows is not None:
-                    cost = self._cost(rows)
+                    cost = self.cost(rows)
                     closed = min(closed, max(node.bound, child.bound))
                     if cost < most:
                         most, best = cost, rows
@@ -143,9 +154,9 @@ class Branching:
         if proof.bound >= most:
             return Node(proof.bound, node.rows, node.skips), None
         split, rows = self._split(node, proof, chosen, most)
-        return None if rows is not None and not self._is_choice(rows) else (split, rows)
+        return None if rows is not None and not self.is_choice(rows) else (split, rows)
 
-    def _is_choice(self, rows: tuple[int, ...]) -> bool:
+    def is_choice(self, rows: tuple[int, ...]) -> bool:
         """Whether the routes can be chosen together: the solver says so only up to its tolerance."""
         some = list(rows)
         used = np.bincount(self.kinds[some], minlength=len(self.counts))
@@ -173,7 +184,7 @@ class Branching:
         proven = min(most, *bounds)
         return Chosen(most if best is not None else None, proven, best or ())
 
-    def _cost(self, rows: tuple[int, ...]) -> int:
+    def cost(self, rows: tuple[int, ...]) -> int:
         is_left_out = ~self.members[list(rows)].any(axis=0)
         return int(self.prices[list(rows)].sum() + self.caps[is_left_out].sum())
 
@@ -196,6 +207,10 @@ class Branching:
             barred |= on_kind & ~served
         yield Node(node.bound, node.rows & ~barred, skips)
         yield Node(node.bound, node.rows & ~(served & on_kind), node.skips)
+
+
+def _half_way(until: float) -> float:
+    return (time.monotonic() + until) / 2
 
 
 def _nothing(proven: int) -> None:

@@ -13,6 +13,7 @@ from routing.bounds.complete import CompletePricer, Routes
 from routing.choosing import branching as branching_module
 from routing.choosing import program as program_module
 from routing.choosing.branching import Branching
+from routing.choosing.diving import Dive
 from routing.costs import SHARES_PER_ORE
 
 FAR = 10**6 * SHARES_PER_ORE
@@ -119,8 +120,8 @@ def test_a_choice_that_is_looked_for_among_few_routes_first_is_the_best_too(give
         found = branches.soon(most=FAR, until=LATER)
     assert found.cost == exact(*given_choices)
     assert found.proven <= found.cost
-    assert branches._is_choice(found.rows)
-    assert branches._cost(found.rows) == found.cost
+    assert branches.is_choice(found.rows)
+    assert branches.cost(found.rows) == found.cost
 
 
 def test_nothing_is_printed(capfd):
@@ -143,11 +144,27 @@ def test_what_is_proven_when_there_is_no_room_for_nodes_is_true(given_choices):
     assert best.cost is None or best.cost >= exact(*given_choices)
 
 
-@pytest.mark.parametrize("counts", [[1, 1, 1, 2], [4]], ids=["by kind", "by pair"])
-@pytest.mark.parametrize("seed", range(12))
-def test_choices_that_have_to_be_split_are_the_best_too(seed, counts, monkeypatch):
-    """Routes that cost nearly the same by the shipment, so that the linear program mixes them, without cuts that would help."""
-    monkeypatch.setattr(program_module, "MOST_CUTS", -1)
+@settings(deadline=None)
+@given(choices(), st.integers(0, 3))
+def test_what_a_dive_comes_upon_is_a_choice_and_costs_what_it_says(given_choices, strays):
+    branches = branching(*given_choices)
+    dive = Dive(branches, FAR, LATER)
+    dive.down(*branches.all(), strays)
+    assert branches.is_choice(dive.rows)
+    assert branches.cost(dive.rows) == dive.most >= exact(*given_choices)
+
+
+@settings(deadline=None)
+@given(choices())
+def test_a_dive_takes_nothing_that_is_no_better(given_choices):
+    branches = branching(*given_choices)
+    dive = Dive(branches, exact(*given_choices), LATER)
+    dive.down(*branches.all(), 1)
+    assert dive.rows is None
+
+
+def mixed(seed, counts):
+    """Routes that cost nearly the same by the shipment, so that the linear program mixes them."""
     random = np.random.default_rng(seed)
     shipments = 14
     routes = []
@@ -157,7 +174,28 @@ def test_choices_that_have_to_be_split_are_the_best_too(seed, counts, monkeypatc
             row[random.choice(shipments, random.integers(2, 6), replace=False)] = True
         prices = members.sum(axis=1) * 40 + random.integers(50, 80, 50)
         routes.append(Routes(prices * SHARES_PER_ORE, members))
-    caps = [90 * SHARES_PER_ORE] * shipments
+    return routes, [90 * SHARES_PER_ORE] * shipments
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_dive_finds_a_good_choice_before_anything_is_split(seed, monkeypatch):
+    """Whoever splits first what promises least has nothing for long."""
+    monkeypatch.setattr(program_module, "MOST_CUTS", -1)
+    counts = [1, 1, 1, 2]
+    routes, caps = mixed(seed, counts)
+    every = CompletePricer((), routes).together()
+    split = Branching(*every, counts, np.array(caps)).best(most=FAR, until=LATER, heard=nothing, most_nodes=1)
+    assert split.cost is None
+    soon = Branching(*every, counts, np.array(caps)).soon(most=FAR, until=LATER, most_nodes=1)
+    assert soon.cost <= exact(routes, counts, caps) * 1.1
+
+
+@pytest.mark.parametrize("counts", [[1, 1, 1, 2], [4]], ids=["by kind", "by pair"])
+@pytest.mark.parametrize("seed", range(12))
+def test_choices_that_have_to_be_split_are_the_best_too(seed, counts, monkeypatch):
+    """Without cuts that would help."""
+    monkeypatch.setattr(program_module, "MOST_CUTS", -1)
+    routes, caps = mixed(seed, counts)
     best = Branching(*CompletePricer((), routes).together(), counts, np.array(caps)).best(
         most=FAR, until=LATER, heard=nothing
     )
