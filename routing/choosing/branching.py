@@ -24,7 +24,7 @@ from routing.costs import SHARES_PER_ORE
 FEW = 1_500
 """Routes among which a choice is looked for first."""
 STRAYS = 1
-"""Steps aside on a dive: with more it takes longer than it gains."""
+"""Steps aside on a dive, at most."""
 MOST_KEPT = 500_000_000
 """Bytes of nodes that wait; with more the search ends with what is proven by then."""
 
@@ -79,7 +79,7 @@ class Branching:
     def soon(self, *, most: int, until: float, most_nodes: int | None = None) -> Chosen:
         """As ``best``, for whoever wants a good choice more than a proof: first by a dive, then among the routes that promise most, then among all.
 
-        Each of the three may take half of the time left, and each of the last two split so many nodes.
+        The first two may take half of the time left each; among few and among all so many nodes may be split.
         """
         found = self.program.proof(*self.all(), most=most, until=until)
         if found is None:
